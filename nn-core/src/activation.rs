@@ -1,0 +1,223 @@
+//! Activations: the non-linearity after a layer, each with its slope.
+//!
+//! In a declaration an activation follows its layer, `8 relu`. One of your own takes four lines and stands there by its
+//! path:
+//!
+//! ```
+//! use nn_core::activation::{Activation, After, Lanes};
+//! use nn_core::scalar::Scalar;
+//!
+//! /// max(0, x)², smooth at zero.
+//! struct SquaredRelu;
+//!
+//! impl Activation for SquaredRelu {
+//!     type Keeps = nn_core::activation::Before; // the slope is computed from the input
+//!     fn value<T: Scalar, V: Lanes<T>>(x: V) -> V {
+//!         let y = V::splat(T::ZERO).max(x);
+//!         y * y
+//!     }
+//!     fn slope<T: Scalar, V: Lanes<T>>(x: V, dy: V) -> V {
+//!         let y = V::splat(T::ZERO).max(x);
+//!         dy * (y + y)
+//!     }
+//! }
+//! use nn_core::prelude::*;
+//! type Net = network!(2 => 8 SquaredRelu => 1);
+//! assert_eq!(Net::MACS, 24);
+//! ```
+
+mod element;
+mod softmax;
+
+pub use crate::kernel::Lanes;
+pub use element::*;
+pub use softmax::Softmax;
+
+use crate::init::Init;
+use crate::kernel::{Isa, One};
+use crate::layer::Kind;
+use crate::part::{Part, Recorded, Seed, Watch};
+use crate::scalar::Scalar;
+use crate::shape::{Row, Shape};
+use crate::storage::{End, Flag, No, Nothing, Yes, copy, numbers};
+use crate::summary::{Module, Place};
+use core::marker::PhantomData;
+use rand_core::Rng;
+
+/// What the slope of an activation is computed from.
+pub trait Keeps {
+    /// Whether that is the input.
+    type Input: Flag;
+    /// Whether that is the output.
+    type Output: Flag;
+}
+
+/// The slope is computed from the output: training needs no memory for the input.
+pub enum After {}
+/// The slope is computed from the input, which training keeps.
+pub enum Before {}
+
+impl Keeps for After {
+    type Input = No;
+    type Output = Yes;
+}
+impl Keeps for Before {
+    type Input = Yes;
+    type Output = No;
+}
+
+/// A function of one number, and its slope.
+///
+/// Both are written for vectors of any length, so that one line serves every instruction set and number type.
+pub trait Activation {
+    /// What [`slope`](Self::slope) is given: [`After`], the output, or [`Before`], the input.
+    type Keeps: Keeps;
+    /// The name in a summary.
+    const NAME: &'static str = "activation";
+    /// How the weights of the layer before should be initialised.
+    const INIT: Init = Init::Glorot;
+    /// The value at `x`.
+    fn value<T: Scalar, V: Lanes<T>>(x: V) -> V;
+    /// `dy` times the slope, which is the gradient by the input if `dy` is that by the output.
+    fn slope<T: Scalar, V: Lanes<T>>(kept: V, dy: V) -> V;
+}
+
+/// A function of a row of numbers: every [`Activation`], and [`Softmax`].
+pub trait RowActivation {
+    /// What [`slopes`](Self::slopes) is given: [`After`], the output, or [`Before`], the input.
+    type Keeps: Keeps;
+    /// The name in a summary.
+    const LABEL: &'static str;
+    /// How the weights of the layer before should be initialised.
+    const WANTS: Init;
+    /// Replaces rows of `width` numbers by their values.
+    fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], width: usize);
+    /// Replaces the gradients by the output in `dy` by those by the input.
+    fn slopes<T: Scalar, V: Lanes<T>>(kept: &[T], dy: &mut [T], width: usize);
+}
+
+impl<A: Activation> RowActivation for A {
+    type Keeps = <A as Activation>::Keeps;
+    const LABEL: &'static str = A::NAME;
+    const WANTS: Init = A::INIT;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], _width: usize) {
+        let (chunks, tail) = V::chunks_mut(rows);
+        for chunk in chunks {
+            A::value::<T, V>(V::load(chunk)).store(chunk);
+        }
+        for x in tail {
+            *x = A::value::<T, _>(One(*x)).0;
+        }
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn slopes<T: Scalar, V: Lanes<T>>(kept: &[T], dy: &mut [T], _width: usize) {
+        let (kept, kept_tail) = V::chunks(kept);
+        let (dy, dy_tail) = V::chunks_mut(dy);
+        for (kept, dy) in kept.iter().zip(dy) {
+            A::slope::<T, V>(V::load(kept), V::load(dy)).store(dy);
+        }
+        for (kept, dy) in kept_tail.iter().zip(dy_tail) {
+            *dy = A::slope::<T, _>(One(*kept), One(*dy)).0;
+        }
+    }
+}
+
+/// An activation as a part of a network: it has no parameters and works where its input lies.
+///
+/// # Shapes
+/// Rows of shape `S` in, rows of shape `S` out.
+pub struct Activate<A, T, S>(PhantomData<(A, T, S)>);
+
+impl<A, T, S> Clone for Activate<A, T, S> {
+    fn clone(&self) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<A: RowActivation, T: Scalar, S> core::fmt::Debug for Activate<A, T, S> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(A::LABEL)
+    }
+}
+
+impl<A: RowActivation, T: Scalar, S: Shape> Part for Activate<A, T, S> {
+    type T = T;
+    type In = S;
+    type Out = S;
+    type Work = Nothing<T>;
+    type Tape = Nothing<T>;
+    type State = Nothing<T>;
+    type Slope<Wanted: Flag> = Row<T, S>;
+    type ReadsInput = <A::Keeps as Keeps>::Input;
+    type ReadsOutput = <A::Keeps as Keeps>::Output;
+
+    const IN_PLACE: bool = true;
+    const COUNT: usize = 0;
+    const MULTIPLIES: usize = 0;
+    const PLACES: usize = 1;
+    const WANTS: Option<Init> = Some(A::WANTS);
+    const ALL_ZERO: Self = Self(PhantomData);
+
+    fn prepare<R: Rng>(&mut self, _rng: &mut R, _follows: Option<Init>) {}
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<K: Isa<T>>(
+        &self,
+        k: K,
+        x: &[Row<T, S>],
+        _state: &mut [T],
+        arena: &mut [T],
+        end: End,
+        watch: &mut impl Watch<T>,
+    ) {
+        let (y, _) = end.split(arena, x.len() * S::LEN);
+        copy(numbers(x), y);
+        self.run_in_place(k, y, watch);
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run_in_place<K: Isa<T>>(&self, _k: K, y: &mut [T], watch: &mut impl Watch<T>) {
+        A::apply::<T, K::V>(y, S::LEN);
+        watch.see(y);
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn record<K: Isa<T>>(&self, k: K, x: &[Row<T, S>], _state: &mut [T], seed: Seed, _tape: &mut [T], y: &mut [T]) {
+        copy(numbers(x), y);
+        self.record_in_place(k, seed, y);
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn record_in_place<K: Isa<T>>(&self, _k: K, _seed: Seed, y: &mut [T]) {
+        A::apply::<T, K::V>(y, S::LEN);
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn backward<K: Isa<T>, Wanted: Flag>(
+        &self,
+        _k: K,
+        pass: Recorded<'_, Self>,
+        _dstate: &mut [T],
+        arena: &mut [T],
+        end: End,
+        _gradient: &mut Self,
+    ) -> End {
+        let (dy, _) = end.split(arena, pass.x.len() * S::LEN);
+        let kept = if Self::ReadsInput::IS { numbers(pass.x) } else { pass.y };
+        A::slopes::<T, K::V>(kept, dy, S::LEN);
+        end
+    }
+
+    #[inline]
+    fn walk<const N: usize>(_all: [&mut Self; N], _each: &mut impl FnMut(Kind, [&mut [T]; N])) {}
+
+    #[inline]
+    fn read(&self, _each: &mut impl FnMut(Kind, &[T])) {}
+
+    fn describe(at: Place<'_>, each: &mut dyn FnMut(&Module<'_>)) {
+        each(&Module::of::<Self>(at, A::LABEL));
+    }
+}

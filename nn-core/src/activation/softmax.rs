@@ -1,0 +1,48 @@
+//! Softmax, the one activation that is not element by element.
+
+use super::{After, RowActivation};
+use crate::init::Init;
+use crate::kernel::{Lanes, One};
+use crate::scalar::Scalar;
+
+/// `exp(x_i) / Σ exp(x_j)` over a row: values above zero that sum to one.
+///
+/// Computed after the largest value is subtracted, as PyTorch's `Softmax(dim=1)`. For training, leave it out and use
+/// [`CrossEntropy`](crate::loss::CrossEntropy), which takes the values before it.
+pub struct Softmax;
+
+/// The largest number that is not NaN. A NaN in the row reaches every output through the sum.
+fn largest<T: Scalar>(row: &[T]) -> T {
+    row.iter().fold(T::from_f64(f64::NEG_INFINITY), |largest, x| if *x > largest { *x } else { largest })
+}
+
+impl RowActivation for Softmax {
+    type Keeps = After;
+    const LABEL: &'static str = "softmax";
+    const WANTS: Init = Init::Glorot;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], width: usize) {
+        for row in rows.chunks_exact_mut(width.max(1)) {
+            let largest = largest(row);
+            let (chunks, tail) = V::chunks_mut(row);
+            for chunk in chunks {
+                (V::load(chunk) - V::splat(largest)).exp().store(chunk);
+            }
+            for x in tail {
+                *x = (One(*x) - One(largest)).exp().0;
+            }
+            let sum = row.iter().fold(T::ZERO, |sum, x| sum + *x);
+            row.iter_mut().for_each(|x| *x = *x / sum);
+        }
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn slopes<T: Scalar, V: Lanes<T>>(kept: &[T], dy: &mut [T], width: usize) {
+        let rows = kept.chunks_exact(width.max(1)).zip(dy.chunks_exact_mut(width.max(1)));
+        for (y, dy) in rows {
+            let mean = y.iter().zip(&*dy).fold(T::ZERO, |sum, (y, dy)| sum + *y * *dy);
+            dy.iter_mut().zip(y).for_each(|(dy, y)| *dy = *y * (*dy - mean));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Newtypes that are the part they hold.
+
+/// Implements [`Part`](crate::part::Part) for a newtype by the part in its field `0`.
+///
+/// With `inside`, the newtype is one place of its network and its layers are numbered inside it, as those of a
+/// `Sequential` in a `Sequential`; with `through`, it is as many places as the part has.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __delegate_part {
+    ($how:ident, [$($generics:tt)*] $Name:ty => $Inner:ty) => {
+        #[automatically_derived]
+        #[doc(hidden)]
+        impl<$($generics)*> $crate::__private::Part for $Name {
+            type T = <$Inner as $crate::__private::Part>::T;
+            type In = <$Inner as $crate::__private::Part>::In;
+            type Out = <$Inner as $crate::__private::Part>::Out;
+            type Work = <$Inner as $crate::__private::Part>::Work;
+            type Tape = <$Inner as $crate::__private::Part>::Tape;
+            type State = <$Inner as $crate::__private::Part>::State;
+            type Slope<Wanted: $crate::__private::Flag> = <$Inner as $crate::__private::Part>::Slope<Wanted>;
+            type ReadsInput = <$Inner as $crate::__private::Part>::ReadsInput;
+            type ReadsOutput = <$Inner as $crate::__private::Part>::ReadsOutput;
+
+            const IN_PLACE: $crate::__private::bool = <$Inner as $crate::__private::Part>::IN_PLACE;
+            const COUNT: $crate::__private::usize = <$Inner as $crate::__private::Part>::COUNT;
+            const MULTIPLIES: $crate::__private::usize = <$Inner as $crate::__private::Part>::MULTIPLIES;
+            const PLACES: $crate::__private::usize =
+                $crate::__delegate_part!(@places $how <$Inner as $crate::__private::Part>::PLACES);
+            const WANTS: $crate::__private::Option<$crate::__private::Init> =
+                <$Inner as $crate::__private::Part>::WANTS;
+            const ALL_ZERO: Self = Self(<$Inner as $crate::__private::Part>::ALL_ZERO);
+
+            #[inline]
+            fn prepare<R: $crate::__private::Rng>(
+                &mut self,
+                rng: &mut R,
+                follows: $crate::__private::Option<$crate::__private::Init>,
+            ) {
+                $crate::__private::Part::prepare(&mut self.0, rng, follows);
+            }
+
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn run<K: $crate::__private::Isa<Self::T>>(
+                &self,
+                k: K,
+                x: &[$crate::__private::Row<Self::T, Self::In>],
+                state: &mut [Self::T],
+                arena: &mut [Self::T],
+                end: $crate::__private::End,
+                watch: &mut impl $crate::__private::Watch<Self::T>,
+            ) {
+                $crate::__private::Part::run(&self.0, k, x, state, arena, end, watch);
+            }
+
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn run_in_place<K: $crate::__private::Isa<Self::T>>(
+                &self,
+                k: K,
+                y: &mut [Self::T],
+                watch: &mut impl $crate::__private::Watch<Self::T>,
+            ) {
+                $crate::__private::Part::run_in_place(&self.0, k, y, watch);
+            }
+
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn record<K: $crate::__private::Isa<Self::T>>(
+                &self,
+                k: K,
+                x: &[$crate::__private::Row<Self::T, Self::In>],
+                state: &mut [Self::T],
+                seed: $crate::__private::Seed,
+                tape: &mut [Self::T],
+                y: &mut [Self::T],
+            ) {
+                $crate::__private::Part::record(&self.0, k, x, state, seed, tape, y);
+            }
+
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn record_in_place<K: $crate::__private::Isa<Self::T>>(
+                &self,
+                k: K,
+                seed: $crate::__private::Seed,
+                y: &mut [Self::T],
+            ) {
+                $crate::__private::Part::record_in_place(&self.0, k, seed, y);
+            }
+
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn backward<K: $crate::__private::Isa<Self::T>, Wanted: $crate::__private::Flag>(
+                &self,
+                k: K,
+                pass: $crate::__private::Recorded<'_, Self>,
+                dstate: &mut [Self::T],
+                arena: &mut [Self::T],
+                end: $crate::__private::End,
+                gradient: &mut Self,
+            ) -> $crate::__private::End {
+                $crate::__private::Part::backward::<K, Wanted>(
+                    &self.0, k, pass.of(), dstate, arena, end, &mut gradient.0,
+                )
+            }
+
+            #[inline]
+            fn walk<const N: $crate::__private::usize>(
+                all: [&mut Self; N],
+                each: &mut impl $crate::__private::FnMut($crate::__private::Kind, [&mut [Self::T]; N]),
+            ) {
+                $crate::__private::Part::walk(all.map(|each| &mut each.0), each);
+            }
+
+            #[inline]
+            fn read(&self, each: &mut impl $crate::__private::FnMut($crate::__private::Kind, &[Self::T])) {
+                $crate::__private::Part::read(&self.0, each);
+            }
+
+            fn describe(
+                at: $crate::__private::Place<'_>,
+                each: &mut dyn $crate::__private::FnMut(&$crate::__private::Module<'_>),
+            ) {
+                <$Inner as $crate::__private::Part>::describe($crate::__delegate_part!(@place $how at), each);
+            }
+        }
+    };
+    (@places inside $places:expr) => { 1 };
+    (@places through $places:expr) => { $places };
+    (@place inside $at:ident) => { $at.inside() };
+    (@place through $at:ident) => { $at };
+}

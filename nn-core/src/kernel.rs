@@ -1,0 +1,36 @@
+//! The only code that knows about instruction sets.
+//!
+//! A network runs with a zero-sized token, its [`Isa`], that says which vectors there are. Everything below the token
+//! is written once and instantiated for each instruction set. This version has the portable one: SSE2 on x86-64,
+//! single numbers elsewhere, no fused multiply-add, and the same bits on every machine.
+//!
+//! * `lanes`: what a vector can do, and the vector of one number;
+//! * `sse2`: four `f32` of x86-64;
+//! * `math`: `exp`, `sigmoid` and `tanh` of `f32`, by lanes;
+//! * `dense`: the loops of a dense layer.
+
+pub(crate) mod dense;
+mod lanes;
+pub(crate) mod math;
+#[cfg(target_arch = "x86_64")]
+mod sse2;
+
+pub use lanes::{Lanes, One};
+#[cfg(target_arch = "x86_64")]
+pub use sse2::Sse2;
+
+use crate::scalar::Scalar;
+
+/// An instruction set, as a token that is passed down to the kernels.
+pub trait Isa<T: Scalar>: Copy {
+    /// Its vectors of `T`.
+    type V: Lanes<T>;
+}
+
+/// The instruction set that every machine has, with the same bits on each.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Portable;
+
+impl<T: Scalar> Isa<T> for Portable {
+    type V = T::Portable;
+}

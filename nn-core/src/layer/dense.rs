@@ -1,0 +1,83 @@
+//! The dense layer.
+
+use super::{Kind, Layer};
+use crate::kernel::{Isa, dense};
+use crate::scalar::Scalar;
+use crate::shape::{Row, Vector};
+use crate::storage::{Plain, numbers};
+use generic_array::{ArrayLength, GenericArray};
+
+/// Every output is a weighted sum of all inputs, plus a bias: `y[o] = bias[o] + Σ x[i] · weights[i][o]`.
+///
+/// PyTorch's `Linear`, with the weights stored input-major (its transpose).
+///
+/// # Shapes
+/// Rows of `In` values in, rows of `Out` values out; both are [`typenum`] numbers.
+///
+/// ```
+/// use nn_core::layer::{Dense, Layer};
+/// use nn_core::kernel::Portable;
+/// use nn_core::typenum::{U1, U2};
+///
+/// let mut dense = Dense::<f32, U2, U1>::ZEROED;
+/// dense.weights[0][0] = 3.0;
+/// dense.weights[1][0] = 5.0;
+/// dense.bias[0] = 0.5;
+/// let mut y = [[0.0]].map(Into::into);
+/// dense.forward_rows(Portable, &[[1.0, 2.0].into()], &mut y);
+/// assert_eq!(y[0][0], 13.5);
+/// ```
+#[doc(alias = "Linear")]
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct Dense<T: Scalar, In: ArrayLength, Out: ArrayLength> {
+    /// `weights[input][output]`.
+    pub weights: GenericArray<GenericArray<T, Out>, In>,
+    /// `bias[output]`.
+    pub bias: GenericArray<T, Out>,
+}
+
+impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Layer for Dense<T, In, Out> {
+    type T = T;
+    type In = Vector<In>;
+    type Out = Vector<Out>;
+    const ZEROED: Self = Self { weights: Plain::ZEROED, bias: Plain::ZEROED };
+    const LABEL: &'static str = "dense";
+    const MULTIPLIES: usize = In::USIZE * Out::USIZE;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn forward_rows<K: Isa<T>>(&self, _k: K, x: &[Row<T, Self::In>], y: &mut [Row<T, Self::Out>]) {
+        for (x, y) in x.iter().zip(y) {
+            dense::forward::<T, K::V, Out>(x, &self.weights, &self.bias, y);
+        }
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn backward_rows<K: Isa<T>>(
+        &self,
+        _k: K,
+        x: &[Row<T, Self::In>],
+        dy: &[Row<T, Self::Out>],
+        dx: Option<&mut [Row<T, Self::In>]>,
+        gradient: &mut Self,
+    ) {
+        for (x, dy) in x.iter().zip(dy) {
+            dense::add_gradient::<T, K::V, Out>(x, dy, &mut gradient.weights, &mut gradient.bias);
+        }
+        for (dx, dy) in dx.into_iter().flatten().zip(dy) {
+            dense::input_gradient::<T, K::V, Out>(&self.weights, dy, dx);
+        }
+    }
+
+    #[inline]
+    fn tensors<const N: usize>(mut all: [&mut Self; N], each: &mut impl FnMut(Kind, [&mut [T]; N])) {
+        each(Kind::Weight, all.each_mut().map(|dense| dense.weights.values_mut()));
+        each(Kind::Bias, all.map(|dense| dense.bias.values_mut()));
+    }
+
+    #[inline]
+    fn read_tensors(&self, each: &mut impl FnMut(Kind, &[T])) {
+        each(Kind::Weight, numbers(&self.weights));
+        each(Kind::Bias, &self.bias);
+    }
+}

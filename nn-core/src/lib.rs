@@ -1,0 +1,111 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod activation;
+pub mod chain;
+mod checked;
+pub mod dataset;
+mod delegate;
+pub mod init;
+pub mod kernel;
+pub mod layer;
+pub mod loss;
+pub mod network;
+pub mod optimizer;
+mod part;
+pub mod scalar;
+pub mod shape;
+mod storage;
+pub mod summary;
+pub mod train;
+
+pub use typenum;
+
+/// Random numbers: the generator trait of [`rand_core`], and a small seeded generator.
+///
+/// [`ChaCha8Rng`] gives the same numbers on every machine. Its state can be saved: it is `get_seed()`, `get_stream()` and
+/// `get_word_pos()`.
+///
+/// ```
+/// use nn_core::random::{ChaCha8Rng, Rng, SeedableRng};
+///
+/// let mut rng = ChaCha8Rng::seed_from_u64(7);
+/// rng.next_u64();
+/// let (seed, stream, position) = (rng.get_seed(), rng.get_stream(), rng.get_word_pos());
+///
+/// let mut again = ChaCha8Rng::from_seed(seed);
+/// again.set_stream(stream);
+/// again.set_word_pos(position);
+/// assert_eq!(again.next_u64(), rng.next_u64());
+/// ```
+pub mod random {
+    pub use rand_chacha::ChaCha8Rng;
+    pub use rand_core::{Rng, SeedableRng};
+}
+
+/// What most programs need.
+pub mod prelude {
+    pub use crate::layer::Kind;
+    pub use crate::loss::{BinaryCrossEntropyWithLogits, CrossEntropy, Loss, MeanSquaredError};
+    #[cfg(feature = "macros")]
+    pub use crate::network;
+    pub use crate::network::Network;
+    pub use crate::optimizer::{Adam, Momentum, Optimizer, Sgd};
+    pub use crate::random::{ChaCha8Rng, Rng, SeedableRng};
+    pub use crate::train::{TrainError, Trainer, Training};
+    pub use core::ops::ControlFlow::{Break, Continue};
+}
+
+/// Declares a network: the whole language is described in [`nn_macros`].
+///
+/// ```
+/// use nn_core::prelude::*;
+///
+/// network! {
+///     /// Predicts the exclusive or of two inputs.
+///     pub struct Xor: 2 => 8 relu => 4 sigmoid => 1;
+/// }
+/// type Same = network!(2 => 8 relu => 4 sigmoid => 1); // also as a type, anywhere a type may stand
+///
+/// assert_eq!(Xor::PARAMETERS, Same::PARAMETERS);
+/// ```
+#[cfg(feature = "macros")]
+#[macro_export]
+macro_rules! network {
+    ($($declaration:tt)*) => { $crate::__private::expand! { $crate $($declaration)* } };
+}
+
+/// What the expansion of [`network!`] refers to.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::activation::Activate;
+    pub use crate::chain::Chain;
+    pub use crate::checked::{Checked, Stage};
+    pub use crate::init::Init;
+    pub use crate::kernel::Isa;
+    pub use crate::layer::{Dense, Kind};
+    pub use crate::network::{Net, Network};
+    pub use crate::part::{Part, Recorded, Seed, Watch};
+    pub use crate::scalar::Scalar;
+    pub use crate::shape::{Len, Row, Vector};
+    pub use crate::storage::{End, Flag};
+    pub use crate::summary::{Module, Place};
+    pub use core::ops::FnMut;
+    pub use core::option::Option;
+    pub use core::primitive::{bool, f32, f64, str, usize};
+    #[cfg(feature = "macros")]
+    pub use nn_macros::expand;
+    pub use rand_core::Rng;
+    pub use typenum::{B0, B1, UInt, UTerm};
+
+    /// The words of the language for activations.
+    pub mod words {
+        pub use crate::activation::{
+            Elu as elu, Gelu as gelu, GeluTanh as gelu_tanh, HardSigmoid as hard_sigmoid, HardSwish as hard_swish,
+            HardTanh as hard_tanh, Identity as identity, LeakyRelu as leaky_relu, Mish as mish, Relu as relu,
+            Relu6 as relu6, Selu as selu, Sigmoid as sigmoid, Silu as silu, Softmax as softmax, Softplus as softplus,
+            Softsign as softsign, Tanh as tanh,
+        };
+    }
+}

@@ -1,0 +1,250 @@
+//! Whole networks: plain arrays in, plain arrays out.
+
+use crate::init::Init;
+use crate::kernel::Portable;
+use crate::layer::Kind;
+use crate::part::Part;
+use crate::scalar::Scalar;
+use crate::shape::Row;
+use crate::storage::{End, Larger, Plain, copy};
+use crate::summary::Summary;
+use core::marker::PhantomData;
+use rand_core::Rng;
+
+/// A network of fixed size, as [`network!`](crate::network!) declares it.
+///
+/// # Memory
+/// A value of the type is its parameters and nothing else. All bytes zero are a valid network, [`ZERO`](Self::ZERO), so
+/// a large one can stand in a `static` or in a zeroed box and be initialised there, without passing through the stack:
+///
+/// ```
+/// use nn_core::prelude::*;
+/// use std::sync::Mutex;
+///
+/// network! { pub struct Large: 784 => 256 relu => 128 relu => 10; }
+/// static LARGE: Mutex<Large> = Mutex::new(Large::ZERO);
+///
+/// LARGE.lock().unwrap().init(&mut ChaCha8Rng::seed_from_u64(1));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a network",
+    label = "not a network",
+    note = "a network is declared by `network! {{ pub struct Name: 2 => 8 relu => 1; }}`"
+)]
+pub trait Network: Sized {
+    /// The number type: `f32`, unless the declaration says otherwise.
+    type Scalar: Scalar;
+    /// `[Scalar; IN]`.
+    type Input: Plain<Self::Scalar>;
+    /// `[Scalar; OUT]`.
+    type Output: Plain<Self::Scalar>;
+    /// The chain of its parts.
+    #[doc(hidden)]
+    type Layers: Part<T = Self::Scalar>;
+
+    /// The name in the declaration.
+    const NAME: &'static str;
+    /// Every parameter zero.
+    ///
+    /// It is a constant: `let mut net = Xor::ZERO;` makes a network, while `Xor::ZERO.init(…)` would fill a temporary
+    /// one and drop it.
+    const ZERO: Self;
+
+    /// Trainable numbers.
+    const PARAMETERS: usize = Self::Layers::COUNT;
+    /// Multiplications by weights, one sample.
+    const MACS: usize = Self::Layers::MULTIPLIES;
+    /// Values of working memory that inference of one sample needs, parameters and the returned output not included.
+    const WORKSPACE: usize = Arena::<Self>::LEN;
+    /// [`WORKSPACE`](Self::WORKSPACE) in bytes.
+    const RAM: usize = Self::WORKSPACE * size_of::<Self::Scalar>();
+    /// [`PARAMETERS`](Self::PARAMETERS) in bytes.
+    const FLASH: usize = Self::PARAMETERS * size_of::<Self::Scalar>();
+
+    /// The chain of its parts.
+    #[doc(hidden)]
+    fn layers(&self) -> &Self::Layers;
+    /// The chain of its parts, to be changed.
+    #[doc(hidden)]
+    fn layers_mut(&mut self) -> &mut Self::Layers;
+
+    /// Sets every parameter to its first value: random weights, suited to the activation that follows, and zero biases.
+    ///
+    /// See [`Init`]. The same generator state gives the same parameters on every machine.
+    fn init(&mut self, rng: &mut impl Rng) {
+        self.layers_mut().prepare(rng, None::<Init>);
+    }
+
+    /// The output for one input.
+    ///
+    /// NaN in the input gives NaN in every output that depends on it. Nothing here can panic.
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    /// network! { pub struct Xor: 2 => 8 relu => 4 sigmoid => 1; }
+    ///
+    /// let mut net = Xor::ZERO;
+    /// net.init(&mut ChaCha8Rng::seed_from_u64(1));
+    /// let y: [f32; 1] = net.forward(&[0.0, 1.0]);
+    /// assert!(y[0].is_finite());
+    /// ```
+    #[inline]
+    fn forward(&self, input: &Self::Input) -> Self::Output {
+        let mut output = Self::Output::ZEROED;
+        let mut arena = Arena::<Self>::ZEROED;
+        infer(self, input.values(), &mut arena, output.values_mut(), &mut ());
+        output
+    }
+
+    /// The outputs for several inputs. The working memory, [`RAM`](Self::RAM) bytes for each, is on the stack.
+    ///
+    /// The bits are those of [`forward`](Self::forward).
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    /// type Net = network!(2 => 3 tanh => 1);
+    ///
+    /// let mut net = Net::ZERO;
+    /// net.init(&mut ChaCha8Rng::seed_from_u64(1));
+    /// let mut outputs = [[0.0]; 2];
+    /// net.forward_batch(&[[0.0, 1.0], [1.0, 0.0]], &mut outputs);
+    /// assert_eq!(outputs[1], net.forward(&[1.0, 0.0]));
+    /// ```
+    #[inline]
+    fn forward_batch<const ROWS: usize>(&self, inputs: &[Self::Input; ROWS], outputs: &mut [Self::Output; ROWS]) {
+        const { assert!(ROWS > 0, "a batch must have at least one row") };
+        let mut arena = <[Arena<Self>; ROWS]>::ZEROED;
+        infer(self, inputs.values(), &mut arena, outputs.values_mut(), &mut ());
+    }
+
+    /// Runs the network and shows the value of every layer on the way: `each` gets the layer's row in the
+    /// [`summary`](Self::summary), counted from zero, and the values.
+    ///
+    /// The value of the row of an activation is what the course notes call an *activation*: a layer's value after its
+    /// non-linearity.
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    /// type Net = network!(2 => 3 relu => 1);
+    ///
+    /// let mut hidden = [0.0; 3];
+    /// Net::ZERO.activations(&[1.0, 2.0], |row, values| {
+    ///     if row == 1 {
+    ///         hidden.copy_from_slice(values); // row 0 is the dense layer, row 1 its relu
+    ///     }
+    /// });
+    /// assert_eq!(hidden, [0.0; 3]);
+    /// ```
+    fn activations(&self, input: &Self::Input, mut each: impl FnMut(usize, &[Self::Scalar])) -> Self::Output {
+        let mut output = Self::Output::ZEROED;
+        let mut row = 0;
+        let mut watch = |values: &[Self::Scalar]| {
+            each(row, values);
+            row += 1;
+        };
+        let mut arena = Arena::<Self>::ZEROED;
+        infer(self, input.values(), &mut arena, output.values_mut(), &mut watch);
+        output
+    }
+
+    /// Calls `each` with every tensor of parameters, in the order of the layers. Weights are input-major: the weight
+    /// from input `i` to output `o` of a dense layer is at `i * outputs + o`.
+    fn parameters(&self, mut each: impl FnMut(Kind, &[Self::Scalar])) {
+        self.layers().read(&mut each);
+    }
+
+    /// Calls `each` with every tensor of parameters, to be changed.
+    fn parameters_mut(&mut self, mut each: impl FnMut(Kind, &mut [Self::Scalar])) {
+        Part::walk([self.layers_mut()], &mut |kind, [values]| each(kind, values));
+    }
+
+    /// The table of layers and totals, to be printed.
+    fn summary() -> Summary<Self> {
+        Summary(PhantomData)
+    }
+}
+
+/// The working memory of one sample.
+type Arena<N> =
+    Larger<<<N as Network>::Layers as Part>::Work, Row<<N as Network>::Scalar, <<N as Network>::Layers as Part>::Out>>;
+
+/// Inference of as many rows as `inputs` has.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn infer<N: Network>(
+    network: &N,
+    inputs: &[N::Scalar],
+    arena: &mut impl Plain<N::Scalar>,
+    outputs: &mut [N::Scalar],
+    watch: &mut impl crate::part::Watch<N::Scalar>,
+) {
+    check_ends::<N>();
+    let arena = arena.values_mut();
+    network.layers().run(Portable, Plain::blocks(inputs), &mut [], arena, End::Head, watch);
+    let (y, _) = End::Head.split(arena, outputs.len());
+    copy(y, outputs);
+}
+
+/// The arrays at the boundary are as long as the chain's ends; a hand-written network could say otherwise.
+pub(crate) const fn check_ends<N: Network>() {
+    const {
+        assert!(N::Input::LEN == N::Layers::IN, "the network's input is not as long as its first layer's");
+        assert!(N::Output::LEN == N::Layers::OUT, "the network's output is not as long as its last layer's");
+    }
+}
+
+/// A network without a name: `IN` and `OUT` values at its ends, `Layers` between them.
+///
+/// It is what `network!(2 => 8 relu => 1)` stands for.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(transparent)]
+pub struct Net<const IN: usize, const OUT: usize, Layers>(
+    /// The chain of its parts.
+    pub Layers,
+);
+
+crate::__delegate_part!(inside, [const IN: usize, const OUT: usize, L: Part] Net<IN, OUT, L> => L);
+
+impl<const IN: usize, const OUT: usize, L: Part> Network for Net<IN, OUT, L> {
+    type Scalar = L::T;
+    type Input = [L::T; IN];
+    type Output = [L::T; OUT];
+    type Layers = L;
+    const NAME: &'static str = "network";
+    const ZERO: Self = Self(L::ALL_ZERO);
+
+    #[inline]
+    fn layers(&self) -> &L {
+        &self.0
+    }
+    #[inline]
+    fn layers_mut(&mut self) -> &mut L {
+        &mut self.0
+    }
+}
+
+/// Implements [`Network`] for a newtype that `network!` declared.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __network_item {
+    ($Name:ident, $name:literal, $Scalar:ty, [$($In:tt)*], [$($Out:tt)*], [$($Layers:tt)*]) => {
+        #[automatically_derived]
+        impl $crate::__private::Network for $Name {
+            type Scalar = $Scalar;
+            type Input = [$Scalar; $($In)*];
+            type Output = [$Scalar; $($Out)*];
+            type Layers = $($Layers)*;
+            const NAME: &'static $crate::__private::str = $name;
+            const ZERO: Self = Self(<<Self as $crate::__private::Network>::Layers as $crate::__private::Part>::ALL_ZERO);
+
+            #[inline]
+            fn layers(&self) -> &<Self as $crate::__private::Network>::Layers {
+                &self.0
+            }
+            #[inline]
+            fn layers_mut(&mut self) -> &mut <Self as $crate::__private::Network>::Layers {
+                &mut self.0
+            }
+        }
+        $crate::__delegate_part!(inside, [] $Name => <$Name as $crate::__private::Network>::Layers);
+    };
+}

@@ -1,0 +1,258 @@
+//! The wide contract: what a network does with its arena and its tape.
+//!
+//! Users implement the narrow [`Layer`]; every layer is a [`Part`] by a blanket implementation. Compositions
+//! ([`Chain`](crate::chain::Chain), whole networks) implement [`Part`] itself. Its methods share no name with those of
+//! a trait that a user imports.
+//!
+//! **The arena.** In inference, a part leaves its output at one [`End`] of an arena. The next part reads it there,
+//! works in the rest and leaves its own output at the other end. In the backward pass the gradient by the output lies
+//! at an end, and the part says at which end it left the gradient by the input.
+//!
+//! **In place.** An activation needs no second buffer. A part for which [`Part::IN_PLACE`] is set is called with its
+//! input already where its output shall be. In training this is possible where neither neighbour reads the
+//! overwritten values, which [`Part::ReadsInput`] and [`Part::ReadsOutput`] say.
+//!
+//! **The tape.** Recording keeps the values between parts that the backward pass will read, and nothing else.
+
+use crate::init::{Init, fill};
+use crate::kernel::Isa;
+use crate::layer::{Kind, Layer};
+use crate::scalar::Scalar;
+use crate::shape::{Row, Shape};
+use crate::storage::{Both, End, Flag, No, Nothing, Plain, Yes};
+use crate::summary::{Module, Place};
+use rand_core::Rng;
+
+/// Sees the value of every layer while a network runs; `()` looks at nothing and costs nothing.
+pub trait Watch<T> {
+    /// Called with the output of each layer, in order.
+    fn see(&mut self, values: &[T]);
+}
+
+impl<T> Watch<T> for () {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn see(&mut self, _: &[T]) {}
+}
+
+impl<T, F: FnMut(&[T])> Watch<T> for F {
+    fn see(&mut self, values: &[T]) {
+        self(values);
+    }
+}
+
+/// Where the randomness of one training step comes from; each part gets its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seed(pub u64);
+
+impl Seed {
+    /// Two seeds of one.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub const fn halves(self) -> (Self, Self) {
+        // The increment and first multiplier of SplitMix64 (Steele, Lea, Flood 2014).
+        let next = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        (self, Self((next ^ (next >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9)))
+    }
+}
+
+/// What stands in a network: a layer, or a composition of parts.
+pub trait Part: Sized {
+    /// The number type.
+    type T: Scalar;
+    /// The shape of the input.
+    type In: Shape;
+    /// The shape of the output.
+    type Out: Shape;
+    /// The arena that inference needs for one row, output included; for a part that works in place, what it needs
+    /// beside its output.
+    type Work: Plain<Self::T>;
+    /// What the backward pass needs to know of one row, beside the input and the output.
+    type Tape: Plain<Self::T>;
+    /// What a part remembers from one call to the next, for one stream.
+    type State: Plain<Self::T>;
+    /// The arena of the backward pass for one row, with or without the gradient by the input.
+    type Slope<Wanted: Flag>: Plain<Self::T>;
+    /// Whether the backward pass reads the input.
+    type ReadsInput: Flag;
+    /// Whether the backward pass reads the output.
+    type ReadsOutput: Flag;
+
+    /// Whether the part can work where its input lies.
+    const IN_PLACE: bool;
+    /// Values in.
+    const IN: usize = Self::In::LEN;
+    /// Values out.
+    const OUT: usize = Self::Out::LEN;
+    /// Trainable numbers.
+    const COUNT: usize;
+    /// Multiplications by weights, for one row.
+    const MULTIPLIES: usize;
+    /// How many places a part takes in its network: one, or as many as a chain has links.
+    const PLACES: usize;
+    /// How the weights before this part should be initialised, if it matters to it.
+    const WANTS: Option<Init>;
+    /// Every parameter zero.
+    const ALL_ZERO: Self;
+
+    /// Random weights, suited to what `follows`.
+    fn prepare<R: Rng>(&mut self, rng: &mut R, follows: Option<Init>);
+
+    /// Inference: `x` to the `end` of the arena.
+    fn run<K: Isa<Self::T>>(
+        &self,
+        k: K,
+        x: &[Row<Self::T, Self::In>],
+        state: &mut [Self::T],
+        arena: &mut [Self::T],
+        end: End,
+        watch: &mut impl Watch<Self::T>,
+    );
+
+    /// Inference where the input lies. Called only if [`IN_PLACE`](Self::IN_PLACE).
+    #[inline]
+    fn run_in_place<K: Isa<Self::T>>(&self, _k: K, _y: &mut [Self::T], _watch: &mut impl Watch<Self::T>) {}
+
+    /// The forward pass of training: `x` to `y`, and to the tape what `backward` will read.
+    fn record<K: Isa<Self::T>>(
+        &self,
+        k: K,
+        x: &[Row<Self::T, Self::In>],
+        state: &mut [Self::T],
+        seed: Seed,
+        tape: &mut [Self::T],
+        y: &mut [Self::T],
+    );
+
+    /// The forward pass of training where the input lies. Called only if [`IN_PLACE`](Self::IN_PLACE).
+    #[inline]
+    fn record_in_place<K: Isa<Self::T>>(&self, _k: K, _seed: Seed, _y: &mut [Self::T]) {}
+
+    /// The backward pass: turns the gradient by `y`, at `end` of the arena, into that by `x`, at the end that is
+    /// returned (if it is `Wanted`), and adds that by the parameters to `gradient`.
+    fn backward<K: Isa<Self::T>, Wanted: Flag>(
+        &self,
+        k: K,
+        pass: Recorded<'_, Self>,
+        dstate: &mut [Self::T],
+        arena: &mut [Self::T],
+        end: End,
+        gradient: &mut Self,
+    ) -> End;
+
+    /// Calls `each` with every tensor of several parts side by side.
+    fn walk<const N: usize>(all: [&mut Self; N], each: &mut impl FnMut(Kind, [&mut [Self::T]; N]));
+
+    /// Calls `each` with every tensor.
+    fn read(&self, each: &mut impl FnMut(Kind, &[Self::T]));
+
+    /// Calls `each` with a description of every layer.
+    fn describe(at: Place<'_>, each: &mut dyn FnMut(&Module<'_>));
+}
+
+/// What the forward pass of a part left for its backward pass.
+pub struct Recorded<'a, P: Part> {
+    /// The input. Overwritten if the part worked in place.
+    pub x: &'a [Row<P::T, P::In>],
+    /// The output. Overwritten if the next part worked in place.
+    pub y: &'a [P::T],
+    /// The part's tape.
+    pub tape: &'a [P::T],
+    /// The seed of the forward pass.
+    pub seed: Seed,
+}
+
+impl<'a, P: Part> Recorded<'a, P> {
+    /// The same, of a newtype for its content.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub const fn of<Q: Part<T = P::T, In = P::In>>(self) -> Recorded<'a, Q> {
+        Recorded { x: self.x, y: self.y, tape: self.tape, seed: self.seed }
+    }
+}
+
+/// Every layer is a part.
+impl<L: Layer> Part for L {
+    type T = <L as Layer>::T;
+    type In = <L as Layer>::In;
+    type Out = <L as Layer>::Out;
+    type Work = Row<Self::T, Self::Out>;
+    type Tape = Nothing<Self::T>;
+    type State = Nothing<Self::T>;
+    type Slope<Wanted: Flag> = Both<Row<Self::T, Self::Out>, Wanted::Then<Self::T, Row<Self::T, Self::In>>>;
+    type ReadsInput = Yes;
+    type ReadsOutput = No;
+
+    const IN_PLACE: bool = false;
+    const COUNT: usize = L::LEARNS;
+    const MULTIPLIES: usize = L::MULTIPLIES;
+    const PLACES: usize = 1;
+    const WANTS: Option<Init> = None;
+    const ALL_ZERO: Self = L::ZEROED;
+
+    fn prepare<R: Rng>(&mut self, rng: &mut R, follows: Option<Init>) {
+        let init = follows.unwrap_or_default();
+        L::tensors([self], &mut |kind, [values]| fill(kind, values, init, Self::IN, Self::OUT, rng));
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<K: Isa<Self::T>>(
+        &self,
+        k: K,
+        x: &[Row<Self::T, Self::In>],
+        _state: &mut [Self::T],
+        arena: &mut [Self::T],
+        end: End,
+        watch: &mut impl Watch<Self::T>,
+    ) {
+        let (y, _) = end.split(arena, x.len() * Self::OUT);
+        self.forward_rows(k, x, Plain::blocks_mut(y));
+        watch.see(y);
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn record<K: Isa<Self::T>>(
+        &self,
+        k: K,
+        x: &[Row<Self::T, Self::In>],
+        _state: &mut [Self::T],
+        _seed: Seed,
+        _tape: &mut [Self::T],
+        y: &mut [Self::T],
+    ) {
+        self.forward_rows(k, x, Plain::blocks_mut(y));
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn backward<K: Isa<Self::T>, Wanted: Flag>(
+        &self,
+        k: K,
+        pass: Recorded<'_, Self>,
+        _dstate: &mut [Self::T],
+        arena: &mut [Self::T],
+        end: End,
+        gradient: &mut Self,
+    ) -> End {
+        let rows = pass.x.len();
+        let (dy, rest) = end.split(arena, rows * Self::OUT);
+        let dx = if Wanted::IS {
+            let (dx, _) = end.other().split(rest, rows * Self::IN);
+            Some(Plain::blocks_mut(dx))
+        } else {
+            None
+        };
+        self.backward_rows(k, pass.x, Plain::blocks(dy), dx, gradient);
+        end.other()
+    }
+
+    #[inline]
+    fn walk<const N: usize>(all: [&mut Self; N], each: &mut impl FnMut(Kind, [&mut [Self::T]; N])) {
+        L::tensors(all, each);
+    }
+
+    #[inline]
+    fn read(&self, each: &mut impl FnMut(Kind, &[Self::T])) {
+        self.read_tensors(each);
+    }
+
+    fn describe(at: Place<'_>, each: &mut dyn FnMut(&Module<'_>)) {
+        each(&Module::of::<Self>(at, L::LABEL));
+    }
+}

@@ -1,0 +1,44 @@
+//! Shapes as types.
+//!
+//! A shape decides how the values of one sample lie in memory. This version has vectors; signals and images will join
+//! them as further implementations of [`Shape`].
+
+use crate::scalar::Scalar;
+use crate::storage::Plain;
+use core::marker::PhantomData;
+use generic_array::{ArrayLength, GenericArray};
+
+/// The shape of what enters or leaves a layer, for one sample.
+pub trait Shape: 'static {
+    /// The values of one sample.
+    type Block<T: Scalar>: Plain<T>;
+    /// How many values one sample has.
+    const LEN: usize;
+    /// Channels, rows and columns; a vector of `N` is `N` x 1 x 1.
+    const DIMS: [usize; 3];
+}
+
+/// A shape whose number of values is also a type-level number.
+pub trait Flat: Shape {
+    /// The number of values of one sample.
+    type Len: ArrayLength;
+}
+
+/// The number of values of a [`Flat`] shape, as a type.
+pub type Len<S> = <S as Flat>::Len;
+
+/// `N` values, `N` being a [`typenum`] number.
+pub struct Vector<N>(PhantomData<N>);
+
+impl<N: ArrayLength> Shape for Vector<N> {
+    type Block<T: Scalar> = GenericArray<T, N>;
+    const LEN: usize = N::USIZE;
+    const DIMS: [usize; 3] = [N::USIZE, 1, 1];
+}
+
+impl<N: ArrayLength> Flat for Vector<N> {
+    type Len = N;
+}
+
+/// The values of one sample of shape `S`. A batch is a slice of rows.
+pub type Row<T, S> = <S as Shape>::Block<T>;

@@ -1,0 +1,24 @@
+//! The compiler of the language of `nn-core`'s `network!`; use it through that crate.
+//!
+#![doc = include_str!("../docs/language.md")]
+
+mod ast;
+mod expand;
+mod parse;
+mod report;
+mod words;
+
+use proc_macro2::{TokenStream, TokenTree};
+
+/// Expands a declaration that follows the `$crate` of `nn-core`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn expand(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let mut tokens = TokenStream::from(tokens).into_iter();
+    let Some(TokenTree::Ident(krate)) = tokens.next() else {
+        return proc_macro::TokenStream::new();
+    };
+    let mut report = report::Report::default();
+    let declaration = parse::declaration(tokens.collect(), &mut report);
+    expand::declaration(&krate, declaration, report).into()
+}
