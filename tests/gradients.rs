@@ -1,0 +1,149 @@
+//! Every gradient agrees with central differences in f64: every layer and activation with every loss.
+
+use nn_core::activation::{Activate, Relu, Sigmoid, Tanh};
+use nn_core::chain::Chain;
+use nn_core::layer::Dense;
+use nn_core::loss::Loss;
+use nn_core::network::Net;
+use nn_core::prelude::*;
+use nn_core::shape::Vector;
+use nn_core::typenum::{U2, U3, U4};
+use tests::{parameters, set_parameters};
+
+const ROWS: usize = 4;
+const STEP: f64 = 1e-5;
+/// How far from a kink every value before an activation must be, so that no step crosses it.
+const MARGIN: f64 = 1e-3;
+
+/// Compares with central differences for each loss, at a random point that is not near one of the `kinks`.
+fn check<N: Network<Scalar = f64, Input = [f64; 2], Output = [f64; 3]>>(name: &str, kinks: &[f64]) {
+    let mut rng = ChaCha8Rng::seed_from_u64(3);
+    let mut uniform = || (rng.next_u64() >> 11) as f64 / (1_u64 << 52) as f64 - 1.0;
+    let mut net = N::ZERO;
+    let mut inputs = [[0.0; 2]; ROWS];
+    for attempt in 0.. {
+        assert!(attempt < 1_000, "{name}: no point away from the kinks");
+        inputs = inputs.map(|input| input.map(|_| 1.5 * uniform()));
+        let values: Vec<_> = (0..N::PARAMETERS).map(|_| 1.2 * uniform()).collect();
+        set_parameters(&mut net, &values);
+        if inputs.iter().all(|input| is_smooth(&net, input, kinks)) {
+            break;
+        }
+    }
+    let arrays = inputs.map(|_| [uniform(), uniform(), uniform()]);
+    let probabilities = arrays.map(|target| target.map(|t| (t + 1.0) / 2.0));
+    compare(name, &net, &MeanSquaredError, &inputs, arrays);
+    compare(name, &net, &BinaryCrossEntropyWithLogits, &inputs, probabilities);
+    compare(name, &net, &CrossEntropy, &inputs, [0, 1, 2, 1]);
+}
+
+/// Whether no value that enters an activation is near a kink. All values of all layers are looked at, which is more
+/// than need be.
+fn is_smooth<N: Network<Scalar = f64>>(net: &N, input: &N::Input, kinks: &[f64]) -> bool {
+    let mut smooth = true;
+    net.activations(input, |row, values| {
+        let before = row % 2 == 0;
+        smooth &= !before || values.iter().all(|x| kinks.iter().all(|kink| (x - kink).abs() > MARGIN));
+    });
+    smooth
+}
+
+fn compare<N, L>(name: &str, net: &N, loss: &L, inputs: &[[f64; 2]; ROWS], targets: [L::Target; ROWS])
+where
+    N: Network<Scalar = f64, Input = [f64; 2], Output = [f64; 3]>,
+    L: Loss<f64, [f64; 3]>,
+    L::Target: Clone,
+{
+    let data: Vec<_> = inputs.iter().copied().zip(targets).collect();
+    let mut training = Training::<N, ROWS>::ZERO;
+    let all = [0, 1, 2, 3];
+    let (value, gradient) = training.gradient(net, loss, data.as_slice(), &all).expect("a gradient");
+    let gradient = parameters(gradient);
+    // The loss of the forward pass that users run, not of the recording one.
+    let loss_at = |values: &[f64]| {
+        let mut net = N::ZERO;
+        set_parameters(&mut net, values);
+        data.iter().map(|(x, target)| loss.value(&net.forward(x), target)).sum::<f64>() / ROWS as f64
+    };
+    let at = parameters(net);
+    assert!((value - loss_at(&at)).abs() < 1e-12, "{name}: the recorded loss differs");
+    for (index, analytic) in gradient.iter().enumerate() {
+        let moved = |by: f64| {
+            let mut values = at.clone();
+            values[index] += by;
+            loss_at(&values)
+        };
+        let numeric = (moved(STEP) - moved(-STEP)) / (2.0 * STEP);
+        let scale = analytic.abs().max(numeric.abs()).max(1.0);
+        assert!((analytic - numeric).abs() <= 1e-6 * scale, "{name}, parameter {index}: {analytic} and {numeric}");
+    }
+    assert!(gradient.iter().any(|g| *g != 0.0), "{name}: no gradient at all");
+}
+
+macro_rules! activations {
+    ($($test:ident: $kinks:expr, [$($activation:tt)+];)*) => {$(
+        #[test]
+        fn $test() {
+            check::<network!(f64; 2 => 5 $($activation)+ => 4 $($activation)+ => 3)>(stringify!($($activation)+), &$kinks);
+        }
+    )*};
+}
+activations! {
+    identity: [], [identity];
+    relu: [0.0], [relu];
+    leaky_relu: [0.0], [leaky_relu(0.1)];
+    sigmoid: [], [sigmoid];
+    tanh: [], [tanh];
+    elu: [0.0], [elu(0.7)];
+    selu: [0.0], [selu];
+    gelu: [], [gelu];
+    gelu_tanh: [], [gelu(tanh)];
+    silu: [], [silu];
+    softplus: [20.0], [softplus];
+    softsign: [0.0], [softsign];
+    mish: [], [mish];
+    hard_sigmoid: [-3.0, 3.0], [hard_sigmoid];
+    hard_tanh: [-1.0, 1.0], [hard_tanh];
+    hard_swish: [-3.0, 3.0], [hard_swish];
+    relu6: [0.0, 6.0], [relu6];
+    softmax: [], [softmax];
+}
+
+#[test]
+fn no_activation() {
+    check::<network!(f64; 2 => 3)>("2 => 3", &[]);
+    check::<network!(f64; 2 => 4 => 3)>("2 => 4 => 3", &[]);
+}
+
+#[test]
+fn widths_that_fill_no_vector() {
+    check::<network!(f64; 2 => 1 tanh => 7 sigmoid => 13 tanh => 3)>("odd widths", &[]);
+}
+
+network! { struct Encoder: f64; 2 => 6 tanh => 5 softmax; }
+network! { struct Decoder: f64; 5 => 4 gelu => 3; }
+
+#[test]
+fn nested_networks() {
+    check::<network!(f64; 2 => Encoder => Decoder)>("nested", &[]);
+    check::<network!(f64; 2 => Encoder sigmoid => Decoder tanh)>("nested, with activations", &[]);
+    check::<network!(f64; 2 => network::Inner => 3)>("by a longer path", &[]);
+}
+
+mod network {
+    nn_core::network! { pub struct Inner: f64; 2 => 4 mish; }
+}
+
+/// Two activations in a row: the second must not overwrite what the first computes its slope from.
+#[test]
+fn activations_in_a_row() {
+    type Act<A> = Activate<A, f64, Vector<U4>>;
+    type Two<A, B> = Net<2, 3, Chain<Chain<Chain<Dense<f64, U2, U4>, Act<A>>, Act<B>>, Dense<f64, U4, U3>>>;
+    check::<Two<Sigmoid, Tanh>>("sigmoid, tanh", &[]);
+    check::<Two<Tanh, nn_core::activation::Gelu>>("tanh, gelu", &[]);
+    check::<Two<nn_core::activation::Gelu, Tanh>>("gelu, tanh", &[]);
+    type Nested = Net<2, 3, Chain<Dense<f64, U2, U4>, Chain<Chain<Act<Tanh>, Act<Sigmoid>>, Dense<f64, U4, U3>>>>;
+    check::<Nested>("a chain that begins with an activation", &[]);
+    type First = Net<2, 3, Chain<Activate<Tanh, f64, Vector<U2>>, Chain<Dense<f64, U2, U3>, Activate<Relu, f64, Vector<U3>>>>>;
+    check::<First>("an activation of the input, and one at the end", &[0.0]);
+}
