@@ -144,6 +144,7 @@ fn activations_in_a_row() {
     check::<Two<nn_core::activation::Gelu, Tanh>>("gelu, tanh", &[]);
     type Nested = Net<2, 3, Chain<Dense<f64, U2, U4>, Chain<Chain<Act<Tanh>, Act<Sigmoid>>, Dense<f64, U4, U3>>>>;
     check::<Nested>("a chain that begins with an activation", &[]);
-    type First = Net<2, 3, Chain<Activate<Tanh, f64, Vector<U2>>, Chain<Dense<f64, U2, U3>, Activate<Relu, f64, Vector<U3>>>>>;
+    type First =
+        Net<2, 3, Chain<Activate<Tanh, f64, Vector<U2>>, Chain<Dense<f64, U2, U3>, Activate<Relu, f64, Vector<U3>>>>>;
     check::<First>("an activation of the input, and one at the end", &[0.0]);
 }

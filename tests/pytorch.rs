@@ -37,7 +37,8 @@ where
     let targets = |loss: &str| NETWORKS.rows::<T, 3>(&format!("{name}:{loss}:target"));
     gradient(name, "mse", &net, &MeanSquaredError, &x, &targets("mse"));
     gradient(name, "bce", &net, &BinaryCrossEntropyWithLogits, &x, &targets("bce"));
-    let classes: Vec<_> = NETWORKS.get::<f64>(&format!("{name}:ce:target")).iter().map(|class| *class as usize).collect();
+    let classes: Vec<_> =
+        NETWORKS.get::<f64>(&format!("{name}:ce:target")).iter().map(|class| *class as usize).collect();
     gradient(name, "ce", &net, &CrossEntropy, &x, &classes);
 }
 
@@ -61,7 +62,12 @@ fn values_and_slopes<T: Scalar, N: Network<Scalar = T, Input = [T; 1], Output = 
     assert_close(&format!("{name}, slope"), &slopes, &ACTIVATIONS.get(&format!("{name}:slope")), tolerance::<T>());
 
     let infinite = [T::from_f64(f64::INFINITY), T::from_f64(f64::NEG_INFINITY)].map(|x| net.forward(&[x])[0]);
-    assert_close(&format!("{name}, infinite"), &infinite, &ACTIVATIONS.get(&format!("{name}:infinite")), tolerance::<T>());
+    assert_close(
+        &format!("{name}, infinite"),
+        &infinite,
+        &ACTIVATIONS.get(&format!("{name}:infinite")),
+        tolerance::<T>(),
+    );
     assert!(net.forward(&[T::from_f64(f64::NAN)])[0].to_f64().is_nan(), "{name}: a NaN became a number");
 }
 

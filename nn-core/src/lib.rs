@@ -73,6 +73,7 @@ pub mod prelude {
 #[cfg(feature = "macros")]
 #[macro_export]
 macro_rules! network {
+    () => { ::core::compile_error! { "expected a network, as in `2 => 8 relu => 1`" } };
     ($($declaration:tt)*) => { $crate::__private::expand! { $crate $($declaration)* } };
 }
 

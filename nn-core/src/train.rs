@@ -24,6 +24,15 @@ use rand_core::Rng;
 ///
 /// assert_eq!(size_of::<Training<Net, 4>>(), 4 * (65 + 4 * (2 + 1 + 12 + 12)));
 /// ```
+///
+/// A batch of no rows does not compile:
+///
+/// ```compile_fail,E0080
+/// use nn_core::prelude::*;
+/// type Net = network!(2 => 8 relu => 4 sigmoid => 1);
+///
+/// let training = Training::<Net, 0>::ZERO; // a batch must have at least one row
+/// ```
 pub struct Training<N: Network, const ROWS: usize> {
     gradient: N,
     inputs: [N::Input; ROWS],

@@ -25,7 +25,7 @@ pub fn declaration(krate: &Ident, declaration: Declaration, report: Report) -> T
         let [input_len, out] = ends(&expansion.gives(last).0);
         let layers = expansion.dense(&expansion.number(input.number), &expansion.len(last));
         let item = expansion.item(krate, item, &input_len, &out, &layers);
-        return quote!(#item #(#errors;)*);
+        return quote!(#item #(#errors)*);
     }
 
     let (layers, checks, out) = expansion.chain(input, &stages);

@@ -16,18 +16,19 @@ use syn::{Attribute, Visibility};
 
 /// Parses a declaration; what is wrong goes to the report, what could be understood is returned.
 pub fn declaration(tokens: Vec<TokenTree>, report: &mut Report) -> Declaration {
+    let end = last_span(&tokens);
     let (item, body) = head(without_angle_brackets(tokens), report);
     let (scalar, body) = scalar(body, report);
     let segments = split(&body, report);
     let mut segments = segments.into_iter();
 
-    let input = segments.next().and_then(|(tokens, _)| input(tokens, &body, &item, report));
+    let input = segments.next().and_then(|(tokens, _)| input(tokens, &body, end, report));
     let mut stages = Vec::new();
     let mut count = 0;
     for (tokens, arrow) in segments {
         count += 1;
         match tokens {
-            [] => report.at(arrow, "expected a layer after `=>`"),
+            [] => report.over(arrow, Span::call_site(), "expected a layer after `=>`"),
             tokens => stages.extend(stage::stage(tokens, report)),
         }
     }
@@ -69,6 +70,7 @@ fn head(tokens: Vec<TokenTree>, report: &mut Report) -> (Option<Item>, Vec<Token
             if has_head {
                 let span = other.map_or_else(|| last_span(&tokens), TokenTree::span);
                 report.at(span, "expected `struct` and a name, as in `pub struct Xor: 2 => 1;`");
+                return (None, Vec::new());
             }
             return (None, rest.collect());
         }
@@ -117,9 +119,9 @@ fn scalar(mut body: Vec<TokenTree>, report: &mut Report) -> (Ident, Vec<TokenTre
     (Ident::new("f32", Span::call_site()), body)
 }
 
-/// The tokens between the arrows, each with the span of the arrow before it.
-fn split<'a>(body: &'a [TokenTree], report: &mut Report) -> Vec<(&'a [TokenTree], Span)> {
-    let (mut segments, mut start, mut arrow) = (Vec::new(), 0, Span::call_site());
+/// The tokens between the arrows, each with the arrow before it.
+fn split<'a>(body: &'a [TokenTree], report: &mut Report) -> Vec<(&'a [TokenTree], &'a [TokenTree])> {
+    let (mut segments, mut start, mut arrow) = (Vec::new(), 0, &body[..0]);
     let mut at = 0;
     while at + 1 < body.len() {
         let is_arrow = |first| is_joint(&body[at], first) && is_punct(Some(&body[at + 1]), '>');
@@ -127,12 +129,11 @@ fn split<'a>(body: &'a [TokenTree], report: &mut Report) -> Vec<(&'a [TokenTree]
             at += 1;
             continue;
         }
-        if is_arrow('-') {
-            report.over(&body[at..at + 2], arrow, "expected `=>` between layers, found `->`");
-        }
         segments.push((&body[start..at], arrow));
-        arrow = body[at].span();
-        arrow = arrow.join(body[at + 1].span()).unwrap_or(arrow);
+        arrow = &body[at..at + 2];
+        if is_arrow('-') {
+            report.over(arrow, Span::call_site(), "expected `=>` between layers, found `->`");
+        }
         at += 2;
         start = at;
     }
@@ -141,14 +142,14 @@ fn split<'a>(body: &'a [TokenTree], report: &mut Report) -> Vec<(&'a [TokenTree]
 }
 
 /// The number of inputs.
-fn input(tokens: &[TokenTree], body: &[TokenTree], item: &Option<Item>, report: &mut Report) -> Option<Width> {
+fn input(tokens: &[TokenTree], body: &[TokenTree], end: Span, report: &mut Report) -> Option<Width> {
     match tokens {
         [TokenTree::Literal(literal)] => stage::width(literal, "a network must have at least one input", report),
         [] => {
-            if !body.is_empty() {
-                report.at(body[0].span(), "expected the number of inputs before `=>`");
-            } else if item.is_none() && report.is_empty() {
-                report.at(Span::call_site(), "expected a network, as in `2 => 8 relu => 1`");
+            match body.first() {
+                Some(arrow) => report.at(arrow.span(), "expected the number of inputs before `=>`"),
+                None if report.is_empty() => report.at(end, "expected a network, as in `2 => 8 relu => 1`"),
+                None => {}
             }
             None
         }

@@ -1,0 +1,99 @@
+//! Learns to read handwritten digits: `cargo run --release --example digits`.
+//!
+//! 64 pixels, 32 hidden nodes, 10 classes. Everything that learns is one value of fixed size; the heap is used by the
+//! progress bar and the list of images only.
+
+use examples::digits::{self, Image, dataset, label, largest, pixels};
+use indicatif::{ProgressBar, ProgressStyle};
+use nn_core::prelude::*;
+use std::process::ExitCode;
+
+network! {
+    /// Reads digits of 8x8 pixels.
+    struct Digits: 64 => 32 relu => 10;
+}
+
+const EPOCHS: usize = 30;
+const SEED: u64 = 1;
+
+/// The network, what it learns with, and the order of the samples.
+struct Learner {
+    net: Digits,
+    adam: Adam<Digits>,
+    memory: Training<Digits, 32>,
+    order: [usize; 1438],
+}
+
+fn main() -> ExitCode {
+    let (train, test) = (digits::train(), digits::test());
+    let mut learner = Learner { net: Digits::ZERO, adam: Adam::new(0.005), memory: Training::ZERO, order: [0; 1438] };
+    println!("{}\n", Digits::summary());
+    println!(
+        "training {} images, testing {}; all that learns is {} bytes on the stack",
+        train.len(),
+        test.len(),
+        size_of::<Learner>()
+    );
+
+    if let Err(error) = learn(&mut learner, &train, &test) {
+        eprintln!("training stopped: {error}");
+        return ExitCode::FAILURE;
+    }
+    let net = &learner.net;
+    for image in test.iter().step_by(test.len() / 3).take(3) {
+        show(net, image);
+    }
+    confusion(net, &test);
+    println!("\nheld-out accuracy: {:.4}", accuracy(net, &test));
+    if accuracy(net, &test) < 0.95 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn learn(learner: &mut Learner, train: &[&'static Image], test: &[&'static Image]) -> Result<(), TrainError> {
+    let bar = ProgressBar::new(EPOCHS as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} epoch {pos:>2}/{len}  {msg}") {
+        bar.set_style(style);
+    }
+    let Learner { net, adam, memory, order } = learner;
+    let mut rng = ChaCha8Rng::seed_from_u64(SEED);
+    net.init(&mut rng);
+    let mut trainer = Trainer::new(memory, adam, CrossEntropy);
+    trainer.fit(net, &dataset(train), order, &mut rng, EPOCHS, |epoch, net| {
+        bar.inc(1);
+        bar.set_message(format!("loss {:.4}  accuracy {:.4}", epoch.loss, accuracy(net, test)));
+        Continue(())
+    })?;
+    bar.finish();
+    Ok(())
+}
+
+fn accuracy(net: &Digits, images: &[&'static Image]) -> f64 {
+    let right = images.iter().filter(|image| largest(&net.forward(&pixels(image))) == label(image)).count();
+    right as f64 / images.len() as f64
+}
+
+/// Draws a digit, with what the network takes it for.
+fn show(net: &Digits, image: &Image) {
+    println!();
+    for row in image[..64].chunks(8) {
+        let line: String =
+            row.iter().map(|pixel| [' ', '░', '▒', '▓', '█'][usize::from(*pixel) / 4]).flat_map(|c| [c, c]).collect();
+        println!("  {line}");
+    }
+    println!("  this is a {}, the network says {}", label(image), largest(&net.forward(&pixels(image))));
+}
+
+/// Which digits are taken for which.
+fn confusion(net: &Digits, images: &[&'static Image]) {
+    let mut counts = [[0; 10]; 10];
+    for image in images {
+        counts[label(image)][largest(&net.forward(&pixels(image)))] += 1;
+    }
+    println!("\nrows: the digit; columns: what the network says");
+    println!("     {}", (0..10).map(|class| format!("{class:>4}")).collect::<String>());
+    for (class, row) in counts.iter().enumerate() {
+        println!(
+            "{class:>5}{}",
+            row.map(|count| if count == 0 { "   .".into() } else { format!("{count:>4}") }).concat()
+        );
+    }
+}

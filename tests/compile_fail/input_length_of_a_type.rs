@@ -1,0 +1,7 @@
+use nn_core::prelude::*;
+
+type Xor = network!(2 => 8 relu => 4 sigmoid => 1);
+
+fn main() {
+    Xor::ZERO.forward(&[0.0, 1.0, 0.0]); //~ expected an array with a size of 2, found one with a size of 3
+}

@@ -1,0 +1,11 @@
+use nn_core::prelude::*;
+
+mod nets {
+    nn_core::network! { pub struct Encoder: 784 => 128 relu => 32; }
+    nn_core::network! { pub struct Decoder: 16 => 128 relu => 1_784; }
+}
+
+type Unused = network!(784 => nets::Encoder tanh => nets::Decoder); //~ `nets::Decoder` takes 16 values, but `nets::Encoder` gives 32
+type Input = network!(1_785 => nets::Encoder); //~ `nets::Encoder` takes 784 values, but the input has 1,785
+
+fn main() {}

@@ -1,0 +1,28 @@
+//! Both forms of a declaration, and where they may stand.
+use nn_core::prelude::*;
+
+network! {
+    /// Predicts the exclusive or of two inputs.
+    #[derive(Clone, Debug)]
+    pub struct Xor: 2 => 8 relu => 4 sigmoid => 1;
+}
+network! { struct Brackets: 2 => 1; }
+type Angle = network!(< 2 => 8 relu => 4 sigmoid => 1 >);
+static NET: network![64 => 32 relu => 10] = <network!(64 => 32 relu => 10)>::ZERO;
+
+fn inside() {
+    network! { struct Inside: f64; 1 => 1_000 hard_tanh(-2, 2.5) => Identity => 3 softmax; }
+    network! { struct Identity: f64; 1_000 => 3; }
+    assert_eq!(Inside::OUT_OF_THREE, Inside::ZERO.forward(&[0.0])[0]);
+    impl Inside {
+        const OUT_OF_THREE: f64 = 1.0 / 3.0;
+    }
+}
+
+fn main() {
+    inside();
+    assert_eq!(format!("{:?}", Xor::ZERO.clone()).len() > 3, true);
+    assert_eq!(Xor::PARAMETERS, Angle::PARAMETERS);
+    assert_eq!(NET.forward(&[0.0; 64]), [0.0; 10]);
+    assert_eq!(Brackets::NAME, "Brackets");
+}
