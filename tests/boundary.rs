@@ -1,1 +1,129 @@
+//! Plain arrays at the boundary: constants, large networks on small stacks, and values that are no numbers.
 
+use nn_core::prelude::*;
+use std::sync::Mutex;
+use tests::{parameters, set_parameters};
+
+network! { struct Xor: 2 => 8 relu => 4 sigmoid => 1; }
+network! { struct Large: 784 => 256 relu => 200 relu => 100 relu => 10; }
+
+#[test]
+fn constants_count_what_they_say() {
+    let numbers = (Xor::PARAMETERS, Xor::MACS, Xor::WORKSPACE, Xor::RAM, Xor::FLASH);
+    assert_eq!(numbers, (65, 52, 12, 48, 260));
+    assert_eq!(size_of::<Xor>(), Xor::FLASH);
+    type Double = network!(f64; 2 => 8 relu => 4 sigmoid => 1);
+    let numbers = (Double::PARAMETERS, Double::MACS, Double::WORKSPACE, Double::RAM, Double::FLASH);
+    assert_eq!(numbers, (65, 52, 12, 96, 520));
+    // A chain keeps two neighbours: 784 in, then at most 100 and 200 at once.
+    assert_eq!(Large::WORKSPACE, 456);
+}
+
+static LARGE: Mutex<Large> = Mutex::new(Large::ZERO);
+static MEMORY: Mutex<Training<Large, 4>> = Mutex::new(Training::ZERO);
+
+/// The test runs in a thread of two megabytes, less than the network and its training need.
+#[test]
+fn a_large_network_never_passes_through_the_stack() {
+    const { assert!(Large::PARAMETERS > 264_000) };
+    std::thread::Builder::new()
+        .stack_size(256 << 10)
+        .spawn(|| {
+            let mut net = LARGE.lock().expect("the network");
+            let mut rng = ChaCha8Rng::seed_from_u64(1);
+            net.init(&mut rng);
+            assert_eq!(net.forward(&[0.0; 784]), [0.0; 10]);
+            let y = net.forward(&[1.0; 784]);
+            assert!(y.iter().all(|y| y.is_finite()) && y[0] != y[1]);
+
+            let mut memory = MEMORY.lock().expect("the memory");
+            let data = nn_core::dataset::from_fn(4, |_, x: &mut [f32; 784]| x.fill(1.0), |index| index);
+            let mut sgd = Sgd::new(0.01);
+            let mut trainer = Trainer::new(&mut memory, &mut sgd, CrossEntropy);
+            trainer.step(&mut net, &data, &[0, 1, 2, 3]).expect("a step");
+            assert_ne!(net.forward(&[1.0; 784]), y);
+        })
+        .expect("a thread")
+        .join()
+        .expect("no overflow");
+}
+
+#[test]
+#[allow(unsafe_code)]
+fn a_zeroed_box_is_a_network() {
+    // SAFETY: all bytes zero are a valid network, as `Network` promises.
+    let mut net: Box<Large> = unsafe { Box::new_zeroed().assume_init() };
+    net.init(&mut ChaCha8Rng::seed_from_u64(1));
+    LARGE.clear_poison();
+    let largest = parameters(&*net).iter().fold(0.0_f32, |largest, x| largest.max(x.abs()));
+    assert!(largest > 0.0 && largest < 1.0);
+}
+
+#[test]
+fn a_nan_reaches_every_output_that_depends_on_it() {
+    type Net = network!(2 => 3 relu => 2 softmax);
+    let mut net = Net::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(1));
+    assert!(net.forward(&[f32::NAN, 1.0]).iter().all(|y| y.is_nan()));
+    assert!(net.forward(&[1.0, f32::INFINITY]).iter().all(|y| y.is_nan() || (0.0..=1.0).contains(y)));
+    let mut outputs = [[0.0; 2]; 3];
+    net.forward_batch(&[[0.0, 1.0], [f32::NAN, 1.0], [1.0, 0.0]], &mut outputs);
+    assert_eq!(outputs.map(|y| y.iter().any(|y| y.is_nan())), [false, true, false]);
+}
+
+#[test]
+fn infinities_are_pytorchs() {
+    // torch: Linear with weights [[1, -1]], [[0, 2]] and biases [0.5, -1] at (inf, 1), (-inf, 1) and (inf, inf).
+    type Net = network!(2 => 2);
+    let mut net = Net::ZERO;
+    set_parameters(&mut net, &[1.0, 0.0, -1.0, 2.0, 0.5, -1.0]);
+    let inf = f32::INFINITY;
+    let [a, b] = net.forward(&[inf, 1.0]);
+    assert!(a == inf && b.is_nan());
+    let [a, b] = net.forward(&[-inf, 1.0]);
+    assert!(a == -inf && b.is_nan());
+    let [a, b] = net.forward(&[inf, inf]);
+    assert!(a.is_nan() && b.is_nan());
+}
+
+#[test]
+fn each_activation_can_be_looked_at() {
+    let mut net = Xor::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(1));
+    let mut seen = Vec::new();
+    let y = net.activations(&[0.3, -0.8], |row, values| {
+        assert_eq!(row, seen.len());
+        seen.push(values.to_vec());
+    });
+    let [dense, relu, _, sigmoid, output] = seen.as_slice() else { panic!("five rows of the summary") };
+    assert_eq!(y, net.forward(&[0.3, -0.8]));
+    assert_eq!(output, &y);
+    assert!(dense.iter().zip(relu).all(|(x, y)| *y == x.max(0.0)));
+    assert!(sigmoid.iter().all(|y| *y > 0.0 && *y < 1.0));
+    // The first layer by hand.
+    let all = parameters(&net);
+    let by_hand = |o: usize| all[16 + o] + 0.3 * all[o] - 0.8 * all[8 + o];
+    assert!(dense.iter().enumerate().all(|(o, x)| (x - by_hand(o)).abs() < 1e-6));
+}
+
+#[test]
+fn the_first_weights_suit_the_activation_that_follows() {
+    type Net = network!(f64; 100 => 200 relu => 50 selu => 20 tanh => 10);
+    let mut net = Net::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(7));
+    let bounds = [(6.0_f64 / 100.0).sqrt(), (3.0_f64 / 200.0).sqrt(), (6.0_f64 / 70.0).sqrt(), (6.0_f64 / 30.0).sqrt()];
+    let mut bounds = bounds.iter();
+    net.parameters(|kind, values| match kind {
+        Kind::Weight => {
+            let bound = bounds.next().expect("four layers");
+            let largest = values.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
+            assert!(largest < *bound && largest > 0.95 * bound);
+            let mean = values.iter().sum::<f64>() / values.len() as f64;
+            let deviation = (values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / values.len() as f64).sqrt();
+            // A uniform distribution has the deviation bound / √3.
+            assert!((deviation * 3.0_f64.sqrt() / bound - 1.0).abs() < 0.1);
+        }
+        _ => assert!(values.iter().all(|x| *x == 0.0)),
+    });
+    assert!(bounds.next().is_none());
+}

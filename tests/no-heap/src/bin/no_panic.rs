@@ -1,0 +1,93 @@
+//! Links only if no panic can be reached from forward, batch and a training step: the panic handler calls a function
+//! that does not exist.
+//!
+//! The values come from the command line's length, so that the compiler can't run the program itself.
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+use nn_core::prelude::*;
+
+network! { struct Small: 2 => 8 relu => 4 sigmoid => 1; }
+network! { struct Digits: 64 => 32 relu => 10 softmax; }
+network! { struct Wide: f64; 13 => 70 gelu => 9 tanh => 5 mish => 3; }
+network! { struct Nested: 2 => Small elu => 300 softplus => 3; }
+
+#[link(name = "c")]
+unsafe extern "C" {
+    fn a_panic_can_be_reached() -> !;
+}
+
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    // SAFETY: never linked.
+    unsafe { a_panic_can_be_reached() }
+}
+
+#[inline(never)]
+fn run<N: Network>(net: &N, x: &N::Input) -> N::Output {
+    net.forward(x)
+}
+
+#[inline(never)]
+fn batch<N: Network>(net: &N, x: &[N::Input; 5], y: &mut [N::Output; 5]) {
+    net.forward_batch(x, y);
+}
+
+#[inline(never)]
+fn step<N, O, L, D, const ROWS: usize>(
+    trainer: &mut Trainer<'_, N, O, L, ROWS>,
+    net: &mut N,
+    data: &D,
+    order: &[usize],
+) -> bool
+where
+    N: Network,
+    O: Optimizer<N>,
+    L: Loss<N::Scalar, N::Output>,
+    D: nn_core::dataset::Dataset<Input = N::Input, Target = L::Target> + ?Sized,
+{
+    trainer.step(net, data, order).is_ok()
+}
+
+#[inline(never)]
+fn exercise<N: Network, L: Loss<N::Scalar, N::Output>, const ROWS: usize>(
+    x: N::Input,
+    target: L::Target,
+    loss: L,
+    rate: N::Scalar,
+    order: &[usize],
+) -> i32
+where
+    N::Input: Copy,
+    N::Output: Copy,
+    L: Copy,
+    L::Target: Clone,
+{
+    let mut net = N::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(order.len() as u64));
+    let mut y = [run(&net, &x); 5];
+    batch(&net, &[x; 5], &mut y);
+    black_box(&y);
+    let data: &[(N::Input, L::Target)] = &[(x, target.clone()), (x, target)];
+    let mut memory = Training::<N, ROWS>::ZERO;
+    let (mut sgd, mut momentum, mut adam) = (Sgd::new(rate), Momentum::new(rate, rate), Adam::new(rate));
+    let mut right = 0;
+    right += i32::from(step(&mut Trainer::new(&mut memory, &mut sgd, loss), &mut net, data, order));
+    right += i32::from(step(&mut Trainer::new(&mut memory, &mut momentum, loss), &mut net, data, order));
+    right += i32::from(step(&mut Trainer::new(&mut memory, &mut adam, loss), &mut net, data, order));
+    black_box(&net);
+    right
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn main(count: i32) -> i32 {
+    let order = &black_box([0, 1, 1, 0])[..(count as usize).min(4)];
+    let (x, rate) = (count as f32, 0.1);
+    let mut right = 0;
+    right += exercise::<Small, _, 4>([x; 2], [x], MeanSquaredError, rate, order);
+    right += exercise::<Digits, _, 32>([x; 64], count as usize, CrossEntropy, rate, order);
+    right += exercise::<Wide, _, 3>([x.into(); 13], [0.5; 3], BinaryCrossEntropyWithLogits, 0.1, order);
+    right += exercise::<Nested, _, 7>([x; 2], [x; 3], MeanSquaredError, rate, order);
+    i32::from(right != 12)
+}
