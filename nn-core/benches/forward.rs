@@ -6,6 +6,8 @@
 //!
 //! `cargo bench -- --check` fails if a ratio is above what the project promises.
 
+#![allow(clippy::needless_range_loop, reason = "the loops are as one writes them by hand")]
+
 use nn_core::prelude::*;
 use std::hint::black_box;
 use std::time::Instant;
@@ -91,7 +93,7 @@ fn load<N: Network<Scalar = f32>>(net: &mut N, layers: &[(&[f32], &[f32])]) {
 /// The best nanoseconds a call of each function, in turns of about a fifth of a millisecond.
 fn best<const N: usize>(mut calls: [&mut dyn FnMut(u32); N]) -> [f64; N] {
     let mut best = [f64::INFINITY; N];
-    let mut time = |call: &mut dyn FnMut(u32), count: u32| {
+    let time = |call: &mut dyn FnMut(u32), count: u32| {
         let start = Instant::now();
         call(count);
         start.elapsed().as_nanos() as f64 / f64::from(count)

@@ -1,6 +1,52 @@
-#![doc = include_str!("../README.md")]
+//! Neural networks declared in source code, checked by the compiler, trained and run without a heap.
+//!
+//! ```
+//! use nn_core::prelude::*;
+//!
+//! network! {
+//!     /// Predicts the exclusive or of two inputs.
+//!     pub struct Xor: 2 => 8 relu => 4 sigmoid => 1;
+//! }
+//!
+//! let data = [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
+//! let mut rng = ChaCha8Rng::seed_from_u64(1);
+//! let mut net = Xor::ZERO;
+//! net.init(&mut rng);
+//!
+//! let mut memory = Training::<Xor, 4>::ZERO; // on the stack, in a static or in a box: it is the caller's
+//! let mut adam = Adam::new(0.02);
+//! let mut trainer = Trainer::new(&mut memory, &mut adam, BinaryCrossEntropyWithLogits);
+//! trainer.fit(&mut net, &data, &mut [0; 4], &mut rng, 1_000, |_, _| Continue(()))?;
+//!
+//! assert!(net.forward(&[0.0, 1.0])[0] > 0.0); // above zero: more likely than not
+//! # Ok::<(), nn_core::train::TrainError>(())
+//! ```
+//!
+//! # Where things are
+//! * [`network!`] is the language; [`network::Network`] is what a declared network can do.
+//! * [`train`], [`loss`], [`optimizer`] and [`dataset`] are for learning, [`init`] for the first weights.
+//! * [`layer`] and [`activation`] have what the library comes with, and the traits for your own.
+//! * [`chain`], [`shape`], [`scalar`] and [`kernel`] are what networks are made of.
+//!
+//! # Promises
+//! * A wrong shape does not compile: not between two layers, at the input, at the output, or in a target.
+//! * The crate is `no_std` and knows no allocator, in training neither.
+//! * What a network needs is a constant: [`PARAMETERS`](network::Network::PARAMETERS),
+//!   [`MACS`](network::Network::MACS), [`WORKSPACE`](network::Network::WORKSPACE), [`RAM`](network::Network::RAM),
+//!   [`FLASH`](network::Network::FLASH), and the size of the values that training holds.
+//! * `forward`, `forward_batch` and a training step have no reachable panic.
+//! * Results do not depend on the platform: functions that `core` lacks are the library's own or `libm`'s.
+//!
+//! # How it works
+//! A declaration becomes a chain of parts whose shapes are [`typenum`] numbers. Each part names the blocks of memory
+//! that it works in, and a chain names the larger of two or both after another, so the memory plan of the whole is a type, and
+//! its working memory a value on the stack. Outputs alternate between the two ends of that memory; activations work
+//! where their input lies. The kernels are written once over vectors of any length and instantiated for the instruction
+//! set that a zero-sized token names. Users meet none of this: arrays go in, arrays come out.
+//!
+//! # Features
+//! * `macros` (on by default): [`network!`]. Without it, chains are written by hand, see [`chain::Chain`].
 #![no_std]
-#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod activation;
 pub mod chain;
@@ -24,7 +70,7 @@ pub use typenum;
 
 /// Random numbers: the generator trait of [`rand_core`], and a small seeded generator.
 ///
-/// [`ChaCha8Rng`] gives the same numbers on every machine. Its state can be saved: it is `get_seed()`, `get_stream()` and
+/// [`ChaCha8Rng`](random::ChaCha8Rng) gives the same numbers on every machine. Its state can be saved: it is `get_seed()`, `get_stream()` and
 /// `get_word_pos()`.
 ///
 /// ```
@@ -57,7 +103,7 @@ pub mod prelude {
     pub use core::ops::ControlFlow::{Break, Continue};
 }
 
-/// Declares a network: the whole language is described in [`nn_macros`].
+/// Declares a network; the whole language is described in the documentation of `nn-macros`.
 ///
 /// ```
 /// use nn_core::prelude::*;

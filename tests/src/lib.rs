@@ -1,5 +1,10 @@
 //! What several tests need: vectors made by PyTorch, and the parameters of a network as one list.
 
+/// The README's programs compile and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
+
 use nn_core::prelude::*;
 use nn_core::scalar::Scalar;
 use std::collections::HashMap;
