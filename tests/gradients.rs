@@ -2,12 +2,13 @@
 
 use nn_core::activation::{Activate, Relu, Sigmoid, Tanh};
 use nn_core::chain::Chain;
-use nn_core::layer::Dense;
+use nn_core::kernel::Isa;
+use nn_core::layer::{Dense, Layer};
 use nn_core::loss::Loss;
 use nn_core::network::Net;
 use nn_core::prelude::*;
-use nn_core::shape::Vector;
-use nn_core::typenum::{U2, U3, U4};
+use nn_core::shape::{Row, Vector};
+use nn_core::typenum::{U2, U3, U4, U5};
 use tests::{parameters, set_parameters};
 
 const ROWS: usize = 4;
@@ -132,6 +133,54 @@ fn nested_networks() {
 
 mod network {
     nn_core::network! { pub struct Inner: f64; 2 => 4 mish; }
+}
+
+/// A layer of the user's: each of five values times a factor of its own.
+struct Scale([f64; 5]);
+
+impl Layer for Scale {
+    type T = f64;
+    type In = Vector<U5>;
+    type Out = Vector<U5>;
+    const ZEROED: Self = Self([0.0; 5]);
+    const LABEL: &'static str = "scale";
+    const MULTIPLIES: usize = 5;
+
+    fn forward_rows<K: Isa<f64>>(&self, _: K, x: &[Row<f64, Self::In>], y: &mut [Row<f64, Self::Out>]) {
+        for (x, y) in x.iter().zip(y) {
+            y.iter_mut().zip(x).zip(&self.0).for_each(|((y, x), by)| *y = x * by);
+        }
+    }
+
+    fn backward_rows<K: Isa<f64>>(
+        &self,
+        _: K,
+        x: &[Row<f64, Self::In>],
+        dy: &[Row<f64, Self::Out>],
+        dx: Option<&mut [Row<f64, Self::In>]>,
+        gradient: &mut Self,
+    ) {
+        for (x, dy) in x.iter().zip(dy) {
+            gradient.0.iter_mut().zip(x).zip(dy).for_each(|((sum, x), dy)| *sum += x * dy);
+        }
+        for (dx, dy) in dx.into_iter().flatten().zip(dy) {
+            dx.iter_mut().zip(dy).zip(&self.0).for_each(|((dx, dy), by)| *dx = dy * by);
+        }
+    }
+
+    fn tensors<const N: usize>(all: [&mut Self; N], each: &mut impl FnMut(Kind, [&mut [f64]; N])) {
+        each(Kind::Weight, all.map(|scale| scale.0.as_mut_slice()));
+    }
+
+    fn read_tensors(&self, each: &mut impl FnMut(Kind, &[f64])) {
+        each(Kind::Weight, &self.0);
+    }
+}
+
+#[test]
+fn layers_of_the_user() {
+    check::<network!(f64; 2 => 5 tanh => Scale => 3)>("scale", &[]);
+    check::<network!(f64; 2 => 5 tanh => Scale gelu => Scale sigmoid => 3)>("scale with activations", &[]);
 }
 
 /// Two activations in a row: the second must not overwrite what the first computes its slope from.
