@@ -76,6 +76,16 @@ pub trait Scalar:
     fn uniform(rng: &mut impl Rng) -> Self;
 }
 
+/// Methods that are one function each.
+macro_rules! by {
+    ($($method:ident = $function:expr;)*) => {$(
+        #[inline]
+        fn $method(self) -> Self {
+            $function(self)
+        }
+    )*};
+}
+
 impl Scalar for f32 {
     const NAME: &'static str = "f32";
     const ZERO: Self = 0.0;
@@ -98,42 +108,18 @@ impl Scalar for f32 {
     fn is_finite(self) -> bool {
         Self::is_finite(self)
     }
-    #[inline]
-    fn abs(self) -> Self {
-        Self::abs(self)
+    by! {
+        abs = Self::abs;
+        sqrt = libm::sqrtf;
+        exp = |x| math::exp(One(x)).0;
+        exp_m1 = libm::expm1f;
+        ln = libm::logf;
+        ln_1p = libm::log1pf;
+        sigmoid = |x| math::sigmoid(One(x)).0;
+        tanh = |x| math::tanh(One(x)).0;
+        erf = libm::erff;
     }
-    #[inline]
-    fn sqrt(self) -> Self {
-        libm::sqrtf(self)
-    }
-    #[inline]
-    fn exp(self) -> Self {
-        math::exp(One(self)).0
-    }
-    #[inline]
-    fn exp_m1(self) -> Self {
-        libm::expm1f(self)
-    }
-    #[inline]
-    fn ln(self) -> Self {
-        libm::logf(self)
-    }
-    #[inline]
-    fn ln_1p(self) -> Self {
-        libm::log1pf(self)
-    }
-    #[inline]
-    fn sigmoid(self) -> Self {
-        math::sigmoid(One(self)).0
-    }
-    #[inline]
-    fn tanh(self) -> Self {
-        math::tanh(One(self)).0
-    }
-    #[inline]
-    fn erf(self) -> Self {
-        libm::erff(self)
-    }
+
     #[inline]
     fn uniform(rng: &mut impl Rng) -> Self {
         // The upper 24 bits: as many as a significand has, so every value is exact and below one.
@@ -159,42 +145,18 @@ impl Scalar for f64 {
     fn is_finite(self) -> bool {
         Self::is_finite(self)
     }
-    #[inline]
-    fn abs(self) -> Self {
-        Self::abs(self)
+    by! {
+        abs = Self::abs;
+        sqrt = libm::sqrt;
+        exp = libm::exp;
+        exp_m1 = libm::expm1;
+        ln = libm::log;
+        ln_1p = libm::log1p;
+        sigmoid = |x: Self| 1.0 / (1.0 + libm::exp(-x));
+        tanh = libm::tanh;
+        erf = libm::erf;
     }
-    #[inline]
-    fn sqrt(self) -> Self {
-        libm::sqrt(self)
-    }
-    #[inline]
-    fn exp(self) -> Self {
-        libm::exp(self)
-    }
-    #[inline]
-    fn exp_m1(self) -> Self {
-        libm::expm1(self)
-    }
-    #[inline]
-    fn ln(self) -> Self {
-        libm::log(self)
-    }
-    #[inline]
-    fn ln_1p(self) -> Self {
-        libm::log1p(self)
-    }
-    #[inline]
-    fn sigmoid(self) -> Self {
-        1.0 / (1.0 + libm::exp(-self))
-    }
-    #[inline]
-    fn tanh(self) -> Self {
-        libm::tanh(self)
-    }
-    #[inline]
-    fn erf(self) -> Self {
-        libm::erf(self)
-    }
+
     #[inline]
     fn uniform(rng: &mut impl Rng) -> Self {
         (rng.next_u64() >> 11) as Self / (1_u64 << 53) as Self
