@@ -3,11 +3,12 @@
 /// Implements [`Part`](crate::part::Part) for a newtype by the part in its field `0`.
 ///
 /// With `inside`, the newtype is one place of its network and its layers are numbered inside it, as those of a
-/// `Sequential` in a `Sequential`; with `through`, it is as many places as the part has.
+/// `Sequential` in a `Sequential`; with `through`, it is as many places as the part has. A last
+/// expression is the newtype's second field.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __delegate_part {
-    ($how:ident, [$($generics:tt)*] $Name:ty => $Inner:ty) => {
+    ($how:ident, [$($generics:tt)*] $Name:ty => $Inner:ty $(, $last:expr)?) => {
         #[automatically_derived]
         #[doc(hidden)]
         impl<$($generics)*> $crate::__private::Part for $Name {
@@ -28,7 +29,7 @@ macro_rules! __delegate_part {
                 $crate::__delegate_part!(@places $how <$Inner as $crate::__private::Part>::PLACES);
             const WANTS: $crate::__private::Option<$crate::__private::Init> =
                 <$Inner as $crate::__private::Part>::WANTS;
-            const ALL_ZERO: Self = Self(<$Inner as $crate::__private::Part>::ALL_ZERO);
+            const ALL_ZERO: Self = Self(<$Inner as $crate::__private::Part>::ALL_ZERO $(, $last)?);
 
             #[inline]
             fn prepare<R: $crate::__private::Rng>(

@@ -132,7 +132,7 @@ pub mod __private {
     pub use crate::init::Init;
     pub use crate::kernel::Isa;
     pub use crate::layer::{Dense, Kind};
-    pub use crate::network::{Net, Network};
+    pub use crate::network::{Last, Net, Network};
     pub use crate::part::{Part, Recorded, Seed, Watch};
     pub use crate::scalar::Scalar;
     pub use crate::shape::{Len, Row, Vector};

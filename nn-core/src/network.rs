@@ -222,6 +222,14 @@ impl<const IN: usize, const OUT: usize, L: Part> Network for Net<IN, OUT, L> {
     }
 }
 
+/// The last field of a declared network, of no size.
+///
+/// Whether a struct is `Sized` is read off its last field. Were that the chain, the compiler would evaluate the lengths in it
+/// while it still collects the implementations of `Part` that those lengths need.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Last;
+
 /// Implements [`Network`] for a newtype that `network!` declared.
 #[doc(hidden)]
 #[macro_export]
@@ -234,7 +242,7 @@ macro_rules! __network_item {
             type Output = [$Scalar; $($Out)*];
             type Layers = $($Layers)*;
             const NAME: &'static $crate::__private::str = $name;
-            const ZERO: Self = Self(<<Self as $crate::__private::Network>::Layers as $crate::__private::Part>::ALL_ZERO);
+            const ZERO: Self = <Self as $crate::__private::Part>::ALL_ZERO;
 
             #[inline]
             fn layers(&self) -> &<Self as $crate::__private::Network>::Layers {
@@ -245,6 +253,8 @@ macro_rules! __network_item {
                 &mut self.0
             }
         }
-        $crate::__delegate_part!(inside, [] $Name => <$Name as $crate::__private::Network>::Layers);
+        $crate::__delegate_part!(
+            inside, [] $Name => <$Name as $crate::__private::Network>::Layers, $crate::__private::Last
+        );
     };
 }

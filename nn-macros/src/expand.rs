@@ -9,7 +9,7 @@ use quote::{ToTokens, quote, quote_spanned};
 /// add no errors of their own.
 pub fn declaration(krate: &Ident, declaration: Declaration, report: Report) -> TokenStream {
     let Declaration { item, scalar, input, stages } = declaration;
-    let expansion = Expansion { nn: quote!(#krate::__private), scalar };
+    let expansion = Expansion { nn: quote!(#krate::__private), scalar, is_item: item.is_some() };
     let one = Width { number: 1, span: Span::call_site() };
     let input = input.unwrap_or(one);
     let ends = |out: &TokenStream| [Literal::u32_unsuffixed(input.number).into_token_stream(), out.clone()];
@@ -28,15 +28,13 @@ pub fn declaration(krate: &Ident, declaration: Declaration, report: Report) -> T
         return quote!(#item #(#errors)*);
     }
 
-    let (layers, checks, out) = expansion.chain(input, &stages);
+    let (layers, out) = expansion.chain(input, &stages);
     let [input_len, out] = ends(&out);
     match item {
         Some(item) => expansion.item(krate, item, &input_len, &out, &layers),
         None => {
             let nn = &expansion.nn;
-            // An alias that nobody uses is not evaluated; an item inside it is.
-            let checks = checks.into_iter().map(|check| quote!(const _: #nn::bool = #check;));
-            quote!(#nn::Net<#input_len, { #(#checks)* #out }, #layers>)
+            quote!(#nn::Net<#input_len, { #out }, #layers>)
         }
     }
 }
@@ -47,6 +45,8 @@ struct Expansion {
     nn: TokenStream,
     /// The number type.
     scalar: Ident,
+    /// Whether the declaration is an item.
+    is_item: bool,
 }
 
 impl Expansion {
@@ -59,22 +59,21 @@ impl Expansion {
         out: &TokenStream,
         layers: &TokenStream,
     ) -> TokenStream {
-        let Self { nn, scalar } = self;
+        let Self { nn, scalar, .. } = self;
         let crate::ast::Item { attributes, visibility, keyword, name } = item;
         let text = name.to_string();
         let text = text.trim_start_matches("r#");
         quote! {
             #attributes
-            #visibility #keyword #name(<Self as #nn::Network>::Layers);
+            #visibility #keyword #name(<Self as #nn::Network>::Layers, #nn::Last);
             #krate::__network_item! { #name, #text, #nn::#scalar, [#input], [#out], [#layers] }
         }
     }
 
-    /// The type of the chain, the checks in it, and the number of its outputs.
-    fn chain(&self, input: Width, stages: &[Stage]) -> (TokenStream, Vec<TokenStream>, TokenStream) {
-        let Self { nn, scalar } = self;
+    /// The type of the chain, and the number of its outputs.
+    fn chain(&self, input: Width, stages: &[Stage]) -> (TokenStream, TokenStream) {
+        let Self { nn, scalar, .. } = self;
         let mut chain: Option<TokenStream> = None;
-        let mut checks = Vec::new();
         let mut len = self.number(input.number);
         let mut gives = (Literal::u32_unsuffixed(input.number).into_token_stream(), "the input has".to_string());
         for Stage { layer, activation } in stages {
@@ -82,7 +81,6 @@ impl Expansion {
                 Layer::Dense(_) => self.dense(&len, &self.len(layer)),
                 Layer::Path { path, name, span } => {
                     let check = self.check(path, name, *span, &gives);
-                    checks.push(check.clone());
                     quote!(#nn::Checked<#path, #check>)
                 }
             };
@@ -102,12 +100,12 @@ impl Expansion {
                 chain = Some(link(nn, chain, &part));
             }
         }
-        (chain.unwrap_or_default(), checks, gives.0)
+        (chain.unwrap_or_default(), gives.0)
     }
 
     /// A dense layer between two lengths.
     fn dense(&self, input: &TokenStream, output: &TokenStream) -> TokenStream {
-        let Self { nn, scalar } = self;
+        let Self { nn, scalar, .. } = self;
         quote!(#nn::Dense<#nn::#scalar, #input, #output>)
     }
 
@@ -141,8 +139,14 @@ impl Expansion {
         let scalar = self.scalar.to_string();
         let path = respan(path.clone(), span);
         let number = respan(number.clone(), span);
+        let gives = quote!(use #nn as __nn; const __GIVES: __nn::usize = #number;);
         let call = quote_spanned!(span=> __nn::Stage::of::<#path>(#name).fits(__GIVES, #scalar, #before));
-        quote!({ use #nn as __nn; const __GIVES: __nn::usize = #number; #call })
+        if self.is_item {
+            return quote!({ #gives #call });
+        }
+        // An alias that nobody uses is not evaluated, while an item inside it is, and only once.
+        let fits = Ident::new("__FITS", span);
+        quote!({ #gives const #fits: __nn::bool = #call; #fits })
     }
 
     /// A number as a `typenum` type. Its own names stop at 1024, so it is always written bit by bit.

@@ -10,6 +10,11 @@ network! { struct Brackets: 2 => 1; }
 type Angle = network!(< 2 => 8 relu => 4 sigmoid => 1 >);
 static NET: network![64 => 32 relu => 10] = <network!(64 => 32 relu => 10)>::ZERO;
 
+// A type that ends in a path, inside an item.
+network! { pub struct Encoder: 6 => 4; }
+type Encoded = network!(6 => 6 => Encoder);
+network! { pub struct Around: 6 => Encoded relu => 3; }
+
 fn inside() {
     network! { struct Inside: f64; 1 => 1_000 hard_tanh(-2, 2.5) => Identity => 3 softmax; }
     network! { struct Identity: f64; 1_000 => 3; }
