@@ -39,7 +39,7 @@ fn the_counter_counts() {
     assert_eq!(allocations(|| drop(std::hint::black_box(Box::new(1)))), 1);
 }
 
-fn learns<O: Optimizer<Xor>>(mut optimizer: O) {
+fn learns<O: Optimizer<Network = Xor>>(mut optimizer: O) {
     let count = allocations(|| {
         let data = [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
         let mut rng = ChaCha8Rng::seed_from_u64(1);

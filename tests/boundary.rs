@@ -15,14 +15,14 @@ fn constants_count_what_they_say() {
     type Double = network!(f64; 2 => 8 relu => 4 sigmoid => 1);
     let numbers = (Double::PARAMETERS, Double::MACS, Double::WORKSPACE, Double::RAM, Double::FLASH);
     assert_eq!(numbers, (65, 52, 12, 96, 520));
-    // A chain keeps two neighbours: 784 in, then at most 100 and 200 at once.
+    // Two neighbours at once, but for the input, which is not copied: 256 and 200.
     assert_eq!(Large::WORKSPACE, 456);
 }
 
 static LARGE: Mutex<Large> = Mutex::new(Large::ZERO);
 static MEMORY: Mutex<Training<Large, 4>> = Mutex::new(Training::ZERO);
 
-/// The test runs in a thread of two megabytes, less than the network and its training need.
+/// In a thread whose stack of 256 kB is less than a quarter of the network.
 #[test]
 fn a_large_network_never_passes_through_the_stack() {
     const { assert!(Large::PARAMETERS > 264_000) };
@@ -54,7 +54,6 @@ fn a_zeroed_box_is_a_network() {
     // SAFETY: all bytes zero are a valid network, as `Network` promises.
     let mut net: Box<Large> = unsafe { Box::new_zeroed().assume_init() };
     net.init(&mut ChaCha8Rng::seed_from_u64(1));
-    LARGE.clear_poison();
     let largest = parameters(&*net).iter().fold(0.0_f32, |largest, x| largest.max(x.abs()));
     assert!(largest > 0.0 && largest < 1.0);
 }
@@ -65,7 +64,6 @@ fn a_nan_reaches_every_output_that_depends_on_it() {
     let mut net = Net::ZERO;
     net.init(&mut ChaCha8Rng::seed_from_u64(1));
     assert!(net.forward(&[f32::NAN, 1.0]).iter().all(|y| y.is_nan()));
-    assert!(net.forward(&[1.0, f32::INFINITY]).iter().all(|y| y.is_nan() || (0.0..=1.0).contains(y)));
     let mut outputs = [[0.0; 2]; 3];
     net.forward_batch(&[[0.0, 1.0], [f32::NAN, 1.0], [1.0, 0.0]], &mut outputs);
     assert_eq!(outputs.map(|y| y.iter().any(|y| y.is_nan())), [false, true, false]);
@@ -91,8 +89,9 @@ fn each_activation_can_be_looked_at() {
     let mut net = Xor::ZERO;
     net.init(&mut ChaCha8Rng::seed_from_u64(1));
     let mut seen = Vec::new();
-    let y = net.activations(&[0.3, -0.8], |row, values| {
-        assert_eq!(row, seen.len());
+    let y = net.activations(&[0.3, -0.8], |layer, values| {
+        assert_eq!(layer.place.to_string(), seen.len().to_string());
+        assert_eq!(layer.label, ["dense", "relu", "dense", "sigmoid", "dense"][seen.len()]);
         seen.push(values.to_vec());
     });
     let [dense, relu, _, sigmoid, output] = seen.as_slice() else { panic!("five rows of the summary") };

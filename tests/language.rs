@@ -86,7 +86,7 @@ AutoEncoder: 6 => 6, f32
 
 #[test]
 fn widths_of_any_size() {
-    type Net = network!(1 => 1_025 relu => 70_000 => 1);
+    type Net = network!(1 => 1_025 relu => 70_000 relu => 1);
     assert_eq!(Net::MACS, 1_025 + 1_025 * 70_000 + 70_000);
     assert_eq!(Net::FLASH, Net::PARAMETERS * 4);
 }

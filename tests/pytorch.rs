@@ -1,5 +1,7 @@
 //! Forward, gradients and optimiser steps agree with PyTorch, whose numbers `vectors/make.py` recorded.
 
+#![allow(deprecated, reason = "networks whose layers collapse into one are wanted here")]
+
 use nn_core::loss::Loss;
 use nn_core::prelude::*;
 use nn_core::scalar::Scalar;
@@ -140,7 +142,7 @@ fn softmax_of_infinities() {
 fn steps<T: Scalar, N, O>(name: &str, mut optimizer: O)
 where
     N: Network<Scalar = T, Input = [T; 2], Output = [T; 3]>,
-    O: Optimizer<N>,
+    O: Optimizer<Network = N>,
 {
     let mut net = N::ZERO;
     set_parameters(&mut net, &OPTIMIZERS.get("parameters"));

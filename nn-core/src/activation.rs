@@ -36,7 +36,7 @@ pub use softmax::Softmax;
 use crate::init::Init;
 use crate::kernel::{Isa, One};
 use crate::layer::Kind;
-use crate::part::{Part, Recorded, Seed, Watch};
+use crate::part::{Largest, Part, Recorded, Seed, Watch};
 use crate::scalar::Scalar;
 use crate::shape::{Row, Shape};
 use crate::storage::{End, Flag, No, Nothing, Yes, copy, numbers};
@@ -153,7 +153,7 @@ impl<A: RowActivation, T: Scalar, S: Shape> Part for Activate<A, T, S> {
     type T = T;
     type In = S;
     type Out = S;
-    type Work = Nothing<T>;
+    type Work<Inside: Flag> = Row<T, S>;
     type Tape = Nothing<T>;
     type State = Nothing<T>;
     type Slope<Wanted: Flag> = Row<T, S>;
@@ -166,28 +166,28 @@ impl<A: RowActivation, T: Scalar, S: Shape> Part for Activate<A, T, S> {
     const PLACES: usize = 1;
     const WANTS: Option<Init> = Some(A::WANTS);
     const ALL_ZERO: Self = Self(PhantomData);
+    const LARGEST: [Largest; 3] = Largest::of::<Self>(A::LABEL);
 
     fn prepare<R: Rng>(&mut self, _rng: &mut R, _follows: Option<Init>) {}
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa<T>>(
         &self,
-        k: K,
-        x: &[Row<T, S>],
+        _k: K,
+        x: Option<&[Row<T, S>]>,
+        rows: usize,
         _state: &mut [T],
         arena: &mut [T],
-        end: End,
+        at: End,
         watch: &mut impl Watch<T>,
-    ) {
-        let (y, _) = end.split(arena, x.len() * S::LEN);
-        copy(numbers(x), y);
-        self.run_in_place(k, y, watch);
-    }
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run_in_place<K: Isa<T>>(&self, _k: K, y: &mut [T], watch: &mut impl Watch<T>) {
+    ) -> End {
+        let (y, _) = at.split(arena, rows * S::LEN);
+        if let Some(x) = x {
+            copy(numbers(x), y);
+        }
         A::apply::<T, K::V>(y, S::LEN);
         watch.see(y);
+        at
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]

@@ -3,7 +3,7 @@
 use crate::init::Init;
 use crate::kernel::Isa;
 use crate::layer::Kind;
-use crate::part::{Part, Recorded, Seed, Watch};
+use crate::part::{Largest, Part, Recorded, Seed, Watch};
 use crate::shape::Row;
 use crate::storage::{Both, End, Flag, Larger, Plain, Yes, split, split_mut};
 use crate::summary::{Module, Place};
@@ -55,7 +55,7 @@ impl<P: Part, L: Part<T = P::T, In = P::Out>> Part for Chain<P, L> {
     type T = P::T;
     type In = P::In;
     type Out = L::Out;
-    type Work = Larger<P::Work, Both<Row<P::T, P::Out>, L::Work>>;
+    type Work<Inside: Flag> = Larger<P::Work<Inside>, L::Work<Yes>>;
     type Tape = Both<P::Tape, Both<Middle<P, L>, L::Tape>>;
     type State = Both<P::State, L::State>;
     type Slope<Wanted: Flag> = Larger<P::Slope<Wanted>, L::Slope<Yes>>;
@@ -68,6 +68,7 @@ impl<P: Part, L: Part<T = P::T, In = P::Out>> Part for Chain<P, L> {
     const PLACES: usize = P::PLACES + L::PLACES;
     const WANTS: Option<Init> = P::WANTS;
     const ALL_ZERO: Self = Self { first: P::ALL_ZERO, then: L::ALL_ZERO };
+    const LARGEST: [Largest; 3] = Largest::of_both(P::LARGEST, L::LARGEST, P::PLACES);
 
     fn prepare<R: Rng>(&mut self, rng: &mut R, follows: Option<Init>) {
         self.first.prepare(rng, L::WANTS);
@@ -78,22 +79,16 @@ impl<P: Part, L: Part<T = P::T, In = P::Out>> Part for Chain<P, L> {
     fn run<K: Isa<P::T>>(
         &self,
         k: K,
-        x: &[Row<P::T, P::In>],
+        x: Option<&[Row<P::T, P::In>]>,
+        rows: usize,
         state: &mut [P::T],
         arena: &mut [P::T],
-        end: End,
+        at: End,
         watch: &mut impl Watch<P::T>,
-    ) {
+    ) -> End {
         let (first_state, then_state) = split_mut(state, P::State::LEN);
-        if L::IN_PLACE {
-            self.first.run(k, x, first_state, arena, end, watch);
-            let (y, _) = end.split(arena, x.len() * P::OUT);
-            self.then.run_in_place(k, y, watch);
-        } else {
-            self.first.run(k, x, first_state, arena, end.other(), watch);
-            let (middle, rest) = end.other().split(arena, x.len() * P::OUT);
-            self.then.run(k, Plain::blocks(middle), then_state, rest, end, watch);
-        }
+        let at = self.first.run(k, x, rows, first_state, arena, at, watch);
+        self.then.run(k, None, rows, then_state, arena, at, watch)
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]

@@ -10,36 +10,75 @@ use crate::scalar::Scalar;
 /// A part that was checked.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(transparent)]
-pub struct Checked<L, const FITS: bool>(L);
+pub struct Checked<L, const FITS: bool>(
+    /// The part.
+    pub L,
+);
 
 crate::__delegate_part!(through, [L: Part, const FITS: bool] Checked<L, FITS> => L);
 
-/// A stage as the messages call it.
+/// What a check needs to know of a stage.
+#[derive(Clone, Copy)]
 pub struct Stage {
-    /// Its path in the declaration.
-    pub name: &'static str,
-    /// Values in.
-    pub takes: usize,
-    /// Its number type.
-    pub scalar: &'static str,
+    is_part: bool,
+    takes: usize,
+    /// Values out.
+    pub gives: usize,
+    scalar: &'static str,
 }
 
-impl Stage {
-    /// The stage of a path in a declaration.
-    pub const fn of<P: Part>(name: &'static str) -> Self {
-        Self { name, takes: P::IN, scalar: P::T::NAME }
-    }
+/// Looks whether a type is a part. `Probe::<L>::STAGE` is the constant of the `impl` if `L` is a [`Part`], and else that of the
+/// trait [`Fallback`]: no bound that could fail, and so no error but the check's own.
+pub struct Probe<L>(core::marker::PhantomData<L>);
 
-    /// True, or a compile error: `gives` values of `scalar` arrive at this stage, from what `before` says.
+impl<L: Part> Probe<L> {
+    /// A part.
+    pub const STAGE: Stage = Stage { is_part: true, takes: L::IN, gives: L::OUT, scalar: L::T::NAME };
+}
+
+/// The constant of what is no part.
+pub trait Fallback {
+    /// Not a part.
+    const STAGE: Stage = Stage { is_part: false, takes: 0, gives: 0, scalar: "" };
+}
+
+impl<L> Fallback for Probe<L> {}
+
+impl Stage {
+    /// True, or a compile error: `gives` values of `scalar` arrive at this stage, called `name`, from what `before` says.
     #[track_caller]
-    pub const fn fits(&self, gives: usize, scalar: &str, before: &str) -> bool {
+    pub const fn fits(self, name: &str, gives: usize, scalar: &str, before: &str) -> bool {
+        let text = Text::EMPTY.and("`").and(name);
+        if !self.is_part {
+            text.and("` is not a layer or a network").fail();
+        }
         if self.takes != gives {
-            let text = Text::EMPTY.and("`").and(self.name).and("` takes ").values(self.takes).and(", but ");
-            text.and(before).and(" ").number(gives).fail();
+            text.and("` takes ").values(self.takes).and(", but ").and(before).and(" ").number(gives).fail();
         }
         if !same(self.scalar, scalar) {
-            let text = Text::EMPTY.and("`").and(self.name).and("` computes in `").and(self.scalar);
-            text.and("`, but the network in `").and(scalar).and("`").fail();
+            text.and("` computes in `").and(self.scalar).and("`, but the network in `").and(scalar).and("`").fail();
+        }
+        true
+    }
+
+    /// True, or a compile error: a residual block takes and gives as many values.
+    #[track_caller]
+    pub const fn returns(takes: usize, gives: usize) -> bool {
+        if takes != gives {
+            let text = Text::EMPTY.and("a residual block gives what it takes; this one takes ").values(takes);
+            text.and(" and gives ").number(gives).fail();
+        }
+        true
+    }
+
+    /// True, or a compile error: a width that is computed is at least one, and not too large to be a type.
+    #[track_caller]
+    pub const fn is_width(width: usize, zero: &str) -> bool {
+        if width == 0 {
+            Text::EMPTY.and(zero).and("; this width is 0").fail();
+        }
+        if width >= 1 << 30 {
+            Text::EMPTY.and("a width is below 1,073,741,824; this one is ").number(width).fail();
         }
         true
     }
@@ -55,15 +94,17 @@ const fn same(a: &str, b: &str) -> bool {
 }
 
 /// A message made while compiling, where there is no `format!`.
-struct Text {
+pub struct Text {
     bytes: [u8; 512],
     len: usize,
 }
 
 impl Text {
-    const EMPTY: Self = Self { bytes: [0; 512], len: 0 };
+    /// No text yet.
+    pub const EMPTY: Self = Self { bytes: [0; 512], len: 0 };
 
-    const fn and(mut self, text: &str) -> Self {
+    /// With `text` at the end.
+    pub const fn and(mut self, text: &str) -> Self {
         let text = text.as_bytes();
         let mut at = 0;
         while at < text.len() && self.len < self.bytes.len() {
@@ -74,8 +115,8 @@ impl Text {
         self
     }
 
-    /// In decimal, thousands separated.
-    const fn number(self, number: usize) -> Self {
+    /// With a number in decimal at the end, thousands separated.
+    pub const fn number(self, number: usize) -> Self {
         let (mut digits, mut len, mut rest) = ([b','; 32], 0, number);
         loop {
             if len % 4 == 3 {
@@ -94,12 +135,14 @@ impl Text {
         }
     }
 
-    const fn values(self, number: usize) -> Self {
+    /// With so many values at the end.
+    pub const fn values(self, number: usize) -> Self {
         self.number(number).and(if number == 1 { " value" } else { " values" })
     }
 
+    /// Stops the compiler.
     #[track_caller]
-    const fn fail(&self) -> ! {
+    pub const fn fail(&self) -> ! {
         match core::str::from_utf8(self.bytes.split_at(self.len).0) {
             Ok(text) => panic!("{}", text),
             Err(_) => panic!("the stages do not fit"),

@@ -3,22 +3,23 @@
 /// Implements [`Part`](crate::part::Part) for a newtype by the part in its field `0`.
 ///
 /// With `inside`, the newtype is one place of its network and its layers are numbered inside it, as those of a
-/// `Sequential` in a `Sequential`; with `through`, it is as many places as the part has. A last
+/// `Sequential` in a `Sequential`; with `through`, it is as many places as the part has, and
+/// with `named` it also has a name, `Self::NAME`. A last
 /// expression is the newtype's second field.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __delegate_part {
-    ($how:ident, [$($generics:tt)*] $Name:ty => $Inner:ty $(, $last:expr)?) => {
+    ($how:ident, [$($generics:tt)*] $Name:ty => $Inner:ty $(, $last:expr)? $(; where $($where:tt)*)?) => {
         #[automatically_derived]
         #[doc(hidden)]
-        impl<$($generics)*> $crate::__private::Part for $Name {
+        impl<$($generics)*> $crate::__private::Part for $Name $(where $($where)*)? {
             type T = <$Inner as $crate::__private::Part>::T;
             type In = <$Inner as $crate::__private::Part>::In;
             type Out = <$Inner as $crate::__private::Part>::Out;
-            type Work = <$Inner as $crate::__private::Part>::Work;
+            type Work<__Inside: $crate::__private::Flag> = <$Inner as $crate::__private::Part>::Work<__Inside>;
             type Tape = <$Inner as $crate::__private::Part>::Tape;
             type State = <$Inner as $crate::__private::Part>::State;
-            type Slope<Wanted: $crate::__private::Flag> = <$Inner as $crate::__private::Part>::Slope<Wanted>;
+            type Slope<__Wanted: $crate::__private::Flag> = <$Inner as $crate::__private::Part>::Slope<__Wanted>;
             type ReadsInput = <$Inner as $crate::__private::Part>::ReadsInput;
             type ReadsOutput = <$Inner as $crate::__private::Part>::ReadsOutput;
 
@@ -31,42 +32,37 @@ macro_rules! __delegate_part {
                 <$Inner as $crate::__private::Part>::WANTS;
             const ALL_ZERO: Self = Self(<$Inner as $crate::__private::Part>::ALL_ZERO $(, $last)?);
 
+            const LARGEST: [$crate::__private::Largest; 3] = $crate::__delegate_part!(
+                @largest $how <$Inner as $crate::__private::Part>::LARGEST
+            );
+
             #[inline]
-            fn prepare<R: $crate::__private::Rng>(
+            fn prepare<__R: $crate::__private::Rng>(
                 &mut self,
-                rng: &mut R,
+                rng: &mut __R,
                 follows: $crate::__private::Option<$crate::__private::Init>,
             ) {
                 $crate::__private::Part::prepare(&mut self.0, rng, follows);
             }
 
             #[cfg_attr(not(debug_assertions), inline(always))]
-            fn run<K: $crate::__private::Isa<Self::T>>(
+            fn run<__K: $crate::__private::Isa<Self::T>>(
                 &self,
-                k: K,
-                x: &[$crate::__private::Row<Self::T, Self::In>],
+                k: __K,
+                x: $crate::__private::Option<&[$crate::__private::Row<Self::T, Self::In>]>,
+                rows: $crate::__private::usize,
                 state: &mut [Self::T],
                 arena: &mut [Self::T],
-                end: $crate::__private::End,
+                at: $crate::__private::End,
                 watch: &mut impl $crate::__private::Watch<Self::T>,
-            ) {
-                $crate::__private::Part::run(&self.0, k, x, state, arena, end, watch);
+            ) -> $crate::__private::End {
+                $crate::__private::Part::run(&self.0, k, x, rows, state, arena, at, watch)
             }
 
             #[cfg_attr(not(debug_assertions), inline(always))]
-            fn run_in_place<K: $crate::__private::Isa<Self::T>>(
+            fn record<__K: $crate::__private::Isa<Self::T>>(
                 &self,
-                k: K,
-                y: &mut [Self::T],
-                watch: &mut impl $crate::__private::Watch<Self::T>,
-            ) {
-                $crate::__private::Part::run_in_place(&self.0, k, y, watch);
-            }
-
-            #[cfg_attr(not(debug_assertions), inline(always))]
-            fn record<K: $crate::__private::Isa<Self::T>>(
-                &self,
-                k: K,
+                k: __K,
                 x: &[$crate::__private::Row<Self::T, Self::In>],
                 state: &mut [Self::T],
                 seed: $crate::__private::Seed,
@@ -77,9 +73,9 @@ macro_rules! __delegate_part {
             }
 
             #[cfg_attr(not(debug_assertions), inline(always))]
-            fn record_in_place<K: $crate::__private::Isa<Self::T>>(
+            fn record_in_place<__K: $crate::__private::Isa<Self::T>>(
                 &self,
-                k: K,
+                k: __K,
                 seed: $crate::__private::Seed,
                 y: &mut [Self::T],
             ) {
@@ -87,24 +83,24 @@ macro_rules! __delegate_part {
             }
 
             #[cfg_attr(not(debug_assertions), inline(always))]
-            fn backward<K: $crate::__private::Isa<Self::T>, Wanted: $crate::__private::Flag>(
+            fn backward<__K: $crate::__private::Isa<Self::T>, __Wanted: $crate::__private::Flag>(
                 &self,
-                k: K,
+                k: __K,
                 pass: $crate::__private::Recorded<'_, Self>,
                 dstate: &mut [Self::T],
                 arena: &mut [Self::T],
                 end: $crate::__private::End,
                 gradient: &mut Self,
             ) -> $crate::__private::End {
-                $crate::__private::Part::backward::<K, Wanted>(
+                $crate::__private::Part::backward::<__K, __Wanted>(
                     &self.0, k, pass.of(), dstate, arena, end, &mut gradient.0,
                 )
             }
 
             #[inline]
-            fn walk<const N: $crate::__private::usize>(
-                all: [&mut Self; N],
-                each: &mut impl $crate::__private::FnMut($crate::__private::Kind, [&mut [Self::T]; N]),
+            fn walk<const __N: $crate::__private::usize>(
+                all: [&mut Self; __N],
+                each: &mut impl $crate::__private::FnMut($crate::__private::Kind, [&mut [Self::T]; __N]),
             ) {
                 $crate::__private::Part::walk(all.map(|each| &mut each.0), each);
             }
@@ -122,6 +118,16 @@ macro_rules! __delegate_part {
             }
         }
     };
+    (@largest inside $largest:expr) => {
+        [
+            $crate::__private::Largest { place: 0, ..$largest[0] },
+            $crate::__private::Largest { place: 0, ..$largest[1] },
+            $crate::__private::Largest { place: 0, ..$largest[2] },
+        ]
+    };
+    (@largest $how:ident $largest:expr) => { $largest };
+    (@places named $places:expr) => { $places };
+    (@place named $at:ident) => { $at.named(Self::NAME) };
     (@places inside $places:expr) => { 1 };
     (@places through $places:expr) => { $places };
     (@place inside $at:ident) => { $at.inside() };

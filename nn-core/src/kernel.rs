@@ -12,12 +12,18 @@
 pub(crate) mod dense;
 mod lanes;
 pub(crate) mod math;
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 mod sse2;
 
 pub use lanes::{Lanes, One};
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 pub use sse2::Sse2;
+
+/// The portable vector of `f32`.
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+pub(crate) type PortableF32 = Sse2;
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+pub(crate) type PortableF32 = One<f32>;
 
 use crate::scalar::Scalar;
 

@@ -64,7 +64,7 @@
 
 mod dense;
 
-pub use dense::Dense;
+pub use dense::{Dense, Parameters};
 
 use crate::kernel::Isa;
 use crate::scalar::Scalar;

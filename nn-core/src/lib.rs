@@ -49,6 +49,7 @@
 #![no_std]
 
 pub mod activation;
+mod budget;
 pub mod chain;
 mod checked;
 pub mod dataset;
@@ -56,15 +57,24 @@ mod delegate;
 pub mod init;
 pub mod kernel;
 pub mod layer;
+#[doc(hidden)]
+pub mod lint;
 pub mod loss;
+mod named;
 pub mod network;
 pub mod optimizer;
+#[doc(hidden)]
+pub mod parallel;
 mod part;
+#[doc(hidden)]
+pub mod residual;
 pub mod scalar;
 pub mod shape;
 mod storage;
 pub mod summary;
 pub mod train;
+#[doc(hidden)]
+pub mod width;
 
 pub use typenum;
 
@@ -127,24 +137,30 @@ macro_rules! network {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::activation::Activate;
+    pub use crate::budget::{Budget, Largest, keep};
     pub use crate::chain::Chain;
-    pub use crate::checked::{Checked, Stage};
+    pub use crate::checked::{Checked, Fallback, Probe, Stage};
     pub use crate::init::Init;
     pub use crate::kernel::Isa;
-    pub use crate::layer::{Dense, Kind};
+    pub use crate::layer::{Dense, Kind, Parameters};
+    pub use crate::lint;
+    pub use crate::named::{Named, Nested};
     pub use crate::network::{Last, Net, Network};
+    pub use crate::parallel::Parallel;
     pub use crate::part::{Part, Recorded, Seed, Watch};
+    pub use crate::residual::Residual;
     pub use crate::scalar::Scalar;
     pub use crate::shape::{Len, Row, Vector};
     pub use crate::storage::{End, Flag};
     pub use crate::summary::{Module, Place};
+    pub use crate::width::{Digits, Free, FreeWidth, digit};
     pub use core::ops::FnMut;
     pub use core::option::Option;
     pub use core::primitive::{bool, f32, f64, str, usize};
     #[cfg(feature = "macros")]
     pub use nn_macros::expand;
     pub use rand_core::Rng;
-    pub use typenum::{B0, B1, UInt, UTerm};
+    pub use typenum::{B0, B1, Sum, UInt, UTerm, Unsigned};
 
     /// The words of the language for activations.
     pub mod words {

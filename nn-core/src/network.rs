@@ -5,16 +5,16 @@ use crate::kernel::Portable;
 use crate::layer::Kind;
 use crate::part::Part;
 use crate::scalar::Scalar;
-use crate::shape::Row;
-use crate::storage::{End, Larger, Plain, copy};
-use crate::summary::Summary;
+use crate::storage::{End, No, Plain, copy};
+use crate::summary::{Module, Place, Summary};
 use core::marker::PhantomData;
 use rand_core::Rng;
 
 /// A network of fixed size, as [`network!`](crate::network!) declares it.
 ///
 /// # Memory
-/// A value of the type is its parameters and nothing else. All bytes zero are a valid network, [`ZERO`](Self::ZERO), so
+/// A value of the type is its layers and nothing else. For the layers of the library, all bytes zero are a valid network,
+/// [`ZERO`](Self::ZERO), so
 /// a large one can stand in a `static` or in a zeroed box and be initialised there, without passing through the stack:
 ///
 /// ```
@@ -117,10 +117,10 @@ pub trait Network: Sized {
         infer(self, inputs.values(), &mut arena, outputs.values_mut(), &mut ());
     }
 
-    /// Runs the network and shows the value of every layer on the way: `each` gets the layer's row in the
-    /// [`summary`](Self::summary), counted from zero, and the values.
+    /// Runs the network and shows the value of every layer on the way: `each` gets the layer, as the
+    /// [`summary`](Self::summary) shows it, and the values.
     ///
-    /// The value of the row of an activation is what the course notes call an *activation*: a layer's value after its
+    /// The value of an activation is what the course notes call an *activation*: a layer's value after its
     /// non-linearity.
     ///
     /// ```
@@ -128,19 +128,25 @@ pub trait Network: Sized {
     /// type Net = network!(2 => 3 relu => 1);
     ///
     /// let mut hidden = [0.0; 3];
-    /// Net::ZERO.activations(&[1.0, 2.0], |row, values| {
-    ///     if row == 1 {
-    ///         hidden.copy_from_slice(values); // row 0 is the dense layer, row 1 its relu
+    /// Net::ZERO.activations(&[1.0, 2.0], |layer, values| {
+    ///     if layer.label == "relu" {
+    ///         hidden.copy_from_slice(values);
     ///     }
     /// });
     /// assert_eq!(hidden, [0.0; 3]);
     /// ```
-    fn activations(&self, input: &Self::Input, mut each: impl FnMut(usize, &[Self::Scalar])) -> Self::Output {
+    fn activations(&self, input: &Self::Input, mut each: impl FnMut(&Module<'_>, &[Self::Scalar])) -> Self::Output {
         let mut output = Self::Output::ZEROED;
-        let mut row = 0;
+        let mut seen = 0;
         let mut watch = |values: &[Self::Scalar]| {
-            each(row, values);
-            row += 1;
+            let mut row = 0;
+            Self::Layers::describe(Place::FIRST, &mut |module| {
+                if row == seen {
+                    each(module, values);
+                }
+                row += 1;
+            });
+            seen += 1;
         };
         let mut arena = Arena::<Self>::ZEROED;
         infer(self, input.values(), &mut arena, output.values_mut(), &mut watch);
@@ -158,6 +164,12 @@ pub trait Network: Sized {
         Part::walk([self.layers_mut()], &mut |kind, [values]| each(kind, values));
     }
 
+    /// Calls `each` with every tensor of several networks of one type side by side.
+    #[inline]
+    fn zip<const COUNT: usize>(all: [&mut Self; COUNT], mut each: impl FnMut(Kind, [&mut [Self::Scalar]; COUNT])) {
+        Part::walk(all.map(Self::layers_mut), &mut each);
+    }
+
     /// The table of layers and totals, to be printed.
     fn summary() -> Summary<Self> {
         Summary(PhantomData)
@@ -165,8 +177,7 @@ pub trait Network: Sized {
 }
 
 /// The working memory of one sample.
-type Arena<N> =
-    Larger<<<N as Network>::Layers as Part>::Work, Row<<N as Network>::Scalar, <<N as Network>::Layers as Part>::Out>>;
+type Arena<N> = <<N as Network>::Layers as Part>::Work<No>;
 
 /// Inference of as many rows as `inputs` has.
 #[cfg_attr(not(debug_assertions), inline(always))]
@@ -178,9 +189,9 @@ fn infer<N: Network>(
     watch: &mut impl crate::part::Watch<N::Scalar>,
 ) {
     check_ends::<N>();
-    let arena = arena.values_mut();
-    network.layers().run(Portable, Plain::blocks(inputs), &mut [], arena, End::Head, watch);
-    let (y, _) = End::Head.split(arena, outputs.len());
+    let (arena, x) = (arena.values_mut(), Plain::blocks(inputs));
+    let at = network.layers().run(Portable, Some(x), x.len(), &mut [], arena, End::Head, watch);
+    let (y, _) = at.split(arena, outputs.len());
     copy(y, outputs);
 }
 
@@ -234,9 +245,12 @@ pub struct Last;
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __network_item {
-    ($Name:ident, $name:literal, $Scalar:ty, [$($In:tt)*], [$($Out:tt)*], [$($Layers:tt)*]) => {
+    (
+        [$($generics:tt)*] $Name:ty, $name:literal, $Scalar:ty, [$($In:tt)*], [$($Out:tt)*], [$($Layers:tt)*],
+        [$($where:tt)*]
+    ) => {
         #[automatically_derived]
-        impl $crate::__private::Network for $Name {
+        impl<$($generics)*> $crate::__private::Network for $Name where $($where)* {
             type Scalar = $Scalar;
             type Input = [$Scalar; $($In)*];
             type Output = [$Scalar; $($Out)*];
@@ -254,7 +268,8 @@ macro_rules! __network_item {
             }
         }
         $crate::__delegate_part!(
-            inside, [] $Name => <$Name as $crate::__private::Network>::Layers, $crate::__private::Last
+            inside, [$($generics)*] $Name => <$Name as $crate::__private::Network>::Layers, $crate::__private::Last;
+            where $($where)*
         );
     };
 }

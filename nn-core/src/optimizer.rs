@@ -4,18 +4,36 @@
 //! be used for another.
 
 use crate::network::Network;
-use crate::part::Part;
 use crate::scalar::Scalar;
 
-/// Changes the parameters of networks of type `N`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an optimizer of `{N}`",
-    label = "not an optimizer of `{N}`",
-    note = "an optimizer's state belongs to one type of network: `Adam::<{N}>::new(0.001)`"
-)]
-pub trait Optimizer<N: Network> {
+/// Changes the parameters of networks of one type.
+///
+/// One of your own walks over the parameters of a network, its gradient and its own state side by side, by
+/// [`Network::zip`]:
+///
+/// ```
+/// use nn_core::prelude::*;
+///
+/// /// A step of fixed length against the sign of each gradient.
+/// struct SignDescent<N>(std::marker::PhantomData<N>);
+///
+/// impl<N: Network<Scalar = f32>> Optimizer for SignDescent<N> {
+///     type Network = N;
+///     fn step(&mut self, network: &mut N, gradient: &mut N) {
+///         Network::zip([network, gradient], |_, [values, gradients]| {
+///             for (value, gradient) in values.iter_mut().zip(gradients) {
+///                 *value -= 0.01 * gradient.signum();
+///             }
+///         });
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(message = "`{Self}` is not an optimizer", label = "not an optimizer")]
+pub trait Optimizer {
+    /// The networks that it is for.
+    type Network: Network;
     /// One step along `gradient`, which is that of the loss to be made smaller.
-    fn step(&mut self, network: &mut N, gradient: &mut N);
+    fn step(&mut self, network: &mut Self::Network, gradient: &mut Self::Network);
 }
 
 /// Stochastic gradient descent: `p -= learning_rate · g`. It has no state. PyTorch's `SGD`.
@@ -31,23 +49,25 @@ pub trait Optimizer<N: Network> {
 /// ```
 #[doc(alias = "SGD")]
 #[derive(Clone, Copy, Debug)]
-pub struct Sgd<T> {
+pub struct Sgd<N: Network> {
     /// The length of a step.
-    pub learning_rate: T,
+    pub learning_rate: N::Scalar,
 }
 
-impl<T> Sgd<T> {
+impl<N: Network> Sgd<N> {
     /// With that learning rate.
-    pub const fn new(learning_rate: T) -> Self {
+    pub const fn new(learning_rate: N::Scalar) -> Self {
         Self { learning_rate }
     }
 }
 
-impl<N: Network> Optimizer<N> for Sgd<N::Scalar> {
+impl<N: Network> Optimizer for Sgd<N> {
+    type Network = N;
+
     #[inline]
     fn step(&mut self, network: &mut N, gradient: &mut N) {
         let rate = self.learning_rate;
-        Part::walk([network.layers_mut(), gradient.layers_mut()], &mut |_, [p, g]| {
+        Network::zip([network, gradient], |_, [p, g]| {
             for (p, g) in p.iter_mut().zip(g) {
                 *p -= rate * *g;
             }
@@ -72,12 +92,13 @@ impl<N: Network> Momentum<N> {
     }
 }
 
-impl<N: Network> Optimizer<N> for Momentum<N> {
+impl<N: Network> Optimizer for Momentum<N> {
+    type Network = N;
+
     #[inline]
     fn step(&mut self, network: &mut N, gradient: &mut N) {
         let (rate, momentum) = (self.learning_rate, self.momentum);
-        let all = [network.layers_mut(), gradient.layers_mut(), self.velocity.layers_mut()];
-        Part::walk(all, &mut |_, [p, g, v]| {
+        Network::zip([network, gradient, &mut self.velocity], |_, [p, g, v]| {
             for ((p, g), v) in p.iter_mut().zip(g).zip(v) {
                 *v = momentum * *v + *g;
                 *p -= rate * *v;
@@ -86,7 +107,7 @@ impl<N: Network> Optimizer<N> for Momentum<N> {
     }
 }
 
-/// Adam (Kingma, Ba 2015), with PyTorch's order of operations.
+/// Adam (Kingma, Ba 2015), with PyTorch's formula.
 ///
 /// The state is two networks: the means of the gradient and of its square.
 #[derive(Clone, Debug)]
@@ -109,7 +130,9 @@ impl<N: Network> Adam<N> {
     }
 }
 
-impl<N: Network> Optimizer<N> for Adam<N> {
+impl<N: Network> Optimizer for Adam<N> {
+    type Network = N;
+
     #[inline]
     fn step(&mut self, network: &mut N, gradient: &mut N) {
         let number = N::Scalar::from_f64;
@@ -121,8 +144,7 @@ impl<N: Network> Optimizer<N> for Adam<N> {
         let (keep1, add1) = (number(beta1), number(1.0 - beta1));
         let (keep2, add2) = (number(beta2), number(1.0 - beta2));
         let epsilon = number(self.epsilon);
-        let all = [network.layers_mut(), gradient.layers_mut(), self.mean.layers_mut(), self.square.layers_mut()];
-        Part::walk(all, &mut |_, [p, g, m, s]| {
+        Network::zip([network, gradient, &mut self.mean, &mut self.square], |_, [p, g, m, s]| {
             for (((p, g), m), s) in p.iter_mut().zip(g).zip(m).zip(s) {
                 *m = keep1 * *m + add1 * *g;
                 *s = keep2 * *s + add2 * (*g * *g);

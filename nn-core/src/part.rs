@@ -4,16 +4,18 @@
 //! ([`Chain`](crate::chain::Chain), whole networks) implement [`Part`] itself. Its methods share no name with those of
 //! a trait that a user imports.
 //!
-//! **The arena.** In inference, a part leaves its output at one [`End`] of an arena. The next part reads it there,
-//! works in the rest and leaves its own output at the other end. In the backward pass the gradient by the output lies
-//! at an end, and the part says at which end it left the gradient by the input.
+//! **The arena.** A part's input is given, or it lies at one [`End`] of an arena; its output is left at an end, which the part
+//! returns. A layer reads at one end and writes at the other, and nobody needs the input afterwards, so that the arena of
+//! a chain is as large as the largest of its parts needs, however the chain is nested. In the backward pass the gradient by
+//! the output takes the same way back.
 //!
-//! **In place.** An activation needs no second buffer. A part for which [`Part::IN_PLACE`] is set is called with its
-//! input already where its output shall be. In training this is possible where neither neighbour reads the
-//! overwritten values, which [`Part::ReadsInput`] and [`Part::ReadsOutput`] say.
+//! **In place.** An activation needs no second buffer: it leaves its output where its input lies. In training this is
+//! possible where neither neighbour reads the overwritten values, which [`Part::ReadsInput`] and [`Part::ReadsOutput`]
+//! say.
 //!
 //! **The tape.** Recording keeps the values between parts that the backward pass will read, and nothing else.
 
+pub use crate::budget::Largest;
 use crate::init::{Init, fill};
 use crate::kernel::Isa;
 use crate::layer::{Kind, Layer};
@@ -45,16 +47,27 @@ impl<T, F: FnMut(&[T])> Watch<T> for F {
 pub struct Seed(pub u64);
 
 impl Seed {
-    /// Two seeds of one.
+    /// Two seeds of one, both unlike it.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub const fn halves(self) -> (Self, Self) {
-        // The increment and first multiplier of SplitMix64 (Steele, Lea, Flood 2014).
-        let next = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        (self, Self((next ^ (next >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9)))
+        (self.next(1), self.next(2))
+    }
+
+    /// The output of SplitMix64 (Steele, Lea, Flood 2014), so many steps on.
+    const fn next(self, steps: u64) -> Self {
+        let x = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(steps));
+        let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        Self(x ^ (x >> 31))
     }
 }
 
 /// What stands in a network: a layer, or a composition of parts.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a layer or a network",
+    label = "not a layer or a network",
+    note = "a stage is a width, a network made by `network!`, or a type that implements `nn_core::layer::Layer`"
+)]
 pub trait Part: Sized {
     /// The number type.
     type T: Scalar;
@@ -62,9 +75,8 @@ pub trait Part: Sized {
     type In: Shape;
     /// The shape of the output.
     type Out: Shape;
-    /// The arena that inference needs for one row, output included; for a part that works in place, what it needs
-    /// beside its output.
-    type Work: Plain<Self::T>;
+    /// The arena that inference needs for one row, output included; `Inside` says whether the input lies in it too.
+    type Work<Inside: Flag>: Plain<Self::T>;
     /// What the backward pass needs to know of one row, beside the input and the output.
     type Tape: Plain<Self::T>;
     /// What a part remembers from one call to the next, for one stream.
@@ -76,7 +88,7 @@ pub trait Part: Sized {
     /// Whether the backward pass reads the output.
     type ReadsOutput: Flag;
 
-    /// Whether the part can work where its input lies.
+    /// Whether the part works where its input lies.
     const IN_PLACE: bool;
     /// Values in.
     const IN: usize = Self::In::LEN;
@@ -92,24 +104,25 @@ pub trait Part: Sized {
     const WANTS: Option<Init>;
     /// Every parameter zero.
     const ALL_ZERO: Self;
+    /// The layers with the largest output, with the most parameters and with the most multiplications.
+    const LARGEST: [Largest; 3];
 
     /// Random weights, suited to what `follows`.
     fn prepare<R: Rng>(&mut self, rng: &mut R, follows: Option<Init>);
 
-    /// Inference: `x` to the `end` of the arena.
+    /// Inference of so many rows. The input is `x`, or lies at the end `at` of the arena; the output lies at the end that
+    /// is returned, which is `at` if the input was given.
+    #[allow(clippy::too_many_arguments, reason = "each is used, and a struct would be built at every call")]
     fn run<K: Isa<Self::T>>(
         &self,
         k: K,
-        x: &[Row<Self::T, Self::In>],
+        x: Option<&[Row<Self::T, Self::In>]>,
+        rows: usize,
         state: &mut [Self::T],
         arena: &mut [Self::T],
-        end: End,
+        at: End,
         watch: &mut impl Watch<Self::T>,
-    );
-
-    /// Inference where the input lies. Called only if [`IN_PLACE`](Self::IN_PLACE).
-    #[inline]
-    fn run_in_place<K: Isa<Self::T>>(&self, _k: K, _y: &mut [Self::T], _watch: &mut impl Watch<Self::T>) {}
+    ) -> End;
 
     /// The forward pass of training: `x` to `y`, and to the tape what `backward` will read.
     fn record<K: Isa<Self::T>>(
@@ -173,7 +186,7 @@ impl<L: Layer> Part for L {
     type T = <L as Layer>::T;
     type In = <L as Layer>::In;
     type Out = <L as Layer>::Out;
-    type Work = Row<Self::T, Self::Out>;
+    type Work<Inside: Flag> = Both<Inside::Then<Self::T, Row<Self::T, Self::In>>, Row<Self::T, Self::Out>>;
     type Tape = Nothing<Self::T>;
     type State = Nothing<Self::T>;
     type Slope<Wanted: Flag> = Both<Row<Self::T, Self::Out>, Wanted::Then<Self::T, Row<Self::T, Self::In>>>;
@@ -186,6 +199,7 @@ impl<L: Layer> Part for L {
     const PLACES: usize = 1;
     const WANTS: Option<Init> = None;
     const ALL_ZERO: Self = L::ZEROED;
+    const LARGEST: [Largest; 3] = Largest::of::<Self>(L::LABEL);
 
     fn prepare<R: Rng>(&mut self, rng: &mut R, follows: Option<Init>) {
         let init = follows.unwrap_or_default();
@@ -196,15 +210,24 @@ impl<L: Layer> Part for L {
     fn run<K: Isa<Self::T>>(
         &self,
         k: K,
-        x: &[Row<Self::T, Self::In>],
+        x: Option<&[Row<Self::T, Self::In>]>,
+        rows: usize,
         _state: &mut [Self::T],
         arena: &mut [Self::T],
-        end: End,
+        at: End,
         watch: &mut impl Watch<Self::T>,
-    ) {
-        let (y, _) = end.split(arena, x.len() * Self::OUT);
+    ) -> End {
+        const { assert!(Self::IN > 0 && Self::OUT > 0, "a layer takes and gives at least one value") };
+        let (x, y, at) = match x {
+            Some(x) => (x, at.split(arena, rows * Self::OUT).0, at),
+            None => {
+                let (x, rest) = at.split(arena, rows * Self::IN);
+                (Plain::blocks(x), at.other().split(rest, rows * Self::OUT).0, at.other())
+            }
+        };
         self.forward_rows(k, x, Plain::blocks_mut(y));
         watch.see(y);
+        at
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -254,5 +277,20 @@ impl<L: Layer> Part for L {
 
     fn describe(at: Place<'_>, each: &mut dyn FnMut(&Module<'_>)) {
         each(&Module::of::<Self>(at, L::LABEL));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Seed;
+
+    #[test]
+    fn every_part_of_a_nested_chain_has_its_own_seed() {
+        let (left, right) = Seed(7).halves();
+        let ((a, b), (c, d)) = (left.halves(), right.halves());
+        let all = [Seed(7), left, right, a, b, c, d];
+        assert!(all.iter().enumerate().all(|(at, seed)| !all[..at].contains(seed)));
+        // The first output of the reference implementation for the seed 1234567.
+        assert_eq!(Seed(1_234_567).halves().0, Seed(6_457_827_717_110_365_317));
     }
 }

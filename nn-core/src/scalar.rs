@@ -91,10 +91,7 @@ impl Scalar for f32 {
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
 
-    #[cfg(target_arch = "x86_64")]
-    type Portable = crate::kernel::Sse2;
-    #[cfg(not(target_arch = "x86_64"))]
-    type Portable = One<Self>;
+    type Portable = crate::kernel::PortableF32;
 
     #[inline]
     fn from_f64(x: f64) -> Self {

@@ -8,8 +8,13 @@ use crate::storage::Plain;
 use core::marker::PhantomData;
 use generic_array::{ArrayLength, GenericArray};
 
+mod sealed {
+    pub trait Sealed {}
+    impl<N> Sealed for super::Vector<N> {}
+}
+
 /// The shape of what enters or leaves a layer, for one sample.
-pub trait Shape: 'static {
+pub trait Shape: sealed::Sealed + 'static {
     /// The values of one sample.
     type Block<T: Scalar>: Plain<T>;
     /// How many values one sample has.

@@ -5,6 +5,8 @@
 //! bounds spread into generic code, and the block of a whole network stands on the stack.
 #![allow(unsafe_code)]
 
+use crate::layer::{Dense, Parameters};
+use crate::scalar::Scalar;
 use core::mem::{ManuallyDrop, MaybeUninit, align_of, size_of};
 use core::slice;
 use generic_array::{ArrayLength, GenericArray};
@@ -65,6 +67,25 @@ unsafe impl Plain<Self> for f64 {}
 unsafe impl<T, P: Plain<T>, const N: usize> Plain<T> for [P; N] {}
 // SAFETY: `GenericArray<P, N>` is `repr(transparent)` over storage laid out as `[P; N]`.
 unsafe impl<T, P: Plain<T>, N: ArrayLength> Plain<T> for GenericArray<P, N> {}
+
+// SAFETY: `repr(C)`, two fields of numbers only.
+unsafe impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Plain<T> for Dense<T, In, Out> {}
+// SAFETY: as for `Dense`.
+unsafe impl<T: Scalar, const IN: usize, const OUT: usize> Plain<T> for Parameters<T, IN, OUT> {}
+
+/// One block as another of the same length.
+pub fn cast<T, A: Plain<T>, B: Plain<T>>(block: &A) -> &B {
+    const { assert!(A::LEN == B::LEN && align_of::<A>() == align_of::<B>()) };
+    // SAFETY: both are `LEN` consecutive values of `T`.
+    unsafe { &*(&raw const *block).cast() }
+}
+
+/// One block as another of the same length, to be changed.
+pub fn cast_mut<T, A: Plain<T>, B: Plain<T>>(block: &mut A) -> &mut B {
+    const { assert!(A::LEN == B::LEN && align_of::<A>() == align_of::<B>()) };
+    // SAFETY: as in `cast`; any values of `T` make a valid block.
+    unsafe { &mut *(&raw mut *block).cast() }
+}
 
 /// The numbers of consecutive blocks.
 #[cfg_attr(not(debug_assertions), inline(always))]

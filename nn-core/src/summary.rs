@@ -9,25 +9,32 @@ use core::marker::PhantomData;
 
 /// Where a layer stands: its index in its network, and that network's place in the one around it.
 ///
-/// It is written as PyTorch writes the names of modules in a `Sequential`: `2`, or `0.2` in a nested network.
+/// It is written as PyTorch writes the names of modules in a `Sequential`: `2`, or `0.2` in a nested network; a named layer has
+/// its name, `features`.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
     around: Option<&'a Place<'a>>,
     index: usize,
+    name: Option<&'static str>,
 }
 
 impl Place<'_> {
     /// The first place of a network.
-    pub const FIRST: Self = Self { around: None, index: 0 };
+    pub const FIRST: Self = Self { around: None, index: 0, name: None };
 
     /// So many places further on.
     pub const fn skip(self, places: usize) -> Self {
-        Self { index: self.index + places, ..self }
+        Self { index: self.index + places, name: None, ..self }
+    }
+
+    /// This place with a name, which stands for its index.
+    pub const fn named(self, name: &'static str) -> Self {
+        Self { name: Some(name), ..self }
     }
 
     /// The first place of the network that stands at this place.
     pub const fn inside(&self) -> Place<'_> {
-        Place { around: Some(self), index: 0 }
+        Place { around: Some(self), index: 0, name: None }
     }
 }
 
@@ -36,7 +43,10 @@ impl Display for Place<'_> {
         if let Some(around) = self.around {
             write!(f, "{around}.")?;
         }
-        write!(f, "{}", self.index)
+        match self.name {
+            Some(name) => f.write_str(name),
+            None => write!(f, "{}", self.index),
+        }
     }
 }
 
@@ -68,14 +78,14 @@ impl<N: Network> Display for Summary<N> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let bytes = size_of::<N::Scalar>();
         writeln!(f, "{}: {} => {}, {}", N::NAME, N::Layers::IN, N::Layers::OUT, N::Scalar::NAME)?;
-        writeln!(f, "  {:<8}{:<14}{:>8}{:>12}{:>12}{:>12}", "layer", "", "output", "parameters", "bytes", "MACs")?;
+        writeln!(f, "  {:<15} {:<14}{:>8}{:>12}{:>12}{:>12}", "layer", "", "output", "parameters", "bytes", "MACs")?;
         let mut result = Ok(());
         N::Layers::describe(Place::FIRST, &mut |module| {
             let [channels, rows, columns] = module.output;
             let (name, label) = (Text::of(&module.place), module.label);
             let (parameters, macs) = (module.parameters, module.macs);
             result = result.and_then(|()| {
-                write!(f, "  {name:<8}{label:<14}")?;
+                write!(f, "  {name:<15} {label:<14}")?;
                 match (rows, columns) {
                     (1, 1) => write!(f, "{channels:>8}")?,
                     _ => write!(f, "{:>8}", Text::of(&format_args!("{channels}x{rows}x{columns}")))?,
@@ -84,7 +94,7 @@ impl<N: Network> Display for Summary<N> {
             });
         });
         result?;
-        writeln!(f, "  {:<30}{:>12}{:>12}{:>12}", "total", N::PARAMETERS, N::FLASH, N::MACS)?;
+        writeln!(f, "  {:<38}{:>12}{:>12}{:>12}", "total", N::PARAMETERS, N::FLASH, N::MACS)?;
         write!(f, "  working memory: {} values, {} bytes", N::WORKSPACE, N::RAM)
     }
 }

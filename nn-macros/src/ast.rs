@@ -6,6 +6,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 pub struct Declaration {
     /// The attributes, visibility and name of an item; without one, the declaration is a type.
     pub item: Option<Item>,
+    /// Warnings that are allowed.
+    pub allowed: Vec<String>,
+    /// Ceilings on what the network needs.
+    pub budgets: Vec<Budget>,
     /// The number type.
     pub scalar: Ident,
     /// The number of inputs.
@@ -16,7 +20,9 @@ pub struct Declaration {
 
 /// `/// docs  pub struct Xor`.
 pub struct Item {
-    /// Attributes, passed on to the struct.
+    /// `#[cfg(…)]`, passed on to everything.
+    pub conditions: Vec<TokenStream>,
+    /// The other attributes, passed on to the struct.
     pub attributes: TokenStream,
     /// Visibility.
     pub visibility: TokenStream,
@@ -24,19 +30,46 @@ pub struct Item {
     pub keyword: Ident,
     /// The name.
     pub name: Ident,
+    /// The names of its parameters, all of them `const NAME: usize`.
+    pub parameters: Vec<Ident>,
 }
 
-/// A number of values.
-#[derive(Clone, Copy)]
-pub struct Width {
-    /// The number, above zero.
-    pub number: u32,
+/// `ram = 2_048`.
+pub struct Budget {
+    /// The variant of `Budget` in the library.
+    pub of: &'static str,
+    /// The ceiling.
+    pub most: u64,
     /// Its token.
     pub span: Span,
 }
 
+/// A number of values.
+#[derive(Clone)]
+pub struct Width {
+    /// What it is.
+    pub number: Number,
+    /// Its token.
+    pub span: Span,
+}
+
+/// What a width is.
+#[derive(Clone)]
+pub enum Number {
+    /// `8`.
+    Literal(u32),
+    /// `{H}`, a parameter of the item.
+    Parameter(Ident),
+    /// `{ HIDDEN }`, a constant expression.
+    Expression(TokenStream),
+    /// `dense(U8)`, a `typenum` type.
+    Type(TokenStream),
+}
+
 /// A layer and its activation.
 pub struct Stage {
+    /// Its name.
+    pub name: Option<Ident>,
     /// The layer.
     pub layer: Layer,
     /// The activation after it.
@@ -48,20 +81,43 @@ pub enum Layer {
     /// `8`: a dense layer.
     Dense(Width),
     /// `Encoder`: a network or a layer of the user's.
-    Path {
-        /// The path.
-        path: TokenStream,
-        /// The path as messages show it.
-        name: String,
-        /// Its last token.
-        span: Span,
-    },
+    Path(Path),
+    /// `[ … ]`: stages whose output is added to their input.
+    Residual(Vec<Stage>, Span),
+    /// `( … | … )`: branches whose outputs are concatenated.
+    Parallel(Vec<Vec<Stage>>, Span),
+}
+
+/// The path of a type.
+#[derive(Clone)]
+pub struct Path {
+    /// Its tokens.
+    pub tokens: TokenStream,
+    /// As messages show it.
+    pub name: String,
+    /// Its last token.
+    pub span: Span,
+}
+
+/// An activation.
+pub struct Activation {
+    /// Its type.
+    pub kind: ActivationKind,
+    /// Its first token.
+    pub span: Span,
 }
 
 /// The type of an activation, without the crate's name.
-pub enum Activation {
+pub enum ActivationKind {
     /// A word of the language, `relu`, with its arguments as fractions.
     Word(Ident, Vec<i64>),
     /// The user's own type.
     Path(TokenStream),
+}
+
+impl Activation {
+    /// Whether it is that word of the language.
+    pub fn is(&self, name: &str) -> bool {
+        matches!(&self.kind, ActivationKind::Word(word, _) if word == name)
+    }
 }

@@ -1,106 +1,177 @@
 //! From a declaration to Rust: the type of its chain, and for an item the struct around it.
 
-use crate::ast::{Activation, Declaration, Layer, Stage, Width};
+mod chain;
+mod docs;
+
+use crate::ast::{Budget, Declaration, Item, Layer, Number, Width};
+use crate::check::Warning;
 use crate::report::Report;
+use chain::{Accessor, Chain};
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use std::cell::RefCell;
+use std::collections::HashSet;
 
 /// The expansion. If there are mistakes, the item still has the right ends, as far as they are known, so that its uses
 /// add no errors of their own.
-pub fn declaration(krate: &Ident, declaration: Declaration, report: Report) -> TokenStream {
-    let Declaration { item, scalar, input, stages } = declaration;
-    let expansion = Expansion { nn: quote!(#krate::__private), scalar, is_item: item.is_some() };
-    let one = Width { number: 1, span: Span::call_site() };
-    let input = input.unwrap_or(one);
-    let ends = |out: &TokenStream| [Literal::u32_unsuffixed(input.number).into_token_stream(), out.clone()];
+pub fn declaration(krate: &Ident, declaration: &Declaration, warnings: &[Warning], report: &Report) -> TokenStream {
+    let Declaration { item, budgets, scalar, input, stages, .. } = declaration;
+    let names = Names {
+        krate: krate.clone(),
+        nn: quote!(#krate::__private),
+        scalar: scalar.clone(),
+        is_item: item.is_some(),
+        aliases: RefCell::default(),
+    };
+    let nn = &names.nn;
+    let one = Width { number: Number::Literal(1), span: Span::call_site() };
+    let input = input.as_ref().unwrap_or(&one);
+    let warnings = warnings.iter().map(|warning| names.warning(warning));
 
-    if !report.is_empty() {
-        let errors = report.errors();
-        let Some(item) = item else {
-            let errors: Vec<_> = errors.collect();
+    let Some(item) = item else {
+        if !report.is_empty() {
+            let errors: Vec<_> = report.errors().collect();
             return if let [error] = errors.as_slice() { error.clone() } else { quote!((#(#errors),*)) };
-        };
-        let unknown = Layer::Dense(one);
-        let last = stages.last().map_or(&unknown, |stage| &stage.layer);
-        let [input_len, out] = ends(&expansion.gives(last).0);
-        let layers = expansion.dense(&expansion.number(input.number), &expansion.len(last));
-        let item = expansion.item(krate, item, &input_len, &out, &layers);
+        }
+        let Chain { layers, out, .. } = names.network(input, stages);
+        let input = names.value(input);
+        let out = out.value;
+        return quote!(#nn::Net::<{ #input }, { #(#warnings)* #out }, #layers>);
+    };
+    if !report.is_empty() {
+        let (mut ends, errors) = (names.network(input, stages), report.errors());
+        let mut seen = HashSet::new();
+        ends.accessors.retain(|accessor| {
+            let name = accessor.name.to_string();
+            syn::parse_str::<Ident>(&name).is_ok() && seen.insert(name)
+        });
+        ends.layers = names.dense(&names.length(input), &ends.out.length);
+        let item = names.item(item, input, &ends, &[], false);
         return quote!(#item #(#errors)*);
     }
-
-    let (layers, out) = expansion.chain(input, &stages);
-    let [input_len, out] = ends(&out);
-    match item {
-        Some(item) => expansion.item(krate, item, &input_len, &out, &layers),
-        None => {
-            let nn = &expansion.nn;
-            quote!(#nn::Net<#input_len, { #out }, #layers>)
-        }
-    }
+    let docs = docs::table(item, scalar, input, stages);
+    let documented = names.item(item, input, &names.network(input, stages), &docs, true);
+    let budgets = budgets.iter().map(|budget| names.budget(&item.name, budget));
+    quote!(#documented #(#warnings)* #(#budgets)*)
 }
 
 /// What every part of an expansion needs.
-struct Expansion {
+struct Names {
+    /// `$crate`.
+    krate: Ident,
     /// The path of the hidden module of `nn-core`.
     nn: TokenStream,
     /// The number type.
     scalar: Ident,
     /// Whether the declaration is an item.
     is_item: bool,
+    /// The types of its paths.
+    aliases: RefCell<Vec<TokenStream>>,
 }
 
-impl Expansion {
-    /// The item: a struct around the chain.
-    fn item(
-        &self,
-        krate: &Ident,
-        item: crate::ast::Item,
-        input: &TokenStream,
-        out: &TokenStream,
-        layers: &TokenStream,
-    ) -> TokenStream {
-        let Self { nn, scalar, .. } = self;
-        let crate::ast::Item { attributes, visibility, keyword, name } = item;
+impl Names {
+    /// The item: a struct around the chain, its accessors and its implementations. If it is not `right`, nothing will run
+    /// and its accessors are there for their signatures.
+    fn item(&self, item: &Item, input: &Width, chain: &Chain, docs: &[String], right: bool) -> TokenStream {
+        let Self { krate, nn, scalar, .. } = self;
+        let Item { conditions, attributes, visibility, keyword, name, parameters } = item;
+        let Chain { layers, out, accessors } = chain;
         let text = name.to_string();
         let text = text.trim_start_matches("r#");
+        let (input, out) = (self.value(input), &out.value);
+        let generics = quote!(#(const #parameters: #nn::usize),*);
+        let (declared, used) = match parameters.as_slice() {
+            [] => (quote!(), quote!(#name)),
+            _ => (quote!(<#generics>), quote!(#name<#(#parameters),*>)),
+        };
+        let bounds = quote!(#(#nn::Free<#parameters>: #nn::FreeWidth),*);
+        let clause = (!parameters.is_empty()).then(|| quote!(where #bounds));
+        let accessors = self.accessors(accessors, visibility, &quote!(impl #declared #used #clause), right);
+        let implementation = quote! {
+            #krate::__network_item! { [#generics] #used, #text, #nn::#scalar, [#input], [#out], [#layers], [#bounds] }
+        };
+        let aliases = self.aliases.borrow();
         quote! {
+            #(#conditions)*
             #attributes
-            #visibility #keyword #name(<Self as #nn::Network>::Layers, #nn::Last);
-            #krate::__network_item! { #name, #text, #nn::#scalar, [#input], [#out], [#layers] }
+            #(#[doc = #docs])*
+            #visibility #keyword #name #declared (<Self as #nn::Network>::Layers, #nn::Last) #clause;
+            #(#conditions)*
+            #[allow(deprecated)]
+            const _: () = {
+                #(#aliases)*
+                #implementation
+                #accessors
+            };
         }
     }
 
-    /// The type of the chain, and the number of its outputs.
-    fn chain(&self, input: Width, stages: &[Stage]) -> (TokenStream, TokenStream) {
+    /// The methods of named layers.
+    fn accessors(
+        &self,
+        accessors: &[Accessor],
+        visibility: &TokenStream,
+        header: &TokenStream,
+        right: bool,
+    ) -> Option<TokenStream> {
         let Self { nn, scalar, .. } = self;
-        let mut chain: Option<TokenStream> = None;
-        let mut len = self.number(input.number);
-        let mut gives = (Literal::u32_unsuffixed(input.number).into_token_stream(), "the input has".to_string());
-        for Stage { layer, activation } in stages {
-            let part = match layer {
-                Layer::Dense(_) => self.dense(&len, &self.len(layer)),
-                Layer::Path { path, name, span } => {
-                    let check = self.check(path, name, *span, &gives);
-                    quote!(#nn::Checked<#path, #check>)
+        let methods = accessors.iter().map(|Accessor { name, fields, input, layer }| {
+            let name_mut = quote::format_ident!("{name}_mut");
+            let (of, arrays, arrays_mut) = match layer {
+                Layer::Dense(width) => {
+                    let out = self.value(width);
+                    (
+                        quote!(#nn::Parameters<#nn::#scalar, { #input }, { #out }>),
+                        quote!(.arrays()),
+                        quote!(.arrays_mut()),
+                    )
                 }
+                Layer::Path(path) => (path.tokens.clone(), quote!(), quote!()),
+                Layer::Residual(..) | Layer::Parallel(..) => return quote!(),
             };
-            gives = self.gives(layer);
-            len = self.len(layer);
-            chain = Some(link(nn, chain, &part));
-            if let Some(activation) = activation {
-                let activation = match activation {
-                    Activation::Path(path) => path.clone(),
-                    Activation::Word(word, arguments) => {
-                        let arguments = arguments.iter().map(|number| Literal::i64_unsuffixed(*number));
-                        let arguments = (arguments.len() > 0).then(|| quote!(<#({#arguments}),*>));
-                        quote!(#nn::words::#word #arguments)
-                    }
-                };
-                let part = quote!(#nn::Activate<#activation, #nn::#scalar, #nn::Vector<#len>>);
-                chain = Some(link(nn, chain, &part));
+            let (body, body_mut) = match layer {
+                _ if !right => (quote!(loop {}), quote!(loop {})),
+                Layer::Path(_) => (quote!(&self.0 #fields), quote!(&mut self.0 #fields)),
+                _ => (quote!(self.0 #fields #arrays), quote!(self.0 #fields #arrays_mut)),
+            };
+            let doc = format!("The parameters of the layer `{name}`.");
+            let doc_mut = format!("The parameters of the layer `{name}`, to be changed.");
+            quote! {
+                #[doc = #doc]
+                #[allow(dead_code, clippy::must_use_candidate)]
+                #[inline]
+                #visibility fn #name(&self) -> &#of {
+                    #body
+                }
+                #[doc = #doc_mut]
+                #[allow(dead_code)]
+                #[inline]
+                #visibility fn #name_mut(&mut self) -> &mut #of {
+                    #body_mut
+                }
             }
-        }
-        (chain.unwrap_or_default(), gives.0)
+        });
+        let methods: TokenStream = methods.collect();
+        (!methods.is_empty()).then(|| quote!(#[automatically_derived] #header { #methods }))
+    }
+
+    /// A call that the compiler warns of.
+    fn warning(&self, Warning { lint, span }: &Warning) -> TokenStream {
+        let nn = &self.nn;
+        let lint = Ident::new(lint, *span);
+        quote!(const _: () = { use #nn::lint as __lint; __lint::#lint() };)
+    }
+
+    /// An item that fails to evaluate if the network needs more.
+    fn budget(&self, name: &Ident, budget: &Budget) -> TokenStream {
+        let nn = &self.nn;
+        let Budget { of, most, span } = *budget;
+        let of = Ident::new(of, span);
+        let name = Ident::new(&name.to_string(), span.resolved_at(name.span()));
+        let mut most = Literal::u64_unsuffixed(most);
+        most.set_span(span);
+        let call = quote_spanned!(span=> __nn::keep::<#name>(__nn::Budget::#of, #most));
+        quote!(const _: () = { use #nn as __nn; #call };)
     }
 
     /// A dense layer between two lengths.
@@ -109,48 +180,37 @@ impl Expansion {
         quote!(#nn::Dense<#nn::#scalar, #input, #output>)
     }
 
-    /// How many values come out of a layer, as a type.
-    fn len(&self, layer: &Layer) -> TokenStream {
+    /// A width as a value.
+    fn value(&self, width: &Width) -> TokenStream {
         let nn = &self.nn;
-        match layer {
-            Layer::Dense(width) => self.number(width.number),
-            Layer::Path { path, .. } => quote!(#nn::Len<<#path as #nn::Part>::Out>),
-        }
-    }
-
-    /// How many values come out of a layer, and who gives them.
-    fn gives(&self, layer: &Layer) -> (TokenStream, String) {
-        let nn = &self.nn;
-        match layer {
-            Layer::Dense(width) => {
-                let mut number = Literal::u32_unsuffixed(width.number);
-                number.set_span(width.span);
-                (number.into_token_stream(), "the layer before gives".to_string())
+        match &width.number {
+            Number::Literal(number) => {
+                let mut literal = Literal::u32_unsuffixed(*number);
+                literal.set_span(width.span);
+                literal.into_token_stream()
             }
-            Layer::Path { path, name, .. } => (quote!(<#path as #nn::Part>::OUT), format!("`{name}` gives")),
+            Number::Parameter(name) => name.to_token_stream(),
+            Number::Expression(tokens) => quote!({ #tokens }),
+            Number::Type(tokens) => quote!(<#tokens as #nn::Unsigned>::USIZE),
         }
     }
 
-    /// A block that is true, or fails to evaluate with a message. Every token that takes part in the call has the
-    /// stage's span; one with another would widen what the compiler underlines.
-    fn check(&self, path: &TokenStream, name: &str, span: Span, gives: &(TokenStream, String)) -> TokenStream {
+    /// A width as a type.
+    fn length(&self, width: &Width) -> TokenStream {
         let nn = &self.nn;
-        let (number, before) = gives;
-        let scalar = self.scalar.to_string();
-        let path = respan(path.clone(), span);
-        let number = respan(number.clone(), span);
-        let gives = quote!(use #nn as __nn; const __GIVES: __nn::usize = #number;);
-        let call = quote_spanned!(span=> __nn::Stage::of::<#path>(#name).fits(__GIVES, #scalar, #before));
-        if self.is_item {
-            return quote!({ #gives #call });
+        match &width.number {
+            Number::Literal(number) => self.bits(*number),
+            Number::Parameter(name) => quote!(<#nn::Free<#name> as #nn::FreeWidth>::Width),
+            Number::Expression(tokens) => {
+                let digits = [2_u32, 1, 0].map(|place| quote!({ #nn::digit({ #tokens }, #place) }));
+                quote!(#nn::Digits<#(#digits),*>)
+            }
+            Number::Type(tokens) => tokens.clone(),
         }
-        // An alias that nobody uses is not evaluated, while an item inside it is, and only once.
-        let fits = Ident::new("__FITS", span);
-        quote!({ #gives const #fits: __nn::bool = #call; #fits })
     }
 
     /// A number as a `typenum` type. Its own names stop at 1024, so it is always written bit by bit.
-    fn number(&self, number: u32) -> TokenStream {
+    fn bits(&self, number: u32) -> TokenStream {
         let nn = &self.nn;
         let mut bits = quote!(#nn::UTerm);
         for bit in (0..u32::BITS - number.leading_zeros()).rev() {
@@ -158,14 +218,6 @@ impl Expansion {
             bits = quote!(#nn::UInt<#bits, #nn::#bit>);
         }
         bits
-    }
-}
-
-/// One part more at the end of a chain.
-fn link(nn: &TokenStream, chain: Option<TokenStream>, part: &TokenStream) -> TokenStream {
-    match chain {
-        Some(chain) => quote!(#nn::Chain<#chain, #part>),
-        None => part.clone(),
     }
 }
 

@@ -3,6 +3,7 @@
 #![doc = include_str!("../docs/language.md")]
 
 mod ast;
+mod check;
 mod expand;
 mod parse;
 mod report;
@@ -20,5 +21,6 @@ pub fn expand(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
     };
     let mut report = report::Report::default();
     let declaration = parse::declaration(tokens.collect(), &mut report);
-    expand::declaration(&krate, declaration, report).into()
+    let warnings = check::check(&declaration, &mut report);
+    expand::declaration(&krate, &declaration, &warnings, &report).into()
 }

@@ -4,38 +4,82 @@
 //! of the others.
 
 mod activation;
+mod head;
 mod stage;
+mod width;
 
-use crate::ast::{Declaration, Item, Width};
+use crate::ast::{Declaration, Stage, Width};
 use crate::report::Report;
 use crate::words;
-use proc_macro2::{Ident, Spacing, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-use syn::parse::Parser;
-use syn::{Attribute, Visibility};
+use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenTree};
 
 /// Parses a declaration; what is wrong goes to the report, what could be understood is returned.
 pub fn declaration(tokens: Vec<TokenTree>, report: &mut Report) -> Declaration {
+    let tokens = without_angle_brackets(plain(tokens));
     let end = last_span(&tokens);
-    let (item, body) = head(without_angle_brackets(tokens), report);
+    let (head, body) = head::head(tokens, report);
     let (scalar, body) = scalar(body, report);
-    let segments = split(&body, report);
-    let mut segments = segments.into_iter();
+    let parameters = head.item.as_ref().map_or(&[][..], |item| &item.parameters);
+    let mut segments = split(&body, report).into_iter();
+    let input = segments.next().and_then(|(tokens, _)| input(tokens, &body, end, parameters, report));
+    let segments: Vec<_> = segments.collect();
+    if segments.is_empty() && !body.is_empty() {
+        report.over(&body, end, "a network must have at least one layer, as in `2 => 1`");
+    }
+    let stages = stages(segments, parameters, report);
+    if stages.len() > 64 {
+        report.at(
+            last_span(&body),
+            "more than 64 stages in a row; declare a part of them as a network and write its name",
+        );
+    }
+    let head::Head { item, allowed, budgets } = head;
+    Declaration { item, allowed, budgets, scalar, input, stages }
+}
 
-    let input = segments.next().and_then(|(tokens, _)| input(tokens, &body, end, report));
+/// The stages after an arrow each.
+fn stages(segments: Vec<(&[TokenTree], &[TokenTree])>, parameters: &[Ident], report: &mut Report) -> Vec<Stage> {
     let mut stages = Vec::new();
-    let mut count = 0;
     for (tokens, arrow) in segments {
-        count += 1;
         match tokens {
             [] => report.over(arrow, Span::call_site(), "expected a layer after `=>`"),
-            tokens => stages.extend(stage::stage(tokens, report)),
+            tokens => stages.extend(stage::stage(tokens, parameters, report)),
         }
     }
-    if count == 0 && !body.is_empty() {
-        report.over(&body, Span::call_site(), "a network must have at least one layer, as in `2 => 1`");
+    stages
+}
+
+/// The stages of a block or branch, of which the first has no arrow before it.
+fn block(tokens: &[TokenTree], around: Span, parameters: &[Ident], report: &mut Report) -> Vec<Stage> {
+    let mut segments = split(tokens, report);
+    if tokens.is_empty() {
+        report.at(around, "expected a layer inside");
+        return Vec::new();
     }
-    Declaration { item, scalar, input, stages }
+    if let Some(([], _)) = segments.first() {
+        report.at(tokens[0].span(), "expected a layer before `=>`");
+        segments.remove(0);
+    }
+    stages(segments, parameters, report)
+}
+
+/// Without the invisible groups that a fragment of another macro stands in.
+fn plain(tokens: Vec<TokenTree>) -> Vec<TokenTree> {
+    let mut all = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+                all.extend(plain(group.stream().into_iter().collect()));
+            }
+            token => all.push(token),
+        }
+    }
+    all
+}
+
+/// The tokens inside a group.
+fn inside(group: &proc_macro2::Group) -> Vec<TokenTree> {
+    plain(group.stream().into_iter().collect())
 }
 
 /// The body of `network!(< … >)`.
@@ -45,63 +89,6 @@ fn without_angle_brackets(mut tokens: Vec<TokenTree>) -> Vec<TokenTree> {
         tokens.remove(0);
     }
     tokens
-}
-
-/// Attributes, visibility and name of an item, and what follows its colon; or everything, of a type.
-fn head(tokens: Vec<TokenTree>, report: &mut Report) -> (Option<Item>, Vec<TokenTree>) {
-    let start = |input: syn::parse::ParseStream<'_>| {
-        let attributes = Attribute::parse_outer(input)?;
-        let visibility: Visibility = input.parse()?;
-        Ok((attributes, visibility, input.parse::<TokenStream>()?))
-    };
-    let all: TokenStream = tokens.iter().cloned().collect();
-    let (attributes, visibility, rest) = match start.parse2(all) {
-        Ok(parts) => parts,
-        Err(error) => {
-            report.at(error.span(), error.to_string());
-            return (None, Vec::new());
-        }
-    };
-    let has_head = !attributes.is_empty() || !matches!(visibility, Visibility::Inherited);
-    let mut rest = rest.into_iter().peekable();
-    let keyword = match rest.peek() {
-        Some(TokenTree::Ident(word)) if word == "struct" => word.clone(),
-        other => {
-            if has_head {
-                let span = other.map_or_else(|| last_span(&tokens), TokenTree::span);
-                report.at(span, "expected `struct` and a name, as in `pub struct Xor: 2 => 1;`");
-                return (None, Vec::new());
-            }
-            return (None, rest.collect());
-        }
-    };
-    rest.next();
-    let name = match rest.next() {
-        Some(TokenTree::Ident(name)) => name,
-        other => {
-            let span = other.map_or(keyword.span(), |token| token.span());
-            report.at(span, "expected the name of the network after `struct`");
-            return (None, Vec::new());
-        }
-    };
-    let item = Item { attributes: quote!(#(#attributes)*), visibility: visibility.to_token_stream(), keyword, name };
-    let mut body: Vec<_> = match rest.next() {
-        Some(colon) if is_punct(Some(&colon), ':') => rest.collect(),
-        other => {
-            let span = other.map_or(item.name.span(), |token| token.span());
-            report.at(span, format!("expected `:` and the layers after `{}`", item.name));
-            return (Some(item), Vec::new());
-        }
-    };
-    if is_punct(body.last(), ';') {
-        body.pop();
-        if body.is_empty() {
-            report.at(item.name.span(), format!("`{}` has no layers, as in `2 => 1`", item.name));
-        }
-    } else {
-        report.at(body.last().map_or(item.name.span(), TokenTree::span), "expected `;` after the declaration");
-    }
-    (Some(item), body)
 }
 
 /// The number type and what follows its semicolon.
@@ -142,30 +129,50 @@ fn split<'a>(body: &'a [TokenTree], report: &mut Report) -> Vec<(&'a [TokenTree]
 }
 
 /// The number of inputs.
-fn input(tokens: &[TokenTree], body: &[TokenTree], end: Span, report: &mut Report) -> Option<Width> {
-    match tokens {
-        [TokenTree::Literal(literal)] => stage::width(literal, "a network must have at least one input", report),
-        [] => {
-            match body.first() {
-                Some(arrow) => report.at(arrow.span(), "expected the number of inputs before `=>`"),
-                None if report.is_empty() => report.at(end, "expected a network, as in `2 => 8 relu => 1`"),
-                None => {}
-            }
-            None
+fn input(
+    tokens: &[TokenTree],
+    body: &[TokenTree],
+    end: Span,
+    parameters: &[Ident],
+    report: &mut Report,
+) -> Option<Width> {
+    let Some(first) = tokens.first() else {
+        match body.first() {
+            Some(arrow) => report.at(arrow.span(), "expected the number of inputs before `=>`"),
+            None if report.is_empty() => report.at(end, "expected a network, as in `2 => 8 relu => 1`"),
+            None => {}
         }
-        [TokenTree::Literal(literal), rest @ ..] => {
-            let width = stage::width(literal, "a network must have at least one input", report);
-            match &rest[0] {
-                TokenTree::Ident(word) if words::activation(&word.to_string()).is_some() => report
-                    .at(word.span(), format!("the input has no activation; write `=>` and a layer before `{word}`")),
-                token => report.at(token.span(), format!("expected `=>` after the number of inputs, found `{token}`")),
-            }
-            width
+        return None;
+    };
+    let width = match first {
+        TokenTree::Literal(literal) => width::literal(literal, "a network must have at least one input", report),
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => width::braces(group, parameters, report),
+        first => {
+            report.over(tokens, first.span(), "expected the number of inputs, a plain integer or `{ CONSTANT }`");
+            return None;
         }
-        [token, ..] => {
-            report.over(tokens, token.span(), "expected the number of inputs, a plain integer");
-            None
+    };
+    match tokens.get(1) {
+        None => {}
+        Some(TokenTree::Ident(word)) if words::activation(&word.to_string()).is_some() => {
+            report.at(word.span(), format!("the input has no activation; write `=>` and a layer before `{word}`"))
         }
+        Some(token) => {
+            report.at(token.span(), format!("expected `=>` after the number of inputs, found {}", shown(token)))
+        }
+    }
+    width
+}
+
+/// A token as a message shows it.
+fn shown(token: &TokenTree) -> String {
+    match token {
+        TokenTree::Group(group) => match group.delimiter() {
+            Delimiter::Parenthesis => "`(…)`".into(),
+            Delimiter::Bracket => "`[…]`".into(),
+            _ => "`{…}`".into(),
+        },
+        token => format!("`{token}`"),
     }
 }
 

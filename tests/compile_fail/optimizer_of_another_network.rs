@@ -6,5 +6,5 @@ network! { pub struct Iris: 4 => 16 relu => 3; }
 fn main() {
     let mut training = Training::<Xor, 4>::ZERO;
     let mut adam = Adam::<Iris>::new(0.01);
-    let _ = Trainer::new(&mut training, &mut adam, MeanSquaredError); //~ `Adam<Iris>` is not an optimizer of `Xor`
+    let _ = Trainer::new(&mut training, &mut adam, MeanSquaredError); //~ expected `Xor`, found `Iris`
 }

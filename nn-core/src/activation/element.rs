@@ -125,7 +125,7 @@ activations! {
     };
     slope(y, dy) {
         let by = y * fraction::<T, V, NUM, DEN>();
-        (by - number(SOFTPLUS_LINEAR)).if_positive(dy, -(dy * (-by).exp_m1()))
+        (by - number(SOFTPLUS_AT_LINEAR)).if_positive(dy, -(dy * (-by).exp_m1()))
     };
 
     /// `x / (1 + |x|)`.
@@ -161,8 +161,8 @@ activations! {
     value(x) x * clamp(x + number(3.0), 0.0, 6.0) / number(6.0);
     slope(x, dy) {
         let inner = dy * (x / number(3.0) + number(0.5));
-        let above = (x - number(3.0)).if_positive(dy, inner);
-        (x + number(3.0)).if_positive(above, V::splat(T::ZERO))
+        let below = (number::<T, V>(3.0) - x).if_positive(inner, dy);
+        (x + number(3.0)).if_positive(below, V::splat(T::ZERO))
     };
 
     /// `x`, held within 0..6.
@@ -175,7 +175,9 @@ const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
 const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
 const INV_SQRT_2PI: f64 = 0.398_942_280_401_432_7;
 const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
+/// Above this softplus is the identity, as in PyTorch, and this is its value there.
 const SOFTPLUS_LINEAR: f64 = 20.0;
+const SOFTPLUS_AT_LINEAR: f64 = 20.000_000_002_061_153;
 
 /// The normal distribution function.
 #[cfg_attr(not(debug_assertions), inline(always))]

@@ -1,4 +1,4 @@
-//! Four `f32` in a register of x86-64, which has SSE2 always.
+//! Four `f32` in a register of x86-64.
 #![allow(unsafe_code)]
 
 use super::lanes::Lanes;
@@ -9,7 +9,7 @@ use core::ops::{Add, Div, Mul, Neg, Sub};
 /// An expression of intrinsics that need nothing but SSE2 and touch no memory.
 macro_rules! sse2 {
     ($($expression:tt)*) => {
-        // SAFETY: SSE2 is part of x86-64, so the instructions are there on every machine that runs this.
+        // SAFETY: this module is compiled only where SSE2 is switched on for the whole program.
         unsafe { $($expression)* }
     };
 }

@@ -4,7 +4,7 @@ use super::{Kind, Layer};
 use crate::kernel::{Isa, dense};
 use crate::scalar::Scalar;
 use crate::shape::{Row, Vector};
-use crate::storage::{Plain, numbers};
+use crate::storage::{self, Plain, numbers};
 use generic_array::{ArrayLength, GenericArray};
 
 /// Every output is a weighted sum of all inputs, plus a bias: `y[o] = bias[o] + Σ x[i] · weights[i][o]`.
@@ -35,6 +35,43 @@ pub struct Dense<T: Scalar, In: ArrayLength, Out: ArrayLength> {
     pub weights: GenericArray<GenericArray<T, Out>, In>,
     /// `bias[output]`.
     pub bias: GenericArray<T, Out>,
+}
+
+/// The parameters of a dense layer as plain arrays: what the accessor of a named layer, `net.features()`, gives.
+///
+/// ```
+/// use nn_core::prelude::*;
+///
+/// network! { struct Net: 2 => features: 3 relu => 1; }
+///
+/// let mut net = Net::ZERO;
+/// net.features_mut().weights[1] = [0.5, 0.0, 2.0]; // from input 1 to each of the three nodes
+/// net.features_mut().bias[0] = 1.0;
+/// assert_eq!(net.features().weights, [[0.0; 3], [0.5, 0.0, 2.0]]);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct Parameters<T, const IN: usize, const OUT: usize> {
+    /// `weights[input][output]`.
+    pub weights: [[T; OUT]; IN],
+    /// `bias[output]`.
+    pub bias: [T; OUT],
+}
+
+impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Dense<T, In, Out> {
+    /// The parameters as plain arrays.
+    #[doc(hidden)]
+    pub fn arrays<const IN: usize, const OUT: usize>(&self) -> &Parameters<T, IN, OUT> {
+        const { assert!(In::USIZE == IN && Out::USIZE == OUT) };
+        storage::cast(self)
+    }
+
+    /// The parameters as plain arrays, to be changed.
+    #[doc(hidden)]
+    pub fn arrays_mut<const IN: usize, const OUT: usize>(&mut self) -> &mut Parameters<T, IN, OUT> {
+        const { assert!(In::USIZE == IN && Out::USIZE == OUT) };
+        storage::cast_mut(self)
+    }
 }
 
 impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Layer for Dense<T, In, Out> {

@@ -1,15 +1,16 @@
 //! The activation of a stage, and its arguments.
 
 use super::stage::path;
-use crate::ast::Activation;
+use super::{inside, is_punct, shown};
+use crate::ast::{Activation, ActivationKind};
 use crate::report::Report;
 use crate::words::{self, Arguments};
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
 /// The activation in what follows a layer, if there is one.
 pub fn activation(tokens: &[TokenTree], report: &mut Report) -> Option<Activation> {
-    let (activation, rest) = match tokens {
-        [] => return None,
+    let span = tokens.first()?.span();
+    let (kind, rest) = match tokens {
         [TokenTree::Ident(word), TokenTree::Group(group), rest @ ..]
             if group.delimiter() == Delimiter::Parenthesis && !is_type_name(word) =>
         {
@@ -22,7 +23,7 @@ pub fn activation(tokens: &[TokenTree], report: &mut Report) -> Option<Activatio
             (named(word, None, report), rest)
         }
         _ => match path(tokens) {
-            Some((path, rest)) => (Some(Activation::Path(path.iter().cloned().collect())), rest),
+            Some((path, rest)) => (Some(ActivationKind::Path(path.iter().cloned().collect())), rest),
             None => {
                 unexpected(tokens, report);
                 return None;
@@ -36,7 +37,7 @@ pub fn activation(tokens: &[TokenTree], report: &mut Report) -> Option<Activatio
         }
         rest => unexpected(rest, report),
     }
-    activation
+    Some(Activation { kind: kind?, span })
 }
 
 /// A path of one identifier is the user's if it begins with a capital, as types do.
@@ -50,25 +51,24 @@ fn unexpected(tokens: &[TokenTree], report: &mut Report) {
         token.span(),
         match token {
             TokenTree::Literal(width) => format!("expected `=>` before `{width}`"),
-            TokenTree::Group(_) => "expected an activation or `=>`".to_string(),
-            token => format!("expected an activation or `=>`, found `{token}`"),
+            token => format!("expected an activation or `=>`, found {}", shown(token)),
         },
     );
 }
 
 /// A word of the language.
-fn named(word: &Ident, group: Option<&Group>, report: &mut Report) -> Option<Activation> {
+fn named(word: &Ident, group: Option<&Group>, report: &mut Report) -> Option<ActivationKind> {
     let name = word.to_string();
     let Some(known) = words::activation(&name) else {
         report.at(word.span(), format!("unknown activation `{name}`{}", words::suggestion(&name)));
         return None;
     };
-    let Some(group) = group else { return Some(Activation::Word(word.clone(), Vec::new())) };
-    let tokens: Vec<_> = group.stream().into_iter().collect();
+    let Some(group) = group else { return Some(ActivationKind::Word(word.clone(), Vec::new())) };
+    let tokens = inside(group);
     if let (Arguments::OrTanh, [TokenTree::Ident(argument)]) = (known.takes, tokens.as_slice())
         && argument == "tanh"
     {
-        return Some(Activation::Word(Ident::new("gelu_tanh", word.span()), Vec::new()));
+        return Some(ActivationKind::Word(Ident::new("gelu_tanh", word.span()), Vec::new()));
     }
     let expected = match known.takes {
         Arguments::Nothing => {
@@ -83,7 +83,7 @@ fn named(word: &Ident, group: Option<&Group>, report: &mut Report) -> Option<Act
         Arguments::Bounds => format!("{name}(min, max)"),
     };
     let wanted = if known.takes == Arguments::Bounds { 2 } else { 1 };
-    let arguments: Vec<_> = tokens.split(|token| super::is_punct(Some(token), ',')).collect();
+    let arguments: Vec<_> = tokens.split(|token| is_punct(Some(token), ',')).collect();
     if arguments.len() != wanted || arguments.iter().any(|argument| argument.is_empty()) {
         let message = format!("expected `{expected}`, each a number");
         report.at(group.span(), message.replace(", each a", if wanted == 1 { ", a" } else { ", each a" }));
@@ -110,14 +110,14 @@ fn named(word: &Ident, group: Option<&Group>, report: &mut Report) -> Option<Act
         report.over(&tokens, group.span(), message);
         return None;
     }
-    Some(Activation::Word(word.clone(), fractions.into_iter().flat_map(|(num, den)| [num, den]).collect()))
+    Some(ActivationKind::Word(word.clone(), fractions.into_iter().flat_map(|(num, den)| [num, den]).collect()))
 }
 
 /// A decimal literal, perhaps with a sign and an exponent, as numerator and denominator.
 fn fraction(tokens: &[TokenTree]) -> Option<(i64, i64)> {
     let (sign, literal) = match tokens {
         [TokenTree::Literal(literal)] => (1, literal),
-        [minus, TokenTree::Literal(literal)] if super::is_punct(Some(minus), '-') => (-1, literal),
+        [minus, TokenTree::Literal(literal)] if is_punct(Some(minus), '-') => (-1, literal),
         _ => return None,
     };
     let text = literal.to_string().replace('_', "").to_lowercase();
@@ -135,7 +135,7 @@ fn fraction(tokens: &[TokenTree]) -> Option<(i64, i64)> {
     let scale = exponent.checked_sub(i32::try_from(part.len()).ok()?)?;
     let zeros = |count: i32| "0".repeat(count.clamp(0, 20) as usize);
     let num = number(format!("0{whole}{part}{}", zeros(scale)))?;
-    let den = number(format!("1{}", zeros(-scale)))?;
+    let den = number(format!("1{}", zeros(scale.checked_neg()?)))?;
     Some((sign * num, den))
 }
 
@@ -156,7 +156,18 @@ mod tests {
         assert_eq!(of("2.5e-3"), Some((25, 10_000)));
         assert_eq!(of("1e3"), Some((1_000, 1)));
         assert_eq!(of("1_000.5"), Some((10_005, 10)));
-        for wrong in ["0x10", "1f32", "1e300", "1e-300", "\"1\"", "0.12345678901234567", "x", "1 2"] {
+        for wrong in [
+            "0x10",
+            "1f32",
+            "1e300",
+            "1e-300",
+            "1e-2147483648",
+            "1e2147483647",
+            "\"1\"",
+            "0.12345678901234567",
+            "x",
+            "1 2",
+        ] {
             assert_eq!(of(wrong), None, "{wrong}");
         }
     }

@@ -1,51 +1,88 @@
-//! One stage: a layer and its activation.
+//! One stage: a name, a layer and its activation.
 
-use super::{activation, is_punct};
-use crate::ast::{Layer, Stage, Width};
+use super::{activation, block, inside, is_joint, is_punct, shown, width};
+use crate::ast::{Layer, Path, Stage};
 use crate::report::Report;
 use crate::words;
-use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 /// Parses a stage of at least one token.
-pub fn stage(tokens: &[TokenTree], report: &mut Report) -> Option<Stage> {
-    let (layer, rest) = layer(tokens, report)?;
+pub fn stage(tokens: &[TokenTree], parameters: &[Ident], report: &mut Report) -> Option<Stage> {
+    let (name, tokens) = match tokens {
+        [TokenTree::Ident(name), colon, rest @ ..]
+            if is_punct(Some(colon), ':') && !(is_joint(colon, ':') && is_punct(rest.first(), ':')) =>
+        {
+            if rest.is_empty() {
+                report.at(colon.span(), "expected a layer after the name");
+                return None;
+            }
+            (Some(name.clone()), rest)
+        }
+        tokens => (None, tokens),
+    };
+    let (layer, rest) = layer(tokens, parameters, report)?;
     let activation = activation::activation(rest, report);
-    Some(Stage { layer: layer?, activation })
+    Some(Stage { name, layer: layer?, activation })
 }
 
 /// The layer and what follows it; `None` if that can't be told, a layer of `None` if only the layer is wrong.
 #[allow(clippy::option_option)]
-fn layer<'a>(tokens: &'a [TokenTree], report: &mut Report) -> Option<(Option<Layer>, &'a [TokenTree])> {
+fn layer<'a>(
+    tokens: &'a [TokenTree],
+    parameters: &[Ident],
+    report: &mut Report,
+) -> Option<(Option<Layer>, &'a [TokenTree])> {
     match tokens {
         [TokenTree::Literal(literal), rest @ ..] => {
-            let width = width(literal, "a layer must have at least one node", report);
+            let width = width::literal(literal, "a layer must have at least one node", report);
             Some((width.map(Layer::Dense), rest))
         }
+        [TokenTree::Group(group), rest @ ..] => Some((grouped(group, parameters, report), rest)),
+        [TokenTree::Ident(word), TokenTree::Group(group), rest @ ..]
+            if word == "dense" && group.delimiter() == Delimiter::Parenthesis =>
+        {
+            Some((width::typed(group, report).map(Layer::Dense), rest))
+        }
         [TokenTree::Ident(word), rest @ ..] if is_word(word, rest) => {
-            if words::activation(&word.to_string()).is_some() {
-                report
-                    .at(word.span(), format!("`{word}` is an activation; write the layer before it, as in `8 {word}`"));
+            let message = if words::activation(&word.to_string()).is_some() {
+                format!("`{word}` is an activation; write the layer before it, as in `8 {word}`")
+            } else if word == "dense" {
+                "expected a width, as in `8`, or a `typenum` number, as in `dense(U8)`".to_string()
             } else {
-                report.at(word.span(), format!("`{word}` is not available yet"));
-            }
+                format!("`{word}` is not available yet")
+            };
+            report.at(word.span(), message);
             None
         }
-        [TokenTree::Ident(_) | TokenTree::Punct(_), ..] => match path(tokens) {
+        _ => match path(tokens) {
             Some((path, rest)) => {
-                let name = text(path);
-                let span = path[path.len() - 1].span();
-                Some((Some(Layer::Path { path: path.iter().cloned().collect(), name, span }), rest))
+                let (name, span) = (text(path), path[path.len() - 1].span());
+                Some((Some(Layer::Path(Path { tokens: path.iter().cloned().collect(), name, span })), rest))
             }
             None => {
-                let message = format!("expected a width or the path of a network or layer, found `{}`", tokens[0]);
-                report.at(tokens[0].span(), message);
+                let message = "expected a width, a block or the path of a network or layer, found";
+                report.at(tokens[0].span(), format!("{message} {}", shown(&tokens[0])));
                 None
             }
         },
-        _ => {
-            report.over(&tokens[..1], tokens[0].span(), "expected a width or the path of a network or layer");
-            None
+    }
+}
+
+/// `{ HIDDEN }`, `[ … ]` or `( … | … )`.
+fn grouped(group: &Group, parameters: &[Ident], report: &mut Report) -> Option<Layer> {
+    let tokens = inside(group);
+    match group.delimiter() {
+        Delimiter::Bracket => Some(Layer::Residual(block(&tokens, group.span(), parameters, report), group.span())),
+        Delimiter::Parenthesis => {
+            let branches: Vec<_> = tokens.split(|token| is_punct(Some(token), '|')).collect();
+            if branches.len() < 2 && !tokens.is_empty() {
+                report.at(group.span(), "expected two or more branches, as in `(8 relu | 4 tanh)`");
+                return None;
+            }
+            let branches = branches.into_iter().map(|branch| block(branch, group.span(), parameters, report));
+            Some(Layer::Parallel(branches.collect(), group.span()))
         }
+        _ => width::braces(group, parameters, report).map(Layer::Dense),
     }
 }
 
@@ -93,28 +130,4 @@ fn angle_brackets(tokens: &[TokenTree]) -> Option<usize> {
 /// Tokens as one would write them.
 fn text(tokens: &[TokenTree]) -> String {
     tokens.iter().cloned().collect::<TokenStream>().to_string().replace(' ', "").replace(',', ", ")
-}
-
-/// A plain integer above zero.
-pub fn width(literal: &Literal, zero: &str, report: &mut Report) -> Option<Width> {
-    let text = literal.to_string();
-    let digits = text.replace('_', "");
-    let span = literal.span();
-    if digits.contains('x')
-        && digits.split('x').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
-        && !digits.starts_with("0x")
-    {
-        report.at(span, format!("signals and images, as `{text}`, are not available yet; write the number of values"));
-        return None;
-    }
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        report.at(span, format!("expected a plain integer, found `{text}`"));
-        return None;
-    }
-    match digits.parse::<u32>() {
-        Ok(0) => report.at(span, zero),
-        Ok(number) => return Some(Width { number, span }),
-        Err(_) => report.at(span, format!("`{text}` is too large; a width is at most {}", u32::MAX)),
-    }
-    None
 }

@@ -43,7 +43,7 @@ fn step<N, O, L, D, const ROWS: usize>(
 ) -> bool
 where
     N: Network,
-    O: Optimizer<N>,
+    O: Optimizer<Network = N>,
     L: Loss<N::Scalar, N::Output>,
     D: nn_core::dataset::Dataset<Input = N::Input, Target = L::Target> + ?Sized,
 {

@@ -1,0 +1,183 @@
+//! Parallel branches: several parts on one input, their outputs one after the other.
+
+use crate::init::Init;
+use crate::kernel::Isa;
+use crate::layer::Kind;
+use crate::part::{Largest, Part, Recorded, Seed, Watch};
+use crate::shape::{Flat, Len, Row, Vector};
+use crate::storage::{Both, End, Flag, Larger, No, Plain, Yes, copy, split, split_mut};
+use crate::summary::{Module, Place};
+use core::ops::Add;
+use generic_array::ArrayLength;
+use rand_core::Rng;
+use typenum::Sum;
+
+/// The outputs of `A`, then those of `B`, of one input. More branches are a `Parallel` of a `Parallel`.
+///
+/// # Shapes
+/// Both take the same shape; the output is a vector as long as both outputs.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct Parallel<A, B> {
+    /// The branch whose outputs come first.
+    pub a: A,
+    /// The branch whose outputs come last.
+    pub b: B,
+}
+
+/// Copies rows of `width` numbers into longer rows of `stride` numbers, or out of them, at `offset`.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn scatter<T: Copy>(from: &[T], width: usize, to: &mut [T], stride: usize, offset: usize) {
+    for (from, to) in from.chunks_exact(width.max(1)).zip(to.chunks_exact_mut(stride.max(1))) {
+        for (to, from) in to.iter_mut().skip(offset).zip(from) {
+            *to = *from;
+        }
+    }
+}
+
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn gather<T: Copy>(from: &[T], stride: usize, offset: usize, to: &mut [T], width: usize) {
+    for (from, to) in from.chunks_exact(stride.max(1)).zip(to.chunks_exact_mut(width.max(1))) {
+        for (to, from) in to.iter_mut().zip(from.iter().skip(offset)) {
+            *to = *from;
+        }
+    }
+}
+
+impl<A, B> Part for Parallel<A, B>
+where
+    A: Part<Out: Flat>,
+    B: Part<T = A::T, In = A::In, Out: Flat>,
+    Len<A::Out>: Add<Len<B::Out>, Output: ArrayLength>,
+{
+    type T = A::T;
+    type In = A::In;
+    type Out = Vector<Sum<Len<A::Out>, Len<B::Out>>>;
+    type Work<Inside: Flag> =
+        Both<Both<Inside::Then<A::T, Row<A::T, A::In>>, Row<A::T, Self::Out>>, Larger<A::Work<No>, B::Work<No>>>;
+    type Tape = Both<Both<A::Tape, Row<A::T, A::Out>>, Both<B::Tape, Row<A::T, B::Out>>>;
+    type State = Both<A::State, B::State>;
+    type Slope<Wanted: Flag> = Both<
+        Both<Row<A::T, Self::Out>, Wanted::Then<A::T, Row<A::T, A::In>>>,
+        Larger<A::Slope<Wanted>, B::Slope<Wanted>>,
+    >;
+    type ReadsInput = Yes;
+    type ReadsOutput = No;
+
+    const IN_PLACE: bool = false;
+    const COUNT: usize = A::COUNT + B::COUNT;
+    const MULTIPLIES: usize = A::MULTIPLIES + B::MULTIPLIES;
+    const PLACES: usize = A::PLACES + B::PLACES;
+    const WANTS: Option<Init> = A::WANTS;
+    const ALL_ZERO: Self = Self { a: A::ALL_ZERO, b: B::ALL_ZERO };
+    const LARGEST: [Largest; 3] = Largest::of_both(A::LARGEST, B::LARGEST, A::PLACES);
+
+    fn prepare<R: Rng>(&mut self, rng: &mut R, follows: Option<Init>) {
+        self.a.prepare(rng, follows);
+        self.b.prepare(rng, follows);
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<K: Isa<A::T>>(
+        &self,
+        k: K,
+        x: Option<&[Row<A::T, A::In>]>,
+        rows: usize,
+        state: &mut [A::T],
+        arena: &mut [A::T],
+        at: End,
+        watch: &mut impl Watch<A::T>,
+    ) -> End {
+        let (a_state, b_state) = split_mut(state, A::State::LEN);
+        let (x, arena, at) = match x {
+            Some(x) => (x, arena, at),
+            None => {
+                let (x, rest) = at.split(arena, rows * A::IN);
+                (Plain::blocks(x), rest, at.other())
+            }
+        };
+        let (y, arena) = at.split(arena, rows * Self::OUT);
+        let a_at = self.a.run(k, Some(x), rows, a_state, arena, End::Head, watch);
+        scatter(a_at.split(arena, rows * A::OUT).0, A::OUT, y, Self::OUT, 0);
+        let b_at = self.b.run(k, Some(x), rows, b_state, arena, End::Head, watch);
+        scatter(b_at.split(arena, rows * B::OUT).0, B::OUT, y, Self::OUT, A::OUT);
+        at
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn record<K: Isa<A::T>>(
+        &self,
+        k: K,
+        x: &[Row<A::T, A::In>],
+        state: &mut [A::T],
+        seed: Seed,
+        tape: &mut [A::T],
+        y: &mut [A::T],
+    ) {
+        let rows = x.len();
+        let (a_state, b_state) = split_mut(state, A::State::LEN);
+        let (a_seed, b_seed) = seed.halves();
+        let (a_tape, tape) = split_mut(tape, rows * A::Tape::LEN);
+        let (a_y, tape) = split_mut(tape, rows * A::OUT);
+        let (b_tape, b_y) = split_mut(tape, rows * B::Tape::LEN);
+        let (b_y, _) = split_mut(b_y, rows * B::OUT);
+        self.a.record(k, x, a_state, a_seed, a_tape, a_y);
+        self.b.record(k, x, b_state, b_seed, b_tape, b_y);
+        scatter(a_y, A::OUT, y, Self::OUT, 0);
+        scatter(b_y, B::OUT, y, Self::OUT, A::OUT);
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn backward<K: Isa<A::T>, Wanted: Flag>(
+        &self,
+        k: K,
+        pass: Recorded<'_, Self>,
+        dstate: &mut [A::T],
+        arena: &mut [A::T],
+        end: End,
+        gradient: &mut Self,
+    ) -> End {
+        let rows = pass.x.len();
+        let (a_dstate, b_dstate) = split_mut(dstate, A::State::LEN);
+        let (a_seed, b_seed) = pass.seed.halves();
+        let (a_tape, tape) = split(pass.tape, rows * A::Tape::LEN);
+        let (a_y, tape) = split(tape, rows * A::OUT);
+        let (b_tape, b_y) = split(tape, rows * B::Tape::LEN);
+        let (b_y, _) = split(b_y, rows * B::OUT);
+
+        let (dy, arena) = end.split(arena, rows * Self::OUT);
+        let (dx, arena) = end.other().split(arena, if Wanted::IS { rows * Self::IN } else { 0 });
+
+        gather(dy, Self::OUT, 0, End::Head.split(arena, rows * A::OUT).0, A::OUT);
+        let a = Recorded { x: pass.x, y: a_y, tape: a_tape, seed: a_seed };
+        let at = self.a.backward::<K, Wanted>(k, a, a_dstate, arena, End::Head, &mut gradient.a);
+        if Wanted::IS {
+            copy(at.split(arena, dx.len()).0, dx);
+        }
+        gather(dy, Self::OUT, A::OUT, End::Head.split(arena, rows * B::OUT).0, B::OUT);
+        let b = Recorded { x: pass.x, y: b_y, tape: b_tape, seed: b_seed };
+        let at = self.b.backward::<K, Wanted>(k, b, b_dstate, arena, End::Head, &mut gradient.b);
+        if Wanted::IS {
+            let (from, _) = at.split(arena, dx.len());
+            dx.iter_mut().zip(from).for_each(|(dx, from)| *dx += *from);
+        }
+        end.other()
+    }
+
+    #[inline]
+    fn walk<const N: usize>(mut all: [&mut Self; N], each: &mut impl FnMut(Kind, [&mut [A::T]; N])) {
+        A::walk(all.each_mut().map(|parallel| &mut parallel.a), each);
+        B::walk(all.map(|parallel| &mut parallel.b), each);
+    }
+
+    #[inline]
+    fn read(&self, each: &mut impl FnMut(Kind, &[A::T])) {
+        self.a.read(each);
+        self.b.read(each);
+    }
+
+    fn describe(at: Place<'_>, each: &mut dyn FnMut(&Module<'_>)) {
+        A::describe(at, each);
+        B::describe(at.skip(A::PLACES), each);
+    }
+}

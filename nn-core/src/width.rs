@@ -1,0 +1,34 @@
+//! Widths that are not written as a number: constants, parameters and `typenum` types.
+
+use generic_array::ArrayLength;
+use typenum::{Const, NonZero, Prod, Sum, ToUInt, U, U1024};
+
+/// The `typenum` number of three digits to the base 1,024; `typenum` itself knows constants up to that only.
+#[doc(hidden)]
+pub type Digits<const A: usize, const B: usize, const C: usize> = Sum<Prod<Sum<Prod<U<A>, U1024>, U<B>>, U1024>, U<C>>;
+
+/// A digit of a width to the base 1,024; zero of a width that is too large, which is refused elsewhere.
+pub const fn digit(width: usize, place: u32) -> usize {
+    if width < 1 << 30 { width >> (10 * place) & 1023 } else { 0 }
+}
+
+/// A width that is a parameter of a network.
+pub struct Free<const N: usize>;
+
+/// That a parameter can be a width.
+#[diagnostic::on_unimplemented(
+    message = "a parameter of a network is a number from 1 to 1,024",
+    label = "not a number from 1 to 1,024"
+)]
+pub trait FreeWidth {
+    /// The width as a type.
+    type Width: ArrayLength;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const N: usize> FreeWidth for Free<N>
+where
+    Const<N>: ToUInt<Output: ArrayLength + NonZero>,
+{
+    type Width = U<N>;
+}

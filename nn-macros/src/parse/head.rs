@@ -1,0 +1,177 @@
+//! What stands before the layers of an item, and the attributes of both forms.
+
+use super::{inside, is_punct, last_span, shown};
+use crate::ast::{Budget, Item};
+use crate::report::Report;
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Visibility};
+
+/// What stands before the number type and the layers.
+#[derive(Default)]
+pub struct Head {
+    /// The item, if it is one.
+    pub item: Option<Item>,
+    /// Warnings that are allowed.
+    pub allowed: Vec<String>,
+    /// Ceilings on what the network needs.
+    pub budgets: Vec<Budget>,
+}
+
+/// The head, and the tokens that follow the colon of an item, or all of a type.
+pub fn head(tokens: Vec<TokenTree>, report: &mut Report) -> (Head, Vec<TokenTree>) {
+    let parse = |input: ParseStream<'_>| {
+        let attributes = Attribute::parse_outer(input)?;
+        let visibility: Visibility = input.parse()?;
+        Ok((attributes, visibility, input.parse::<TokenStream>()?))
+    };
+    let (attributes, visibility, rest) = match parse.parse2(tokens.iter().cloned().collect()) {
+        Ok(parts) => parts,
+        Err(error) => {
+            report.at(error.span(), error.to_string());
+            return (Head::default(), Vec::new());
+        }
+    };
+    let mut head = Head::default();
+    let attributes: Vec<_> = attributes.into_iter().filter(|each| !own(each, &mut head, report)).collect();
+    let rest: Vec<_> = rest.into_iter().collect();
+    let is_item = !attributes.is_empty() || !matches!(visibility, Visibility::Inherited);
+    let keyword = match rest.first() {
+        Some(TokenTree::Ident(word)) if word == "struct" => word.clone(),
+        other => {
+            if is_item {
+                let span = other.map_or_else(|| last_span(&tokens), TokenTree::span);
+                report.at(span, "expected `struct` and a name, as in `pub struct Xor: 2 => 1;`");
+                return (head, Vec::new());
+            }
+            if let Some(budget) = head.budgets.first() {
+                report.at(budget.span, "a budget belongs to an item: `pub struct Name: …;`");
+            }
+            return (head, rest);
+        }
+    };
+    let Some(TokenTree::Ident(name)) = rest.get(1) else {
+        let span = rest.get(1).map_or(keyword.span(), TokenTree::span);
+        report.at(span, "expected the name of the network after `struct`");
+        return (head, Vec::new());
+    };
+    let (parameters, at) = parameters(&rest, 2, report);
+    if let (false, Some(budget)) = (parameters.is_empty(), head.budgets.first()) {
+        report.at(budget.span, "a network with parameters has no budget; what it needs depends on them");
+        head.budgets.clear();
+    }
+    let (conditions, attributes): (Vec<_>, Vec<_>) =
+        attributes.into_iter().partition(|each| each.path().is_ident("cfg"));
+    head.item = Some(Item {
+        conditions: conditions.iter().map(ToTokens::to_token_stream).collect(),
+        attributes: quote!(#(#attributes)*),
+        visibility: visibility.to_token_stream(),
+        keyword,
+        name: name.clone(),
+        parameters,
+    });
+    (head, body(&rest[at.min(rest.len())..], name, report))
+}
+
+/// What follows the colon, up to the semicolon.
+fn body(rest: &[TokenTree], name: &Ident, report: &mut Report) -> Vec<TokenTree> {
+    let body = match rest {
+        [colon, body @ ..] if is_punct(Some(colon), ':') => body,
+        rest => {
+            let span = rest.first().map_or(name.span(), TokenTree::span);
+            report.at(span, format!("expected `:` and the layers after `{name}`"));
+            return Vec::new();
+        }
+    };
+    match body {
+        [] => report.at(name.span(), "expected the layers and `;` after the name, as in `2 => 1;`"),
+        [end] if is_punct(Some(end), ';') => report.at(name.span(), format!("`{name}` has no layers, as in `2 => 1`")),
+        [body @ .., end] if is_punct(Some(end), ';') => return body.to_vec(),
+        body => report.at(last_span(body), "expected `;` after the declaration"),
+    }
+    body.iter().filter(|_| body.len() > 1).cloned().collect()
+}
+
+/// `<const H: usize, …>` from `at` on, and where it ends.
+fn parameters(tokens: &[TokenTree], at: usize, report: &mut Report) -> (Vec<Ident>, usize) {
+    if !is_punct(tokens.get(at), '<') {
+        return (Vec::new(), at);
+    }
+    let end = tokens.iter().skip(at).position(|token| is_punct(Some(token), '>')).map_or(tokens.len(), |end| at + end);
+    let mut names = Vec::new();
+    for parameter in tokens[at + 1..end].split(|token| is_punct(Some(token), ',')) {
+        match parameter {
+            [TokenTree::Ident(word), TokenTree::Ident(name), colon, TokenTree::Ident(of)]
+                if word == "const" && of == "usize" && is_punct(Some(colon), ':') =>
+            {
+                names.push(name.clone());
+            }
+            [] => {}
+            other => report.over(other, tokens[at].span(), "a parameter of a network is a width, `const H: usize`"),
+        }
+    }
+    (names, end + 1)
+}
+
+/// Takes an attribute that is the language's own.
+fn own(attribute: &Attribute, head: &mut Head, report: &mut Report) -> bool {
+    let mut tokens = attribute.meta.to_token_stream().into_iter();
+    let (Some(TokenTree::Ident(word)), rest) = (tokens.next(), tokens.collect::<Vec<_>>()) else { return false };
+    let group = match rest.as_slice() {
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => Some(group),
+        _ => None,
+    };
+    if word == "budget" {
+        match group {
+            Some(group) => budgets(group, head, report),
+            None => report.at(word.span(), "expected `#[budget(ram = …, flash = …, macs = …, parameters = …)]`"),
+        }
+        return true;
+    }
+    if word == "weights" || word == "golden" {
+        report.at(word.span(), format!("`#[{word}]` is not available yet"));
+        return true;
+    }
+    let Some(group) = group else { return false };
+    let allowed: Vec<_> = inside(group).iter().map(ToString::to_string).collect();
+    let names = ["missing_activation", "vanishing_gradient", "deprecated"];
+    let ours = word == "allow" && allowed.iter().all(|name| names.contains(&name.as_str()) || name == ",");
+    if ours {
+        head.allowed.extend(allowed);
+    }
+    ours
+}
+
+/// `ram = 2_048, flash = 16_384`.
+fn budgets(group: &Group, head: &mut Head, report: &mut Report) {
+    for budget in inside(group).split(|token| is_punct(Some(token), ',')) {
+        let (name, most) = match budget {
+            [] => continue,
+            [TokenTree::Ident(name), equals, TokenTree::Literal(most)] if is_punct(Some(equals), '=') => (name, most),
+            other => {
+                report.over(other, group.span(), "expected a budget, as `ram = 2_048`");
+                continue;
+            }
+        };
+        let of = match name.to_string().as_str() {
+            "ram" => "Ram",
+            "flash" => "Flash",
+            "macs" => "Macs",
+            "parameters" => "Parameters",
+            other => {
+                report.at(
+                    name.span(),
+                    format!("unknown budget `{other}`; there are `ram`, `flash`, `macs` and `parameters`"),
+                );
+                continue;
+            }
+        };
+        match most.to_string().replace('_', "").parse() {
+            Ok(number) => head.budgets.push(Budget { of, most: number, span: most.span() }),
+            Err(_) => {
+                report.at(most.span(), format!("expected a plain integer, found {}", shown(&most.clone().into())))
+            }
+        }
+    }
+}
