@@ -68,7 +68,7 @@ where
         data.iter().map(|(x, target)| loss.value(&net.forward(x), target)).sum::<f64>() / ROWS as f64
     };
     let at = parameters(net);
-    assert!((value - loss_at(&at)).abs() < 1e-12, "{name}: the recorded loss differs");
+    assert!((value - loss_at(&at)).abs() < 1e-12, "{name}: the recorded loss {value} differs from {}", loss_at(&at));
     for (index, analytic) in gradient.iter().enumerate() {
         let moved = |by: f64| {
             let mut values = at.clone();

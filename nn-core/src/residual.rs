@@ -66,16 +66,21 @@ impl<L: Part<Out = <L as Part>::In>> Part for Residual<L> {
         at: End,
         watch: &mut impl Watch<L::T>,
     ) -> End {
-        let (x, arena, at) = match x {
-            Some(x) => (x, arena, at),
-            None => {
-                let (x, rest) = at.split(arena, rows * L::IN);
-                (Plain::blocks(x), rest, at.other())
-            }
-        };
-        let at = self.0.run(k, Some(x), rows, state, arena, at, watch);
-        add(numbers(x), at.split(arena, rows * L::OUT).0);
-        at
+        if let Some(x) = x {
+            let at = self.0.run(k, Some(x), rows, state, arena, at, watch);
+            add(numbers(x), at.split(arena, rows * L::OUT).0);
+            return at;
+        }
+        let (x, rest) = at.split(arena, rows * L::IN);
+        let end = self.0.run(k, Some(Plain::blocks(x)), rows, state, rest, at.other(), watch);
+        let (y, _) = end.split(rest, rows * L::OUT);
+        // The output must lie at an end of the whole arena. If the inner one lies beside the input, the input's place does.
+        if end == at {
+            add(y, x);
+        } else {
+            add(x, y);
+        }
+        end
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
