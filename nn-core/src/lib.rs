@@ -147,7 +147,7 @@ pub mod __private {
     pub use crate::named::{Named, Nested};
     pub use crate::network::{Last, Net, Network};
     pub use crate::parallel::Parallel;
-    pub use crate::part::{Part, Recorded, Seed, Watch};
+    pub use crate::part::{Part, Recorded, Seed, Watch, zero};
     pub use crate::residual::Residual;
     pub use crate::scalar::Scalar;
     pub use crate::shape::{Len, Row, Vector};

@@ -256,7 +256,7 @@ macro_rules! __network_item {
             type Output = [$Scalar; $($Out)*];
             type Layers = $($Layers)*;
             const NAME: &'static $crate::__private::str = $name;
-            const ZERO: Self = <Self as $crate::__private::Part>::ALL_ZERO;
+            const ZERO: Self = $crate::__private::zero();
 
             #[inline]
             fn layers(&self) -> &<Self as $crate::__private::Network>::Layers {

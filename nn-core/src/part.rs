@@ -161,6 +161,11 @@ pub trait Part: Sized {
     fn describe(at: Place<'_>, each: &mut dyn FnMut(&Module<'_>));
 }
 
+/// The part with every parameter zero.
+pub const fn zero<P: Part>() -> P {
+    P::ALL_ZERO
+}
+
 /// What the forward pass of a part left for its backward pass.
 pub struct Recorded<'a, P: Part> {
     /// The input. Overwritten if the part worked in place.

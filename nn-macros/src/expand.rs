@@ -119,12 +119,8 @@ impl Names {
             let name_mut = quote::format_ident!("{name}_mut");
             let (of, arrays, arrays_mut) = match layer {
                 Layer::Dense(width) => {
-                    let out = self.value(width);
-                    (
-                        quote!(#nn::Parameters<#nn::#scalar, { #input }, { #out }>),
-                        quote!(.arrays()),
-                        quote!(.arrays_mut()),
-                    )
+                    let out = chain::braced(self.value(width));
+                    (quote!(#nn::Parameters<#nn::#scalar, #input, #out>), quote!(.arrays()), quote!(.arrays_mut()))
                 }
                 Layer::Path(path) => (path.tokens.clone(), quote!(), quote!()),
                 Layer::Residual(..) | Layer::Parallel(..) => return quote!(),

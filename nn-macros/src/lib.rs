@@ -5,6 +5,8 @@
 mod ast;
 mod check;
 mod expand;
+#[cfg(test)]
+mod fuzz;
 mod parse;
 mod report;
 mod words;

@@ -83,7 +83,7 @@ impl Names {
             if let Some(name) = name {
                 let checked = self.is_checked(layer).then(|| quote!(.0));
                 let fields = quote!(#fields #checked);
-                accessors.push(Accessor { name: name.clone(), fields, input: takes, layer: shallow(layer) });
+                accessors.push(Accessor { name: name.clone(), fields, input: braced(takes), layer: shallow(layer) });
             }
             accessors.extend(inside.into_iter().map(|inner| inner.behind(&fields)));
             if let Some(activation) = activation {
@@ -272,4 +272,9 @@ fn shallow(layer: &Layer) -> Layer {
         Layer::Residual(_, span) => Layer::Residual(Vec::new(), *span),
         Layer::Parallel(_, span) => Layer::Parallel(Vec::new(), *span),
     }
+}
+
+/// A constant as a const argument, which needs braces if it is more than a token.
+pub fn braced(value: TokenStream) -> TokenStream {
+    if value.clone().into_iter().count() == 1 { value } else { quote!({ #value }) }
 }

@@ -108,7 +108,12 @@ fn parameters(tokens: &[TokenTree], at: usize, report: &mut Report) -> (Vec<Iden
                 names.push(name.clone());
             }
             [] => {}
-            other => report.over(other, tokens[at].span(), "a parameter of a network is a width, `const H: usize`"),
+            other => {
+                report.over(other, tokens[at].span(), "a parameter of a network is a width, `const H: usize`");
+                if let [TokenTree::Ident(_), TokenTree::Ident(name), ..] = other {
+                    names.push(name.clone());
+                }
+            }
         }
     }
     (names, end + 1)

@@ -1,0 +1,59 @@
+//! Expanded code depends on nothing around it: no prelude, `core` and the primitive types shadowed, the crate renamed or
+//! re-exported, and every lint denied.
+#![no_implicit_prelude]
+#![deny(warnings, missing_docs, unused, nonstandard_style, future_incompatible, clippy::all, clippy::pedantic)]
+
+/// Shadows what expanded code might name.
+pub mod core {}
+
+/// Shadows a primitive type and a crate.
+#[allow(non_camel_case_types, dead_code)]
+pub mod shadowed {
+    /// Not the number type.
+    pub struct f32;
+    /// Not the number type.
+    pub struct usize;
+    /// Not the crate.
+    pub mod std {}
+    /// Not the crate.
+    pub mod nn_core {}
+
+    ::renamed::network! {
+        /// Documented.
+        pub struct Net: 2 => hidden: 4 relu => [4 tanh => 4] => (2 | 3 gelu) softmax => Other => 1;
+    }
+    ::renamed::network! { #[budget(ram = 100)] pub struct Other: 5 => { 1 + 1 } elu(0.5); }
+    ::renamed::network! { pub struct Mlp<const H: usize>: 2 => first: {H} relu => 1; }
+}
+
+/// As a type.
+pub type Typed = ::facade::nn_core::network!(2 => 5 relu => shadowed::Other => 1);
+
+/// Generic parameters of the library have other names than these networks.
+pub mod names {
+    ::renamed::network! { pub struct K: 2 => 3 tanh => 1; }
+    ::renamed::network! { pub struct N: 2 => K; }
+    ::renamed::network! { pub struct T: 2 => x: N; }
+    ::renamed::network! { pub struct R: 2 => T relu => 1; }
+    ::renamed::network! { pub struct Inside: 2 => R; }
+    ::renamed::network! { pub struct Wanted: 2 => Inside; }
+    ::renamed::network! { pub struct Self_: 2 => Wanted; }
+}
+
+#[test]
+#[allow(clippy::float_cmp, reason = "these are exact")]
+fn expanded_code_stands_alone() {
+    use ::renamed::network::Network;
+    ::renamed::network! { struct Local: f64; 2 => 3 relu => 2; }
+    let block = {
+        ::renamed::network! { struct Local: 2 => 1 sigmoid; }
+        Local::ZERO.forward(&[0.0, 1.0])
+    };
+    ::std::assert_eq!(block, [0.5]);
+    ::std::assert_eq!(Local::ZERO.forward(&[0.0, 1.0]), [0.0, 0.0]);
+    ::std::assert_eq!(shadowed::Net::ZERO.forward(&[0.0, 1.0]), [0.0]);
+    ::std::assert_eq!(shadowed::Net::ZERO.hidden().bias, [0.0; 4]);
+    ::std::assert_eq!(shadowed::Mlp::<3>::ZERO.first().weights, [[0.0; 3]; 2]);
+    ::std::assert_eq!(Typed::ZERO.forward(&[0.0, 1.0]), [0.0]);
+    ::std::assert_eq!(names::Self_::ZERO.forward(&[0.0, 1.0]), [0.0]);
+}
