@@ -1,6 +1,7 @@
 //! What the language means: both forms, scalars, paths, attributes and summaries.
 
 use nn_core::prelude::*;
+use nn_core::width::{Free, FreeWidth};
 use tests::{parameters, set_parameters};
 
 network! {
@@ -72,21 +73,103 @@ fn the_summary_shows_layers_and_totals() {
     let text = AutoEncoder::summary().to_string();
     let expected = "\
 AutoEncoder: 6 => 6, f32
-  layer                   output  parameters       bytes        MACs
-  0.0     dense                4          28         112          24
-  0.1     tanh                 4           0           0           0
-  0.2     dense                3          15          60          12
-  1.0     dense                4          16          64          12
-  1.1     tanh                 4           0           0           0
-  1.2     dense                6          30         120          24
-  total                                   89         356          72
-  working memory: 13 values, 52 bytes";
+  layer                           output  parameters       bytes        MACs
+  0.0             dense                4          28         112          24
+  0.1             tanh                 4           0           0           0
+  0.2             dense                3          15          60          12
+  1.0             dense                4          16          64          12
+  1.1             tanh                 4           0           0           0
+  1.2             dense                6          30         120          24
+  total                                           89         356          72
+  working memory: 10 values, 40 bytes";
     assert_eq!(text, expected);
 }
 
 #[test]
+fn names_lead_to_layers() {
+    network! {
+        struct Named: 2 => a: 3 relu => b: [c: 3 tanh => 3] => (d: 4 | 2 gelu => e: Third relu) => f: { 1 + 1 } => g: Last;
+    }
+    network! { struct Third: 2 => 3; }
+    network! { struct Last: 2 => 1; }
+    let mut net = Named::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(1));
+    let mut places = Vec::new();
+    let x = [0.4, -0.9];
+    let y = net.activations(&x, |layer, values| places.push((layer.place.to_string(), values.to_vec())));
+    let at = |place: &str| &places.iter().find(|(name, _)| name == place).expect("the place").1;
+    let names: Vec<_> = places.iter().map(|(name, _)| name.as_str()).collect();
+    let expected = ["a", "1", "b.c", "b.1", "b.2", "3.0.d", "3.1.0", "3.1.1", "3.1.e.0", "3.1.3", "f", "g.0"];
+    assert_eq!(names, expected);
+    // A dense layer by hand, from what its accessor gives.
+    fn by_hand<const I: usize, const O: usize>(layer: &nn_core::layer::Parameters<f32, I, O>, x: &[f32], y: &[f32]) {
+        assert_eq!((x.len(), y.len()), (I, O));
+        for (o, y) in y.iter().enumerate() {
+            let sum: f32 = layer.bias[o] + x.iter().zip(&layer.weights).map(|(x, row)| x * row[o]).sum::<f32>();
+            assert!((sum - y).abs() < 1e-6);
+        }
+    }
+    by_hand(net.a(), &x, at("a"));
+    by_hand(net.c(), at("1"), at("b.c"));
+    let block: Vec<_> = at("b.2").iter().zip(at("1")).map(|(y, x)| x + y).collect();
+    by_hand(net.d(), &block, at("3.0.d"));
+    assert_eq!(net.e().forward(&[at("3.1.1")[0], at("3.1.1")[1]]).as_slice(), at("3.1.e.0"));
+    let branches: Vec<_> = at("3.0.d").iter().chain(at("3.1.3")).copied().collect();
+    by_hand(net.f(), &branches, at("f"));
+    assert_eq!(net.g().forward(&[at("f")[0], at("f")[1]]), y);
+    net.c_mut().weights = [[0.0; 3]; 3];
+    net.g_mut().init(&mut ChaCha8Rng::seed_from_u64(2));
+    assert_ne!(net.forward(&x), y);
+}
+
+#[test]
+fn a_parameter_is_a_width() {
+    network! { struct Mlp<const H: usize, const I: usize>: {I} => first: {H} relu => [{H} tanh => {H}] => 1; }
+    assert_eq!(Mlp::<5, 2>::PARAMETERS, 15 + 2 * 30 + 6);
+    assert_eq!(Mlp::<1_024, 3>::MACS, 3 * 1_024 + 2 * 1_024 * 1_024 + 1_024);
+    let mut net = Mlp::<4, 3>::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(1));
+    assert_eq!(net.first().weights.len(), 3);
+    fn generic<const H: usize>() -> usize
+    where
+        Free<H>: FreeWidth,
+    {
+        Mlp::<H, 2>::ZERO.forward(&[0.0, 1.0]).len()
+    }
+    assert_eq!(generic::<7>(), 1);
+}
+
+#[test]
+fn fragments_of_other_macros_are_widths_paths_and_activations() {
+    macro_rules! declare {
+        ($Name:ident, $width:literal, $path:path, $layer:ty, $inputs:expr, $activation:ident) => {
+            network! { struct $Name: $inputs => $width $activation => $layer => $width $path => { $inputs }; }
+        };
+    }
+    network! { struct Middle: 4 => 2; }
+    declare!(Declared, 4, activations::Halve, Middle, 3, tanh);
+    assert_eq!((Declared::PARAMETERS, Declared::ZERO.forward(&[0.0; 3])), (16 + 10 + 12 + 15, [0.0; 3]));
+}
+
+#[test]
+fn many_layers_in_a_row() {
+    macro_rules! deep {
+        ($($width:literal)*) => {
+            network! { struct Deep: 2 $(=> $width relu)* => 1; }
+        };
+    }
+    deep!(4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4);
+    assert_eq!((Deep::PARAMETERS, Deep::WORKSPACE), (12 + 62 * 20 + 5, 8));
+    let data = [([0.5, 1.0], [1.0])];
+    assert!(Training::<Deep, 1>::ZERO.gradient(&Deep::ZERO, &MeanSquaredError, &data, &[0]).is_ok());
+}
+
+#[test]
 fn widths_of_any_size() {
-    type Net = network!(1 => 1_025 relu => 70_000 relu => 1);
+    const WIDE: usize = 70_000;
+    type Net = network!(1 => 1_025 relu => { WIDE } relu => 1);
+    type Typed = network!(1 => dense(nn_core::typenum::U1000) relu => 1);
+    assert_eq!(Typed::MACS, 2_000);
     assert_eq!(Net::MACS, 1_025 + 1_025 * 70_000 + 70_000);
     assert_eq!(Net::FLASH, Net::PARAMETERS * 4);
 }

@@ -73,7 +73,6 @@ pub mod shape;
 mod storage;
 pub mod summary;
 pub mod train;
-#[doc(hidden)]
 pub mod width;
 
 pub use typenum;

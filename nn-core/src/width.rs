@@ -7,6 +7,7 @@ use typenum::{Const, NonZero, Prod, Sum, ToUInt, U, U1024};
 #[doc(hidden)]
 pub type Digits<const A: usize, const B: usize, const C: usize> = Sum<Prod<Sum<Prod<U<A>, U1024>, U<B>>, U1024>, U<C>>;
 
+#[doc(hidden)]
 /// A digit of a width to the base 1,024; zero of a width that is too large, which is refused elsewhere.
 pub const fn digit(width: usize, place: u32) -> usize {
     if width < 1 << 30 { width >> (10 * place) & 1023 } else { 0 }
@@ -15,7 +16,22 @@ pub const fn digit(width: usize, place: u32) -> usize {
 /// A width that is a parameter of a network.
 pub struct Free<const N: usize>;
 
-/// That a parameter can be a width.
+/// That a parameter can be a width, from 1 to 1,024. Code that is itself generic over the parameter says so:
+///
+/// ```
+/// use nn_core::prelude::*;
+/// use nn_core::width::{Free, FreeWidth};
+///
+/// network! { pub struct Mlp<const H: usize>: 2 => {H} relu => 1; }
+///
+/// fn parameters<const H: usize>() -> usize
+/// where
+///     Free<H>: FreeWidth,
+/// {
+///     Mlp::<H>::PARAMETERS
+/// }
+/// assert_eq!(parameters::<8>(), 33);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a parameter of a network is a number from 1 to 1,024",
     label = "not a number from 1 to 1,024"

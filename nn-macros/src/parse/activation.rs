@@ -51,6 +51,7 @@ fn unexpected(tokens: &[TokenTree], report: &mut Report) {
         token.span(),
         match token {
             TokenTree::Literal(width) => format!("expected `=>` before `{width}`"),
+            TokenTree::Punct(end) if end.as_char() == ';' => "each network has a `network!` of its own".to_string(),
             token => format!("expected an activation or `=>`, found {}", shown(token)),
         },
     );

@@ -40,6 +40,10 @@ pub fn head(tokens: Vec<TokenTree>, report: &mut Report) -> (Head, Vec<TokenTree
     let keyword = match rest.first() {
         Some(TokenTree::Ident(word)) if word == "struct" => word.clone(),
         other => {
+            // A name and a colon, or another keyword and a name: an item whose `struct` is missing.
+            let is_item = is_item
+                || matches!(rest.as_slice(), [TokenTree::Ident(_), TokenTree::Ident(_), ..])
+                || matches!(rest.as_slice(), [TokenTree::Ident(_), colon, ..] if is_punct(Some(colon), ':'));
             if is_item {
                 let span = other.map_or_else(|| last_span(&tokens), TokenTree::span);
                 report.at(span, "expected `struct` and a name, as in `pub struct Xor: 2 => 1;`");
