@@ -161,7 +161,8 @@ fn many_layers_in_a_row() {
     deep!(4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4 4);
     assert_eq!((Deep::PARAMETERS, Deep::WORKSPACE), (12 + 62 * 20 + 5, 8));
     let data = [([0.5, 1.0], [1.0])];
-    assert!(Training::<Deep, 1>::ZERO.gradient(&Deep::ZERO, &MeanSquaredError, &data, &[0]).is_ok());
+    let mut memory = Training::<Deep, 1>::ZERO;
+    assert!(memory.gradient(&Deep::ZERO, &MeanSquaredError, &data, &[0]).is_ok());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! A loss is the mean over the samples of a batch, as PyTorch's `reduction="mean"`; within a sample each loss says
 //! what it does with the outputs.
 
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, largest};
 use crate::storage::Plain;
 
 /// A loss of outputs of type `Output`, an array of numbers.
@@ -102,7 +102,7 @@ impl<T: Scalar, const N: usize> Loss<T, [T; N]> for CrossEntropy {
 
     #[inline]
     fn value_and_slope(&self, output: &[T; N], target: &usize, slope: &mut [T; N]) -> T {
-        let largest = output.iter().fold(T::from_f64(f64::NEG_INFINITY), |most, x| if *x > most { *x } else { most });
+        let largest = largest(output);
         let mut sum = T::ZERO;
         for (x, slope) in output.iter().zip(&mut *slope) {
             *slope = (*x - largest).exp();

@@ -76,6 +76,11 @@ pub trait Scalar:
     fn uniform(rng: &mut impl Rng) -> Self;
 }
 
+/// The largest number that is not NaN. In a softmax a NaN reaches every output through the sum.
+pub(crate) fn largest<T: Scalar>(numbers: &[T]) -> T {
+    numbers.iter().fold(T::from_f64(f64::NEG_INFINITY), |largest, x| if *x > largest { *x } else { largest })
+}
+
 /// Methods that are one function each.
 macro_rules! by {
     ($($method:ident = $function:expr;)*) => {$(

@@ -3,18 +3,13 @@
 use super::{After, RowActivation};
 use crate::init::Init;
 use crate::kernel::{Lanes, One};
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, largest};
 
 /// `exp(x_i) / Σ exp(x_j)` over a row: values above zero that sum to one.
 ///
 /// Computed after the largest value is subtracted, as PyTorch's `Softmax(dim=1)`. For training, leave it out and use
 /// [`CrossEntropy`](crate::loss::CrossEntropy), which takes the values before it.
 pub struct Softmax;
-
-/// The largest number that is not NaN. A NaN in the row reaches every output through the sum.
-fn largest<T: Scalar>(row: &[T]) -> T {
-    row.iter().fold(T::from_f64(f64::NEG_INFINITY), |largest, x| if *x > largest { *x } else { largest })
-}
 
 impl RowActivation for Softmax {
     type Keeps = After;

@@ -11,6 +11,8 @@ use nn_core::prelude::*;
 network! { struct Small: 2 => 8 relu => 4 sigmoid => 1; }
 network! { struct Digits: 64 => 32 relu => 10 softmax; }
 network! { struct Wide: f64; 13 => 70 gelu => 9 tanh => 5 mish => 3; }
+network! { struct Blocks: 4 => 8 relu => [8 tanh => 8] relu => (4 | [8 sigmoid] | Small2 silu) => 2; }
+network! { struct Small2: 8 => 3; }
 network! { struct Nested: 2 => Small elu => 300 softplus => 3; }
 
 #[link(name = "c")]
@@ -89,5 +91,6 @@ extern "C" fn main(count: i32) -> i32 {
     right += exercise::<Digits, _, 32>([x; 64], count as usize, CrossEntropy, rate, order);
     right += exercise::<Wide, _, 3>([x.into(); 13], [0.5; 3], BinaryCrossEntropyWithLogits, 0.1, order);
     right += exercise::<Nested, _, 7>([x; 2], [x; 3], MeanSquaredError, rate, order);
-    i32::from(right != 12)
+    right += exercise::<Blocks, _, 5>([x; 4], [x; 2], MeanSquaredError, rate, order);
+    i32::from(right != 15)
 }
