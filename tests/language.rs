@@ -137,6 +137,8 @@ fn a_parameter_is_a_width() {
         Mlp::<H, 2>::ZERO.forward(&[0.0, 1.0]).len()
     }
     assert_eq!(generic::<7>(), 1);
+    network! { struct Around: 2 => Mlp<5, 2> => 3; }
+    assert_eq!(Around::PARAMETERS, Mlp::<5, 2>::PARAMETERS + 6);
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! The data sets of the examples and tests; `data/README.md` says where they come from.
 
-pub use nn_core;
-
 pub mod diabetes;
 pub mod digits;
 

@@ -81,20 +81,26 @@ pub fn activation(name: &str) -> Option<&'static Word> {
     ACTIVATIONS.iter().find(|word| word.name == name)
 }
 
-/// "; did you mean `relu`?" if a word of the language is near.
+/// "; did you mean `relu`?" if an activation is near.
 pub fn suggestion(name: &str) -> String {
-    let folded = name.to_lowercase();
     let words = ACTIVATIONS.iter().map(|word| (word.name, word.name)).chain(OTHER_NAMES.iter().copied());
-    let near = words.map(|(name, word)| (distance(&folded, name), word)).min();
-    match near {
-        Some((distance, word)) if distance <= word.len().min(folded.len()) / 3 + 1 => {
-            format!("; did you mean `{word}`?")
-        }
-        _ => {
-            let all: Vec<_> = ACTIVATIONS.iter().map(|word| word.name).collect();
-            format!("; there are {}", all.join(", "))
-        }
-    }
+    nearest(name, words).unwrap_or_else(|| {
+        let all: Vec<_> = ACTIVATIONS.iter().map(|word| word.name).collect();
+        format!("; there are {}", all.join(", "))
+    })
+}
+
+/// "; did you mean `dense`?" if a layer is near.
+pub fn layer_suggestion(name: &str) -> String {
+    let words = RESERVED.iter().map(|word| (*word, *word)).chain([("linear", "dense")]);
+    nearest(name, words).unwrap_or_default()
+}
+
+/// The word whose name is near enough to be meant.
+fn nearest<'a>(name: &str, words: impl Iterator<Item = (&'a str, &'a str)>) -> Option<String> {
+    let folded = name.to_lowercase();
+    let (distance, word) = words.map(|(name, word)| (distance(&folded, name), word)).min()?;
+    (distance <= word.len().min(folded.len()) / 3 + 1).then(|| format!("; did you mean `{word}`?"))
 }
 
 /// Insertions, deletions, substitutions and swaps of neighbours between two words.

@@ -9,6 +9,13 @@ use nn_core::prelude::*;
 use nn_core::scalar::Scalar;
 use std::collections::HashMap;
 
+pub use nn_core;
+
+network! {
+    /// A network for the networks of other crates.
+    pub struct Shared: 4 => 3 tanh => 2;
+}
+
 /// A file of `vectors/`: lines of a name and its numbers.
 pub struct Vectors(HashMap<&'static str, Vec<f64>>);
 

@@ -125,13 +125,8 @@ impl Names {
             }
             Layer::Path(path) => {
                 let check = self.fits(path, input);
-                let (part, of) = self.alias(&path.tokens, &check);
-                let out = Out {
-                    length: quote!(#nn::Len<<#of as #nn::Part>::Out>),
-                    value: quote!(<#of as #nn::Part>::OUT),
-                    said: format!("`{}` gives", path.name),
-                };
-                (part, out, Vec::new())
+                let (part, length, value) = self.path(&path.tokens, &check);
+                (part, Out { length, value, said: format!("`{}` gives", path.name) }, Vec::new())
             }
             Layer::Residual(stages, span) => {
                 let Chain { layers, out, accessors } = self.chain(input, None, stages);
@@ -169,18 +164,20 @@ impl Names {
         }
     }
 
-    /// A checked path, and the type whose output is taken for its: in an item both are one alias, so that a check that
-    /// fails is told once, and nothing more is said of what is no part at all.
-    fn alias(&self, path: &TokenStream, check: &TokenStream) -> (TokenStream, TokenStream) {
+    /// A checked path, and how many values it gives, as a type and as a constant. In an item they are taken from one
+    /// alias of the checked type, so that a check that fails is told once, and nothing more is said of what is no part at
+    /// all. A type has no place for an alias.
+    fn path(&self, path: &TokenStream, check: &TokenStream) -> (TokenStream, TokenStream, TokenStream) {
         let nn = &self.nn;
         let checked = quote!(#nn::Checked<#path, #check>);
         if !self.is_item {
-            return (checked, path.clone());
+            let value = quote!({ #[allow(unused_imports)] use #nn::Fallback as _; #nn::Probe::<#path>::STAGE.gives });
+            return (checked, quote!(#nn::Len<<#path as #nn::Part>::Out>), value);
         }
         let mut aliases = self.aliases.borrow_mut();
         let name = quote::format_ident!("__Stage{}", aliases.len());
         aliases.push(quote!(type #name = #checked;));
-        (name.to_token_stream(), name.to_token_stream())
+        (name.to_token_stream(), quote!(#nn::Len<<#name as #nn::Part>::Out>), quote!(<#name as #nn::Part>::OUT))
     }
 
     fn activation(&self, activation: &Activation) -> TokenStream {

@@ -54,6 +54,13 @@ fn layer<'a>(
             report.at(word.span(), message);
             None
         }
+        [TokenTree::Ident(word), TokenTree::Group(group), ..]
+            if group.delimiter() == Delimiter::Parenthesis && word.to_string().starts_with(char::is_lowercase) =>
+        {
+            let name = word.to_string();
+            report.at(word.span(), format!("unknown layer `{name}`{}", words::layer_suggestion(&name)));
+            None
+        }
         _ => match path(tokens) {
             Some((path, rest)) => {
                 let (name, span) = (text(path), path[path.len() - 1].span());

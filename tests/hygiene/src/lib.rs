@@ -26,6 +26,11 @@ pub mod shadowed {
     ::renamed::network! { pub struct Mlp<const H: usize>: 2 => first: {H} relu => 1; }
 }
 
+::renamed::network! {
+    /// Around a network of another crate, which knows the library by another name.
+    pub struct Across: 3 => 4 relu => ::facade::Shared => 1;
+}
+
 /// As a type.
 pub type Typed = ::facade::nn_core::network!(2 => 5 relu => shadowed::Other => 1);
 
@@ -54,6 +59,7 @@ fn expanded_code_stands_alone() {
     ::std::assert_eq!(shadowed::Net::ZERO.forward(&[0.0, 1.0]), [0.0]);
     ::std::assert_eq!(shadowed::Net::ZERO.hidden().bias, [0.0; 4]);
     ::std::assert_eq!(shadowed::Mlp::<3>::ZERO.first().weights, [[0.0; 3]; 2]);
+    ::std::assert_eq!(Across::MACS, 12 + ::facade::Shared::MACS + 2);
     ::std::assert_eq!(Typed::ZERO.forward(&[0.0, 1.0]), [0.0]);
     ::std::assert_eq!(names::Self_::ZERO.forward(&[0.0, 1.0]), [0.0]);
 }
