@@ -39,7 +39,7 @@ use crate::layer::Kind;
 use crate::part::{Largest, Part, Recorded, Seed, Watch};
 use crate::scalar::Scalar;
 use crate::shape::{Row, Shape};
-use crate::storage::{End, Flag, No, Nothing, Yes, copy, numbers};
+use crate::storage::{End, Flag, No, Nothing, Yes, ZeroBytes, copy, empty_zero, numbers};
 use crate::summary::{Module, Place};
 use core::marker::PhantomData;
 use rand_core::Rng;
@@ -166,6 +166,7 @@ impl<A: RowActivation, T: Scalar, S: Shape> Part for Activate<A, T, S> {
     const PLACES: usize = 1;
     const WANTS: Option<Init> = Some(A::WANTS);
     const ALL_ZERO: Self = Self(PhantomData);
+    const ZERO_BYTES: Option<ZeroBytes<Self>> = Some(empty_zero());
     const LARGEST: [Largest; 3] = Largest::of::<Self>(A::LABEL);
 
     fn prepare<R: Rng>(&mut self, _rng: &mut R, _follows: Option<Init>) {}

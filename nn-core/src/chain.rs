@@ -3,9 +3,9 @@
 use crate::init::Init;
 use crate::kernel::Isa;
 use crate::layer::Kind;
-use crate::part::{Largest, Part, Recorded, Seed, Watch};
+use crate::part::{Largest, Part, Recorded, Seed, Watch, zero};
 use crate::shape::Row;
-use crate::storage::{Both, End, Flag, Larger, Plain, Yes, split, split_mut};
+use crate::storage::{Both, End, Flag, Larger, Plain, Yes, ZeroBytes, chain_zero, split, split_mut};
 use crate::summary::{Module, Place};
 use rand_core::Rng;
 
@@ -67,7 +67,8 @@ impl<P: Part, L: Part<T = P::T, In = P::Out>> Part for Chain<P, L> {
     const MULTIPLIES: usize = P::MULTIPLIES + L::MULTIPLIES;
     const PLACES: usize = P::PLACES + L::PLACES;
     const WANTS: Option<Init> = P::WANTS;
-    const ALL_ZERO: Self = Self { first: P::ALL_ZERO, then: L::ALL_ZERO };
+    const ALL_ZERO: Self = Self { first: zero(), then: zero() };
+    const ZERO_BYTES: Option<ZeroBytes<Self>> = chain_zero();
     const LARGEST: [Largest; 3] = Largest::of_both(P::LARGEST, L::LARGEST, P::PLACES);
 
     fn prepare<R: Rng>(&mut self, rng: &mut R, follows: Option<Init>) {

@@ -30,7 +30,7 @@ macro_rules! __delegate_part {
                 $crate::__delegate_part!(@places $how <$Inner as $crate::__private::Part>::PLACES);
             const WANTS: $crate::__private::Option<$crate::__private::Init> =
                 <$Inner as $crate::__private::Part>::WANTS;
-            const ALL_ZERO: Self = Self(<$Inner as $crate::__private::Part>::ALL_ZERO $(, $last)?);
+            const ALL_ZERO: Self = Self($crate::__private::zero() $(, $last)?);
 
             const LARGEST: [$crate::__private::Largest; 3] = $crate::__delegate_part!(
                 @largest $how <$Inner as $crate::__private::Part>::LARGEST

@@ -69,6 +69,7 @@ pub use dense::{Dense, Parameters};
 use crate::kernel::Isa;
 use crate::scalar::Scalar;
 use crate::shape::{Row, Shape};
+use crate::storage::ZeroBytes;
 
 /// What a tensor of parameters is for. Initialisers and optimisers treat them differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -99,6 +100,9 @@ pub trait Layer: Sized {
     type Out: Shape;
     /// The layer with every parameter zero.
     const ZEROED: Self;
+    /// Whether that is all bytes zero.
+    #[doc(hidden)]
+    const ZERO_BYTES: Option<ZeroBytes<Self>> = None;
     /// The name in a summary, in lower case.
     const LABEL: &'static str;
     /// Multiplications by weights, for one row.

@@ -3,7 +3,7 @@
 use crate::init::Init;
 use crate::kernel::Portable;
 use crate::layer::Kind;
-use crate::part::Part;
+use crate::part::{Part, zero};
 use crate::scalar::Scalar;
 use crate::storage::{End, No, Plain, copy};
 use crate::summary::{Module, Place, Summary};
@@ -221,7 +221,7 @@ impl<const IN: usize, const OUT: usize, L: Part> Network for Net<IN, OUT, L> {
     type Output = [L::T; OUT];
     type Layers = L;
     const NAME: &'static str = "network";
-    const ZERO: Self = Self(L::ALL_ZERO);
+    const ZERO: Self = Self(zero());
 
     #[inline]
     fn layers(&self) -> &L {
@@ -256,7 +256,7 @@ macro_rules! __network_item {
             type Output = [$Scalar; $($Out)*];
             type Layers = $($Layers)*;
             const NAME: &'static $crate::__private::str = $name;
-            const ZERO: Self = $crate::__private::zero();
+            const ZERO: Self = Self($crate::__private::zero(), $crate::__private::Last);
 
             #[inline]
             fn layers(&self) -> &<Self as $crate::__private::Network>::Layers {

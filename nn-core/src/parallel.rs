@@ -3,7 +3,7 @@
 use crate::init::Init;
 use crate::kernel::Isa;
 use crate::layer::Kind;
-use crate::part::{Largest, Part, Recorded, Seed, Watch};
+use crate::part::{Largest, Part, Recorded, Seed, Watch, zero};
 use crate::shape::{Flat, Len, Row, Vector};
 use crate::storage::{Both, End, Flag, Larger, No, Plain, Yes, copy, split, split_mut};
 use crate::summary::{Module, Place};
@@ -69,7 +69,7 @@ where
     const MULTIPLIES: usize = A::MULTIPLIES + B::MULTIPLIES;
     const PLACES: usize = A::PLACES + B::PLACES;
     const WANTS: Option<Init> = A::WANTS;
-    const ALL_ZERO: Self = Self { a: A::ALL_ZERO, b: B::ALL_ZERO };
+    const ALL_ZERO: Self = Self { a: zero(), b: zero() };
     const LARGEST: [Largest; 3] = Largest::of_both(A::LARGEST, B::LARGEST, A::PLACES);
 
     fn prepare<R: Rng>(&mut self, rng: &mut R, follows: Option<Init>) {

@@ -21,7 +21,7 @@ use crate::kernel::Isa;
 use crate::layer::{Kind, Layer};
 use crate::scalar::Scalar;
 use crate::shape::{Row, Shape};
-use crate::storage::{Both, End, Flag, No, Nothing, Plain, Yes};
+use crate::storage::{Both, End, Flag, No, Nothing, Plain, Yes, ZeroBytes};
 use crate::summary::{Module, Place};
 use rand_core::Rng;
 
@@ -104,6 +104,8 @@ pub trait Part: Sized {
     const WANTS: Option<Init>;
     /// Every parameter zero.
     const ALL_ZERO: Self;
+    /// Whether that is all bytes zero.
+    const ZERO_BYTES: Option<ZeroBytes<Self>> = None;
     /// The layers with the largest output, with the most parameters and with the most multiplications.
     const LARGEST: [Largest; 3];
 
@@ -163,7 +165,13 @@ pub trait Part: Sized {
 
 /// The part with every parameter zero.
 pub const fn zero<P: Part>() -> P {
-    P::ALL_ZERO
+    const fn by_parts<P: Part>() -> P {
+        P::ALL_ZERO
+    }
+    match &P::ZERO_BYTES {
+        Some(bytes) => bytes.value(),
+        None => by_parts(),
+    }
 }
 
 /// What the forward pass of a part left for its backward pass.
@@ -204,6 +212,7 @@ impl<L: Layer> Part for L {
     const PLACES: usize = 1;
     const WANTS: Option<Init> = None;
     const ALL_ZERO: Self = L::ZEROED;
+    const ZERO_BYTES: Option<ZeroBytes<Self>> = L::ZERO_BYTES;
     const LARGEST: [Largest; 3] = Largest::of::<Self>(L::LABEL);
 
     fn prepare<R: Rng>(&mut self, rng: &mut R, follows: Option<Init>) {

@@ -3,7 +3,7 @@
 use crate::init::Init;
 use crate::kernel::Isa;
 use crate::layer::Kind;
-use crate::part::{Largest, Part, Recorded, Seed, Watch};
+use crate::part::{Largest, Part, Recorded, Seed, Watch, zero};
 use crate::scalar::Scalar;
 use crate::shape::Row;
 use crate::storage::{Both, End, Flag, Larger, No, Plain, Yes, copy, numbers, split, split_mut};
@@ -48,7 +48,7 @@ impl<L: Part<Out = <L as Part>::In>> Part for Residual<L> {
     const MULTIPLIES: usize = L::MULTIPLIES;
     const PLACES: usize = 1;
     const WANTS: Option<Init> = L::WANTS;
-    const ALL_ZERO: Self = Self(L::ALL_ZERO);
+    const ALL_ZERO: Self = Self(zero());
     const LARGEST: [Largest; 3] = L::LARGEST;
 
     fn prepare<R: Rng>(&mut self, rng: &mut R, follows: Option<Init>) {

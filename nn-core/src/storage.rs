@@ -5,7 +5,9 @@
 //! bounds spread into generic code, and the block of a whole network stands on the stack.
 #![allow(unsafe_code)]
 
+use crate::chain::Chain;
 use crate::layer::{Dense, Parameters};
+use crate::part::Part;
 use crate::scalar::Scalar;
 use core::mem::{ManuallyDrop, MaybeUninit, align_of, size_of};
 use core::slice;
@@ -72,6 +74,56 @@ unsafe impl<T, P: Plain<T>, N: ArrayLength> Plain<T> for GenericArray<P, N> {}
 unsafe impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Plain<T> for Dense<T, In, Out> {}
 // SAFETY: as for `Dense`.
 unsafe impl<T: Scalar, const IN: usize, const OUT: usize> Plain<T> for Parameters<T, IN, OUT> {}
+
+/// The knowledge that all bytes zero are a valid `P`. Only this crate can have it.
+///
+/// A large network is then made at once. Made part by part, each part is a constant that the compiler looks through
+/// number by number.
+pub struct ZeroBytes<P>(core::marker::PhantomData<P>);
+
+impl<P> ZeroBytes<P> {
+    /// # Safety
+    /// All bytes zero are a valid `P`.
+    pub(crate) const unsafe fn promise() -> Self {
+        Self(core::marker::PhantomData)
+    }
+
+    /// The value whose bytes are all zero.
+    pub const fn value(&self) -> P {
+        // SAFETY: `self` exists, so somebody promised it.
+        unsafe { MaybeUninit::zeroed().assume_init() }
+    }
+
+    /// The same of a type that is nothing but a `P` and a `Q`, perhaps with padding.
+    ///
+    /// # Safety
+    /// `R` has a field of type `P`, perhaps one of type `Q`, and no other that is not of size zero.
+    pub(crate) const unsafe fn with<Q, R>(&self, _other: &ZeroBytes<Q>) -> ZeroBytes<R> {
+        ZeroBytes(core::marker::PhantomData)
+    }
+}
+
+/// That of a dense layer, which is numbers only.
+pub(crate) const fn dense_zero<T: Scalar, In: ArrayLength, Out: ArrayLength>() -> ZeroBytes<Dense<T, In, Out>> {
+    // SAFETY: zero bytes are 0.0 in every weight and bias.
+    unsafe { ZeroBytes::promise() }
+}
+
+/// That of a part without fields.
+pub(crate) const fn empty_zero<P>() -> ZeroBytes<P> {
+    const { assert!(size_of::<P>() == 0) };
+    // SAFETY: called for `Activate` only, a `PhantomData`, which any bytes are valid for.
+    unsafe { ZeroBytes::promise() }
+}
+
+/// That of a chain of two parts.
+pub(crate) const fn chain_zero<P: Part, L: Part<T = P::T, In = P::Out>>() -> Option<ZeroBytes<Chain<P, L>>> {
+    match (&P::ZERO_BYTES, &L::ZERO_BYTES) {
+        // SAFETY: a chain has these two fields.
+        (Some(first), Some(then)) => Some(unsafe { first.with(then) }),
+        _ => None,
+    }
+}
 
 /// One block as another of the same length.
 pub fn cast<T, A: Plain<T>, B: Plain<T>>(block: &A) -> &B {

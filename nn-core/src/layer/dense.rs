@@ -4,7 +4,7 @@ use super::{Kind, Layer};
 use crate::kernel::{Isa, dense};
 use crate::scalar::Scalar;
 use crate::shape::{Row, Vector};
-use crate::storage::{self, Plain, numbers};
+use crate::storage::{self, Plain, ZeroBytes, numbers};
 use generic_array::{ArrayLength, GenericArray};
 
 /// Every output is a weighted sum of all inputs, plus a bias: `y[o] = bias[o] + Σ x[i] · weights[i][o]`.
@@ -79,6 +79,7 @@ impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Layer for Dense<T, In, Out> {
     type In = Vector<In>;
     type Out = Vector<Out>;
     const ZEROED: Self = Self { weights: Plain::ZEROED, bias: Plain::ZEROED };
+    const ZERO_BYTES: Option<ZeroBytes<Self>> = Some(storage::dense_zero());
     const LABEL: &'static str = "dense";
     const MULTIPLIES: usize = In::USIZE * Out::USIZE;
 
