@@ -254,7 +254,7 @@ macro_rules! __network_item {
             type Scalar = $Scalar;
             type Input = [$Scalar; $($In)*];
             type Output = [$Scalar; $($Out)*];
-            type Layers = $($Layers)*;
+            $($Layers)*
             const NAME: &'static $crate::__private::str = $name;
             const ZERO: Self = Self($crate::__private::zero(), $crate::__private::Last);
 

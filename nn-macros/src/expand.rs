@@ -87,6 +87,8 @@ impl Names {
         let bounds = quote!(#(#nn::Free<#parameters>: #nn::FreeWidth),*);
         let clause = (!parameters.is_empty()).then(|| quote!(where #bounds));
         let accessors = self.accessors(accessors, visibility, &quote!(impl #declared #used #clause), right);
+        // On the name, where the compiler then says that a part is private.
+        let layers = quote_spanned!(name.span()=> type Layers = #layers;);
         let implementation = quote! {
             #krate::__network_item! { [#generics] #used, #text, #nn::#scalar, [#input], [#out], [#layers], [#bounds] }
         };
