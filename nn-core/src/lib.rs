@@ -137,7 +137,7 @@ macro_rules! network {
 pub mod __private {
     pub use crate::activation::Activate;
     pub use crate::budget::{Budget, Largest, keep};
-    pub use crate::chain::Chain;
+    pub use crate::chain::{ActivateAfter, Chain, DenseAfter};
     pub use crate::checked::{Checked, Fallback, Probe, Stage};
     pub use crate::init::Init;
     pub use crate::kernel::Isa;

@@ -61,11 +61,21 @@ impl Names {
     fn chain(&self, input: &Out, mut unchecked: Option<&Width>, stages: &[Stage]) -> Chain {
         let Self { nn, scalar, .. } = self;
         let (mut parts, mut accessors) = (Vec::new(), Vec::new());
-        let mut out = input.clone();
+        let (mut out, mut after_path) = (input.clone(), false);
         for (at, Stage { name, layer, activation }) in stages.iter().enumerate() {
             let takes = out.value.clone();
             let (mut part, gives, inside) = self.part(layer, &out);
             out = gives;
+            // In a type a path must be written once: the library's aliases take its length for what follows it.
+            let is_path = !self.is_item && matches!(layer, Layer::Path(_));
+            if let (true, Layer::Dense(_), None) = (after_path, layer, name)
+                && !self.is_checked(layer)
+                && let Some(before) = parts.pop()
+            {
+                let length = &out.length;
+                part = quote!(#nn::DenseAfter<#before, #length>);
+            }
+            after_path = is_path;
             let mut fields = fields(at, stages.len());
             if activation.is_some() {
                 fields = quote!(#fields.first);
@@ -88,7 +98,11 @@ impl Names {
             accessors.extend(inside.into_iter().map(|inner| inner.behind(&fields)));
             if let Some(activation) = activation {
                 let (activation, length) = (self.activation(activation), &out.length);
-                part = quote!(#nn::Chain<#part, #nn::Activate<#activation, #nn::#scalar, #nn::Vector<#length>>>);
+                part = if is_path {
+                    quote!(#nn::ActivateAfter<#part, #activation>)
+                } else {
+                    quote!(#nn::Chain<#part, #nn::Activate<#activation, #nn::#scalar, #nn::Vector<#length>>>)
+                };
             }
             parts.push(part);
         }
