@@ -75,7 +75,8 @@ pub fn tanh<V: PowerOfTwo>(x: V) -> V {
         square,
         [-5.704_988_727_45e-3, 2.063_908_879_54e-2, -5.373_971_555_31e-2, 1.333_144_220_36e-1, -3.333_328_194_22e-1],
     );
-    let near = p.mul_add(square * x, x);
+    // The sum with zero turns -0 into 0, so that the sign of a zero passes.
+    let near = p.mul_add(square, V::splat(0.0)).mul_add(x, x);
     let far = V::splat(1.0) - V::splat(2.0) / (exp(size + size) + V::splat(1.0));
     let far = x.if_positive(far, -far);
     (size - V::splat(0.625)).if_positive(far, near)
@@ -122,6 +123,8 @@ mod tests {
         assert_eq!(f(sigmoid, f32::NEG_INFINITY), 0.0);
         assert!(f(sigmoid, f32::NAN).is_nan());
         assert_eq!(f(tanh, f32::INFINITY), 1.0);
+        assert_eq!(f(tanh, -0.0).to_bits(), (-0.0_f32).to_bits());
+        assert_eq!(f(tanh, 0.0).to_bits(), 0);
         assert_eq!(f(tanh, f32::NEG_INFINITY), -1.0);
         assert!(f(tanh, f32::NAN).is_nan());
     }
