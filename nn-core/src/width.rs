@@ -7,8 +7,8 @@ use typenum::{Const, NonZero, Prod, Sum, ToUInt, U, U1024};
 #[doc(hidden)]
 pub type Digits<const A: usize, const B: usize, const C: usize> = Sum<Prod<Sum<Prod<U<A>, U1024>, U<B>>, U1024>, U<C>>;
 
-#[doc(hidden)]
 /// A digit of a width to the base 1,024; zero of a width that is too large, which is refused elsewhere.
+#[doc(hidden)]
 pub const fn digit(width: usize, place: u32) -> usize {
     if width < 1 << 30 { width >> (10 * place) & 1023 } else { 0 }
 }

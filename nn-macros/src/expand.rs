@@ -52,7 +52,9 @@ pub fn declaration(krate: &Ident, declaration: &Declaration, warnings: &[Warning
     let docs = docs::table(item, scalar, input, stages);
     let documented = names.item(item, input, &names.network(input, stages), &docs, true);
     let budgets = budgets.iter().map(|budget| names.budget(&item.name, budget));
-    quote!(#documented #(#warnings)* #(#budgets)*)
+    let conditions = &item.conditions;
+    let consts = warnings.chain(budgets).map(|check| quote!(#(#conditions)* #check));
+    quote!(#documented #(#consts)*)
 }
 
 /// What every part of an expansion needs.

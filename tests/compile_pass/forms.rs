@@ -15,6 +15,15 @@ network! { pub struct Encoder: 6 => 4; }
 type Encoded = network!(6 => 6 => Encoder);
 network! { pub struct Around: 6 => Encoded relu => 3; }
 
+// What is switched off leaves nothing behind: no implementation, no budget, no warning.
+network! {
+    #[cfg(any())]
+    #[budget(ram = 1)]
+    pub struct Absent: 8 => 6 => hidden: 4 relu => NoSuchLayer;
+}
+// What is deprecated warns where it is used, not in its own expansion.
+network! { #[deprecated] pub struct Old: 2 => 3 relu => 1; }
+
 fn inside() {
     network! { struct Inside: f64; 1 => 1_000 hard_tanh(-2, 2.5) => Identity => 3 softmax; }
     network! { struct Identity: f64; 1_000 => 3; }
