@@ -54,12 +54,11 @@ fn learn(learner: &mut Learner, train: &[&'static Image], test: &[&'static Image
         bar.set_style(style);
     }
     let Learner { net, adam, memory, order } = learner;
-    let mut rng = ChaCha8Rng::seed_from_u64(SEED);
-    net.init(&mut rng);
-    let mut trainer = Trainer::new(memory, adam, CrossEntropy);
-    trainer.fit(net, &dataset(train), order, &mut rng, EPOCHS, |epoch, net| {
+    net.init(&mut ChaCha8Rng::seed_from_u64(SEED));
+    let mut trainer = Trainer::new(memory, adam, CrossEntropy).seeded(SEED);
+    trainer.fit(net, &dataset(train), order, EPOCHS, |report| {
         bar.inc(1);
-        bar.set_message(format!("loss {:.4}  accuracy {:.4}", epoch.loss, accuracy(net, test)));
+        bar.set_message(format!("loss {:.4}  accuracy {:.4}", report.loss, accuracy(report.network, test)));
         Continue(())
     })?;
     bar.finish();

@@ -41,8 +41,7 @@ fn learn(net: &mut Regression, train: &[Patient]) -> Result<f64, TrainError> {
     let mut memory = Training::<Regression, PATIENTS>::ZERO;
     let mut momentum = Momentum::new(0.2, 0.9);
     let mut trainer = Trainer::new(&mut memory, &mut momentum, MeanSquaredError);
-    let mut rng = ChaCha8Rng::seed_from_u64(1);
-    trainer.fit(net, train, &mut [0; PATIENTS], &mut rng, 2_000, |_, _| Continue(()))
+    trainer.fit(net, train, &mut [0; PATIENTS], 2_000, |_| Continue(()))
 }
 
 /// The weights, and the bias last, that solve the normal equations.

@@ -15,16 +15,15 @@ const DATA: [([f32; 2], [f32; 1]); 4] =
 
 fn main() -> ExitCode {
     println!("{}\n", Xor::summary());
-    let mut rng = ChaCha8Rng::seed_from_u64(1);
     let mut net = Xor::ZERO;
-    net.init(&mut rng);
+    net.init(&mut ChaCha8Rng::seed_from_u64(1));
 
     let mut memory = Training::<Xor, 4>::ZERO;
     let mut adam = Adam::new(0.02);
     let mut trainer = Trainer::new(&mut memory, &mut adam, BinaryCrossEntropyWithLogits);
-    let result = trainer.fit(&mut net, &DATA, &mut [0; 4], &mut rng, 1_000, |epoch, _| {
-        if epoch.index % 100 == 0 {
-            println!("epoch {:>4}  loss {:.4}", epoch.index, epoch.loss);
+    let result = trainer.fit(&mut net, &DATA, &mut [0; 4], 1_000, |report| {
+        if report.epoch % 100 == 0 {
+            println!("epoch {:>4}  loss {:.4}", report.epoch, report.loss);
         }
         Continue(())
     });

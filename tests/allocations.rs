@@ -42,12 +42,11 @@ fn the_counter_counts() {
 fn learns<O: Optimizer<Network = Xor>>(mut optimizer: O) {
     let count = allocations(|| {
         let data = [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
-        let mut rng = ChaCha8Rng::seed_from_u64(1);
         let mut net = Xor::ZERO;
-        net.init(&mut rng);
+        net.init(&mut ChaCha8Rng::seed_from_u64(1));
         let mut memory = Training::<Xor, 3>::ZERO;
         let mut trainer = Trainer::new(&mut memory, &mut optimizer, BinaryCrossEntropyWithLogits);
-        let result = trainer.fit(&mut net, &data, &mut [0; 4], &mut rng, 20, |_, _| Continue(()));
+        let result = trainer.fit(&mut net, &data, &mut [0; 4], 20, |_| Continue(()));
         assert!(result.is_ok());
 
         let mut seen = 0;

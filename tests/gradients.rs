@@ -2,11 +2,12 @@
 
 #![allow(deprecated, reason = "networks whose layers collapse into one are wanted here")]
 
-use nn_core::activation::{Activate, Relu, Sigmoid, Tanh};
+use nn_core::__private::Part;
+use nn_core::activation::{Activate, Open, Relu, Sigmoid, Tanh};
 use nn_core::chain::Chain;
 use nn_core::kernel::Isa;
 use nn_core::layer::{Dense, Layer};
-use nn_core::loss::Loss;
+use nn_core::loss::{Loss, LossOf};
 use nn_core::network::Net;
 use nn_core::prelude::*;
 use nn_core::shape::{Row, Vector};
@@ -19,7 +20,10 @@ const STEP: f64 = 1e-5;
 const MARGIN: f64 = 1e-3;
 
 /// Compares with central differences for each loss, at a random point that is not near one of the `kinks`.
-fn check<N: Network<Scalar = f64, Input = [f64; 2], Output = [f64; 3]>>(name: &str, kinks: &[f64]) {
+fn check<N>(name: &str, kinks: &[f64])
+where
+    N: Network<Scalar = f64, Input = [f64; 2], Output = [f64; 3], Layers: Part<Ends = Open>>,
+{
     let mut rng = ChaCha8Rng::seed_from_u64(3);
     let mut uniform = || (rng.next_u64() >> 11) as f64 / (1_u64 << 52) as f64 - 1.0;
     let mut net = N::ZERO;
@@ -50,11 +54,14 @@ fn is_smooth<N: Network<Scalar = f64>>(net: &N, input: &N::Input, kinks: &[f64])
     smooth
 }
 
-fn compare<N, L>(name: &str, net: &N, loss: &L, inputs: &[[f64; 2]; ROWS], targets: [L::Target; ROWS])
+/// What a loss of three outputs compares them with.
+type Target<L> = <L as Loss<f64, [f64; 3]>>::Target;
+
+fn compare<N, L>(name: &str, net: &N, loss: &L, inputs: &[[f64; 2]; ROWS], targets: [Target<L>; ROWS])
 where
     N: Network<Scalar = f64, Input = [f64; 2], Output = [f64; 3]>,
-    L: Loss<f64, [f64; 3]>,
-    L::Target: Clone,
+    L: LossOf<N> + Loss<f64, [f64; 3]>,
+    Target<L>: Clone,
 {
     let data: Vec<_> = inputs.iter().copied().zip(targets).collect();
     let mut training = Training::<N, ROWS>::ZERO;

@@ -14,8 +14,7 @@ fn linear_regression_is_least_squares() {
     let mut memory = Training::<Regression, 354>::ZERO;
     let mut momentum = Momentum::new(0.2, 0.9);
     let mut trainer = Trainer::new(&mut memory, &mut momentum, MeanSquaredError);
-    let mut rng = ChaCha8Rng::seed_from_u64(1);
-    let fit = trainer.fit(&mut net, train.as_slice(), &mut [0; 354], &mut rng, 1_500, |_, _| Continue(()));
+    let fit = trainer.fit(&mut net, train.as_slice(), &mut [0; 354], 1_500, |_| Continue(()));
     fit.expect("a fit");
     let residual: Vec<_> = train.iter().map(|(x, [y])| net.forward(x)[0] - y).collect();
     let mean = |f: &dyn Fn(usize) -> f64| (0..354).map(|row| f(row) * residual[row]).sum::<f64>() / 354.0;
@@ -51,13 +50,12 @@ fn hidden_nodes_learn_xor() {
     network! { struct Xor: 2 => 8 relu => 4 sigmoid => 1; }
     let data = [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
     for seed in 0..5 {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut net = Xor::ZERO;
-        net.init(&mut rng);
+        net.init(&mut ChaCha8Rng::seed_from_u64(seed));
         let mut memory = Training::<Xor, 4>::ZERO;
         let mut adam = Adam::new(0.02);
         let mut trainer = Trainer::new(&mut memory, &mut adam, BinaryCrossEntropyWithLogits);
-        trainer.fit(&mut net, &data, &mut [0; 4], &mut rng, 1_000, |_, _| Continue(())).expect("a fit");
+        trainer.fit(&mut net, &data, &mut [0; 4], 1_000, |_| Continue(())).expect("a fit");
         let right = data.iter().filter(|(x, [target])| (net.forward(x)[0] > 0.0) == (*target > 0.5)).count();
         assert_eq!(right, 4, "seed {seed}");
     }
@@ -71,14 +69,13 @@ fn digits_are_read() {
     let (train, test) = (digits::train(), digits::test());
     assert_eq!((train.len(), test.len()), (1_438, 359));
     let run = |seed| {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut net = Digits::ZERO;
-        net.init(&mut rng);
+        net.init(&mut ChaCha8Rng::seed_from_u64(seed));
         let mut memory = Training::<Digits, 32>::ZERO;
         let mut adam = Adam::new(0.005);
-        let mut trainer = Trainer::new(&mut memory, &mut adam, CrossEntropy);
+        let mut trainer = Trainer::new(&mut memory, &mut adam, CrossEntropy).seeded(seed);
         let data = digits::dataset(&train);
-        trainer.fit(&mut net, &data, &mut [0; 1_438], &mut rng, 30, |_, _| Continue(())).expect("a fit");
+        trainer.fit(&mut net, &data, &mut [0; 1_438], 30, |_| Continue(())).expect("a fit");
         let right =
             |image: &&&digits::Image| digits::largest(&net.forward(&digits::pixels(image))) == digits::label(image);
         (test.iter().filter(right).count(), parameters(&net))

@@ -2,7 +2,9 @@
 
 #![allow(deprecated, reason = "networks whose layers collapse into one are wanted here")]
 
-use nn_core::loss::Loss;
+use nn_core::__private::Part;
+use nn_core::activation::Open;
+use nn_core::loss::{Loss, LossOf};
 use nn_core::prelude::*;
 use nn_core::scalar::Scalar;
 use std::sync::LazyLock;
@@ -21,7 +23,7 @@ fn tolerance<T: Scalar>() -> f64 {
 fn agrees<T: Scalar, Single, Deep>(name: &str)
 where
     Single: Network<Scalar = T, Input = [T; 1], Output = [T; 1]>,
-    Deep: Network<Scalar = T, Input = [T; 2], Output = [T; 3]>,
+    Deep: Network<Scalar = T, Input = [T; 2], Output = [T; 3], Layers: Part<Ends = Open>>,
 {
     if name != "softmax" {
         values_and_slopes::<T, Single>(name);
@@ -73,11 +75,17 @@ fn values_and_slopes<T: Scalar, N: Network<Scalar = T, Input = [T; 1], Output = 
     assert!(net.forward(&[T::from_f64(f64::NAN)])[0].to_f64().is_nan(), "{name}: a NaN became a number");
 }
 
-fn gradient<T: Scalar, N, L>(name: &str, loss_name: &str, net: &N, loss: &L, x: &[[T; 2]], targets: &[L::Target])
-where
+fn gradient<T: Scalar, N, L>(
+    name: &str,
+    loss_name: &str,
+    net: &N,
+    loss: &L,
+    x: &[[T; 2]],
+    targets: &[<L as Loss<T, [T; 3]>>::Target],
+) where
     N: Network<Scalar = T, Input = [T; 2], Output = [T; 3]>,
-    L: Loss<T, [T; 3]>,
-    L::Target: Clone,
+    L: LossOf<N> + Loss<T, [T; 3]>,
+    <L as Loss<T, [T; 3]>>::Target: Clone,
 {
     let data: Vec<_> = x.iter().copied().zip(targets.iter().cloned()).collect();
     let mut training = Training::<N, 4>::ZERO;

@@ -1,7 +1,10 @@
-//! What training does with bad data, odd batches and seeds.
+//! What training does with odd batches, seeds, callbacks, streams and splits.
 
+use nn_core::dataset::{Dataset, from_fn, split};
 use nn_core::prelude::*;
-use tests::parameters;
+use nn_core::train::training_ram;
+use std::convert::Infallible;
+use tests::{assert_close, parameters, set_parameters};
 
 network! { struct Net: 2 => 3 tanh => 2; }
 
@@ -14,46 +17,28 @@ const DATA: [Sample; 5] = [
     ([-1.0, -0.4], [0.3, 0.9]),
 ];
 
-fn start() -> (Net, ChaCha8Rng) {
-    let mut rng = ChaCha8Rng::seed_from_u64(5);
+fn start() -> Net {
     let mut net = Net::ZERO;
-    net.init(&mut rng);
-    (net, rng)
+    net.init(&mut ChaCha8Rng::seed_from_u64(5));
+    net
 }
 
 /// One epoch of plain gradient descent in batches of `ROWS`.
-fn epoch<const ROWS: usize>(data: &[Sample], order: &mut [usize]) -> Result<(f32, Vec<f32>), TrainError> {
-    let (mut net, mut rng) = start();
+fn epoch<const ROWS: usize>(data: &[Sample], seed: u64) -> (f32, Vec<f32>) {
+    let mut net = start();
     let mut memory = Training::<Net, ROWS>::ZERO;
     let mut sgd = Sgd::new(0.1);
-    let loss = Trainer::new(&mut memory, &mut sgd, MeanSquaredError).epoch(&mut net, data, order, &mut rng)?;
-    Ok((loss, parameters(&net)))
-}
-
-#[test]
-fn bad_input_is_an_error_value() {
-    assert_eq!(epoch::<4>(&[], &mut []), Err(TrainError::EmptyDataset));
-    assert_eq!(epoch::<4>(&DATA, &mut [0; 4]), Err(TrainError::OrderLength { expected: 5, found: 4 }));
-    let (net, _) = start();
-    let mut memory = Training::<Net, 2>::ZERO;
-    let mut gradient = |batch: &[usize]| memory.gradient(&net, &MeanSquaredError, &DATA, batch).map(drop);
-    assert_eq!(gradient(&[]), Err(TrainError::BatchLength { most: 2, found: 0 }));
-    assert_eq!(gradient(&[0, 1, 2]), Err(TrainError::BatchLength { most: 2, found: 3 }));
-    assert_eq!(gradient(&[0, 5]), Err(TrainError::NoSample { index: 5 }));
-    let classes = [([0.0, 0.0], 1), ([0.0, 0.0], 2)];
-    let wrong = memory.gradient(&net, &CrossEntropy, &classes, &[0, 1]).map(drop);
-    assert_eq!(wrong, Err(TrainError::Target { index: 1 }));
-    let message = "the target of sample 1 is out of range for this network and loss";
-    assert_eq!(wrong.map_err(|error| error.to_string()), Err(message.to_string()));
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError).seeded(seed);
+    let loss = trainer.epoch(&mut net, data, &mut vec![0; data.len()], |_| Continue(())).expect("an epoch");
+    (loss, parameters(&net))
 }
 
 #[test]
 fn more_rows_than_data_are_one_batch_of_all() {
-    let five = epoch::<5>(&DATA, &mut [0; 5]).expect("five rows");
-    let many = epoch::<64>(&DATA, &mut [0; 5]).expect("64 rows");
+    let (five, many) = (epoch::<5>(&DATA, 0), epoch::<64>(&DATA, 0));
     assert_eq!(five, many);
     // And that is one step along the gradient of the mean loss.
-    let (net, _) = start();
+    let net = start();
     let mut memory = Training::<Net, 5>::ZERO;
     let (loss, gradient) = memory.gradient(&net, &MeanSquaredError, &DATA, &[0, 1, 2, 3, 4]).expect("a gradient");
     assert!((loss - five.0).abs() < 1e-6);
@@ -64,74 +49,230 @@ fn more_rows_than_data_are_one_batch_of_all() {
 
 #[test]
 fn the_last_short_batch_counts_with_its_own_mean() {
-    let (loss, after) = epoch::<3>(&DATA, &mut [0; 5]).expect("batches of three and two");
-    let (mut net, mut rng) = start();
-    // The same order, step by step.
-    let mut order = [0; 5];
+    let (mut net, mut order, mut losses) = (start(), [0; 5], Vec::new());
     let mut memory = Training::<Net, 3>::ZERO;
-    let mut still = Sgd::new(0.0);
-    Trainer::new(&mut memory, &mut still, MeanSquaredError)
-        .epoch(&mut net, &DATA, &mut order, &mut rng)
-        .expect("an epoch that changes nothing");
     let mut sgd = Sgd::new(0.1);
     let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
-    let first = trainer.step(&mut net, &DATA, &order[..3]).expect("three");
-    let second = trainer.step(&mut net, &DATA, &order[3..]).expect("two");
-    assert_eq!(parameters(&net), after);
-    assert!((loss - (3.0 * first + 2.0 * second) / 5.0).abs() < 1e-6);
+    let each = |report: nn_core::train::Report<'_, Sgd<Net>>| {
+        losses.push(report.loss);
+        Continue(())
+    };
+    let mean = trainer.epoch(&mut net, &DATA, &mut order, each).expect("batches of three and two");
+    assert!((mean - (3.0 * losses[0] + 2.0 * losses[1]) / 5.0).abs() < 1e-6);
+
+    // The same order, by hand: each batch is one step along the gradient of its own mean.
+    let mut by_hand = start();
+    for batch in [&order[..3], &order[3..]] {
+        let (_, gradient) = memory.gradient(&by_hand, &MeanSquaredError, &DATA, batch).expect("a gradient");
+        let moved: Vec<_> = parameters(&by_hand).iter().zip(parameters(gradient)).map(|(p, g)| p - 0.1 * g).collect();
+        set_parameters(&mut by_hand, &moved);
+    }
+    assert_close("by hand", &parameters(&net), &parameters(&by_hand), 1e-6);
     order.sort_unstable();
     assert_eq!(order, [0, 1, 2, 3, 4]);
 }
 
 #[test]
-fn one_seed_gives_one_result() {
-    let run = || epoch::<2>(&DATA, &mut [0; 5]).expect("an epoch");
-    assert_eq!(run(), run());
+fn one_seed_gives_one_result_and_another_another() {
+    assert_eq!(epoch::<2>(&DATA, 7), epoch::<2>(&DATA, 7));
+    assert_ne!(epoch::<2>(&DATA, 7), epoch::<2>(&DATA, 8));
 }
 
 #[test]
-fn a_loss_that_is_not_finite_stops_before_the_step() {
-    let (mut net, mut rng) = start();
-    let mut memory = Training::<Net, 1>::ZERO;
-    let mut momentum = Momentum::new(0.1, 0.9);
-    let mut trainer = Trainer::new(&mut memory, &mut momentum, MeanSquaredError);
-    trainer.epoch(&mut net, &DATA, &mut [0; 5], &mut rng).expect("an epoch");
+fn every_epoch_has_an_order_of_its_own() {
+    let mut net = start();
+    let (mut memory, mut sgd) = (Training::<Net, 5>::ZERO, Sgd::new(0.1));
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
+    let mut orders = std::collections::HashSet::new();
+    for _ in 0..10 {
+        let mut order = [0; 5];
+        trainer.epoch(&mut net, &DATA, &mut order, |_| Continue(())).expect("an epoch");
+        orders.insert(order);
+    }
+    assert!(orders.len() > 5, "{orders:?}");
+}
 
-    let mut data = DATA;
-    data[3].0[0] = f32::NAN;
-    let mut order = [0; 5];
-    let result = trainer.epoch(&mut net, &data, &mut order, &mut rng);
-    let position = order.iter().position(|index| *index == 3).expect("the sample");
-    assert_eq!(result, Err(TrainError::Diverged { epoch: 1, batch: position }));
-    assert!(result.expect_err("diverged").to_string().contains(&format!("epoch 1, batch {position}")));
-    assert!(parameters(&net).iter().all(|p| p.is_finite()));
-
-    // In one step: nothing of the network has changed.
-    let at = parameters(&net);
-    assert!(trainer.step(&mut net, &data, &[3]).is_err());
-    assert_eq!(parameters(&net), at);
-    let huge = [([1e30, 0.0], [1e30, 0.0])];
-    assert!(trainer.step(&mut net, &huge, &[0]).is_err());
-    assert_eq!(parameters(&net), at);
+/// A step for more samples than there are rows is that of one large batch.
+#[test]
+fn gradients_are_accumulated() {
+    fn run<const ROWS: usize>(batch: usize) -> Vec<f32> {
+        let mut net = start();
+        let (mut memory, mut adam) = (Training::<Net, ROWS>::ZERO, Adam::new(0.05));
+        let mut trainer = Trainer::new(&mut memory, &mut adam, MeanSquaredError).with_batches_of(batch);
+        trainer.fit(&mut net, &DATA, &mut [0; 5], 6, |_| Continue(())).expect("a fit");
+        assert_eq!(trainer.progress().step, 6 * 5_u64.div_ceil(batch as u64));
+        parameters(&net)
+    }
+    assert_close("4 by 1", &run::<1>(4), &run::<4>(4), 1e-5);
+    assert_close("5 by 2", &run::<2>(5), &run::<5>(5), 1e-5);
+    assert_close("3 of 4 rows", &run::<4>(3), &run::<3>(3), 0.0);
 }
 
 #[test]
 fn epochs_are_reported_and_can_be_stopped() {
-    let (mut net, mut rng) = start();
+    let mut net = start();
     let mut memory = Training::<Net, 2>::ZERO;
     let mut adam = Adam::new(0.01);
     let mut trainer = Trainer::new(&mut memory, &mut adam, MeanSquaredError);
     let mut seen = Vec::new();
     let last = trainer
-        .fit(&mut net, &DATA, &mut [0; 5], &mut rng, 10, |epoch, _| {
-            seen.push(epoch);
-            if epoch.index == 3 { Break(()) } else { Continue(()) }
+        .fit(&mut net, &DATA, &mut [0; 5], 10, |report| {
+            seen.push((report.epoch, report.loss));
+            if report.epoch == 3 { Break(()) } else { Continue(()) }
         })
         .expect("a fit");
-    assert_eq!(seen.iter().map(|epoch| epoch.index).collect::<Vec<_>>(), [0, 1, 2, 3]);
-    assert_eq!(seen[3].loss, last);
-    trainer.optimizer().learning_rate = 0.0;
-    let before = parameters(&net);
-    trainer.epoch(&mut net, &DATA, &mut [0; 5], &mut rng).expect("an epoch");
-    assert_eq!(parameters(&net), before);
+    assert_eq!(seen.iter().map(|(epoch, _)| *epoch).collect::<Vec<_>>(), [0, 1, 2, 3]);
+    assert_eq!(seen[3].1, last);
+    assert_eq!(trainer.progress().epoch, 4);
+    // Epochs are counted since training began.
+    trainer.fit(&mut net, &DATA, &mut [0; 5], 6, |_| Continue(())).expect("two more");
+    assert_eq!((trainer.progress().epoch, trainer.progress().step), (6, 18));
+    assert!(trainer.fit(&mut net, &DATA, &mut [0; 5], 6, |_| Continue(())).expect("none").is_nan());
+}
+
+#[test]
+fn an_epoch_that_was_stopped_goes_on_where_it_was() {
+    let run = |stop_after: usize| {
+        let mut net = start();
+        let (mut memory, mut sgd) = (Training::<Net, 1>::ZERO, Momentum::new(0.1, 0.9));
+        let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError).seeded(3);
+        let stop = |report: nn_core::train::Report<'_, Momentum<Net>>| {
+            if report.progress.batch == stop_after { Break(()) } else { Continue(()) }
+        };
+        let mut loss = trainer.epoch(&mut net, &DATA, &mut [0; 5], stop).expect("some batches");
+        if stop_after < 5 {
+            assert_eq!((trainer.progress().epoch, trainer.progress().batch), (0, stop_after));
+            loss = trainer.epoch(&mut net, &DATA, &mut [0; 5], |_| Continue(())).expect("the others");
+        }
+        assert_eq!((trainer.progress().epoch, trainer.progress().batch), (1, 0));
+        (loss, parameters(&net))
+    };
+    assert_eq!(run(2), run(9));
+    assert_eq!(run(5), run(9));
+}
+
+#[test]
+fn batches_are_reported_with_their_gradient() {
+    let mut net = start();
+    let (mut memory, mut sgd) = (Training::<Net, 2>::ZERO, Sgd::new(0.1));
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError).clipped(Clip::Value(0.01));
+    let mut before = parameters(&net);
+    let each = |report: nn_core::train::Report<'_, Sgd<Net>>| {
+        let (after, gradient) = (parameters(report.network), parameters(report.gradient));
+        assert!(gradient.iter().all(|g| g.abs() <= 0.01) && gradient.iter().any(|g| g.abs() == 0.01));
+        for ((before, after), g) in before.iter().zip(&after).zip(gradient) {
+            assert_eq!(*after, before - 0.1 * g);
+        }
+        before = after;
+        Continue(())
+    };
+    trainer.epoch(&mut net, &DATA, &mut [0; 5], each).expect("an epoch");
+}
+
+#[test]
+fn a_schedule_sets_the_rate_of_every_step() {
+    let mut net = start();
+    let (mut memory, mut sgd) = (Training::<Net, 1>::ZERO, Sgd::new(9.0));
+    let schedule = Schedule::step(0.5, 2, 0.1).after_warm_up(2);
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError).scheduled(schedule);
+    let mut rates = Vec::new();
+    let each = |report: nn_core::train::Report<'_, Sgd<Net>>| {
+        rates.push(report.optimizer.learning_rate);
+        Continue(())
+    };
+    trainer.epoch(&mut net, &DATA, &mut [0; 5], each).expect("an epoch");
+    assert_eq!(rates, [0.25, 0.5, 0.5, 0.5, 0.05]);
+}
+
+/// A stream of as many samples as the buffer holds, over and over, is the same as steps with these samples.
+#[test]
+fn a_stream_is_trained_in_its_own_order() {
+    let run = |buffer: usize| {
+        let mut net = start();
+        let (mut memory, mut sgd) = (Training::<Net, 2>::ZERO, Sgd::new(0.1));
+        let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
+        let samples = DATA.iter().copied().map(Ok::<_, Infallible>);
+        let loss = trainer.stream(&mut net, samples, &mut vec![DATA[0]; buffer], |_| Continue(()));
+        assert_eq!((trainer.progress().epoch, trainer.progress().step), (1, 5_u64.div_ceil(buffer as u64)));
+        (loss.expect("a stream"), parameters(&net))
+    };
+    for size in [1, 2, 3, 5, 8] {
+        let mut net = start();
+        let (mut memory, mut sgd) = (Training::<Net, 2>::ZERO, Sgd::new(0.1));
+        let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
+        let mut sum = 0.0;
+        for batch in [0, 1, 2, 3, 4].chunks(size) {
+            sum += f64::from(trainer.step(&mut net, &DATA, batch).expect("a step")) * batch.len() as f64;
+        }
+        assert_eq!(run(size), ((sum / 5.0) as f32, parameters(&net)), "{size}");
+    }
+}
+
+/// A data set of a billion samples is trained on with memory for two.
+#[test]
+fn a_stream_may_be_larger_than_memory() {
+    let mut net = start();
+    let (mut memory, mut sgd) = (Training::<Net, 2>::ZERO, Sgd::new(0.1));
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
+    let mut given = 0;
+    let samples = (0..1_000_000_000_u64).map(|index| {
+        given += 1;
+        Ok::<_, Infallible>(DATA[(index % 5) as usize])
+    });
+    let stop = |report: nn_core::train::Report<'_, Sgd<Net>>| {
+        if report.progress.step == 100 { Break(()) } else { Continue(()) }
+    };
+    trainer.stream(&mut net, samples, &mut [DATA[0]; 2], stop).expect("some of the stream");
+    assert_eq!(given, 200);
+}
+
+#[test]
+fn a_split_has_every_sample_in_one_part() {
+    let data = from_fn(100, |index, x: &mut [f32; 1]| x[0] = index as f32, |index| [index as f32]);
+    let mut indices = [0; 100];
+    let (train, validation) = split(&data, &mut indices, 0.25, 4).expect("a split");
+    let all = |part: &dyn Dataset<Input = [f32; 1], Target = [f32; 1]>| {
+        (0..part.len()).map(|index| part.target(index).expect("a sample")[0] as usize).collect::<Vec<_>>()
+    };
+    let (train, validation) = (all(&train), all(&validation));
+    assert_eq!((train.len(), validation.len()), (75, 25));
+    // At random: not the last quarter.
+    assert!(validation.iter().any(|index| *index < 50));
+    let mut both = [train, validation].concat();
+    both.sort_unstable();
+    assert!(both.iter().enumerate().all(|(place, index)| place == *index));
+}
+
+#[test]
+fn early_stopping_restores_the_best_parameters() {
+    let mut net = start();
+    let mut best = EarlyStopping::<Net>::new(2);
+    let mut at = Vec::new();
+    for (epoch, loss) in [0.9, f32::NAN, 0.5, 0.6, 0.7, 0.8].into_iter().enumerate() {
+        net.parameters_mut(|_, values| values.fill(epoch as f32));
+        at.push(best.see(epoch, loss, &mut net).is_break());
+    }
+    // More than two in a row were no better.
+    assert_eq!(at, [false, false, false, false, false, true]);
+    assert_eq!(best.best(), Some((2, 0.5)));
+    assert_eq!(best.restore(&mut net), Some(2));
+    assert!(parameters(&net).iter().all(|p| *p == 2.0));
+    assert_eq!(EarlyStopping::<Net>::new(2).restore(&mut net), None);
+    assert!(parameters(&net).iter().all(|p| *p == 2.0));
+}
+
+#[test]
+fn what_training_holds_is_known() {
+    fn holds<N: Network, O: Optimizer<Network = N>, const ROWS: usize>(optimizer: O) {
+        let (net, memory) = (N::ZERO, Training::<N, ROWS>::ZERO);
+        let held = size_of_val(&net) + size_of_val(&optimizer) + size_of_val(&memory);
+        assert_eq!(training_ram::<O>(ROWS), held, "{} with {}, {ROWS} rows", N::NAME, O::NAME);
+    }
+    network! { struct Wide: f64; 5 => 70 gelu => dropout(0.1) => 3 softmax; }
+    network! { struct Blocks: 4 => 8 relu => [8 tanh => 8] relu => (4 | 3 sigmoid) => 1; }
+    holds::<Net, _, 1>(Sgd::new(0.1));
+    holds::<Net, _, 7>(Adam::new(0.1));
+    holds::<Wide, _, 3>(AdamW::new(0.1));
+    holds::<Blocks, _, 32>(RmsProp::new(0.1));
+    holds::<Blocks, _, 32>(Momentum::new(0.1, 0.9));
 }

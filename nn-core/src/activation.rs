@@ -39,6 +39,7 @@ use crate::layer::Kind;
 use crate::part::{Largest, Part, Recorded, Seed, Watch};
 use crate::scalar::Scalar;
 use crate::shape::{Row, Shape};
+use crate::statistics::Seen;
 use crate::storage::{End, Flag, No, Nothing, Yes, ZeroBytes, copy, empty_zero, numbers};
 use crate::summary::{Module, Place};
 use core::marker::PhantomData;
@@ -50,20 +51,50 @@ pub trait Keeps {
     type Input: Flag;
     /// Whether that is the output.
     type Output: Flag;
+    /// What is known of the values.
+    type Ends: Ending;
 }
 
 /// The slope is computed from the output: training needs no memory for the input.
 pub enum After {}
 /// The slope is computed from the input, which training keeps.
 pub enum Before {}
+/// [`After`], and the values are probabilities: those of `A`, which losses on logits apply themselves.
+pub struct Probability<A>(PhantomData<A>);
 
 impl Keeps for After {
     type Input = No;
     type Output = Yes;
+    type Ends = Open;
 }
 impl Keeps for Before {
     type Input = Yes;
     type Output = No;
+    type Ends = Open;
+}
+impl<A: Ending> Keeps for Probability<A> {
+    type Input = No;
+    type Output = Yes;
+    type Ends = A;
+}
+
+/// What is known of the numbers at the end of a network.
+pub trait Ending {
+    /// The loss that takes them, if one on logits can't.
+    type Loss;
+}
+
+/// Nothing is known.
+pub enum Open {}
+
+impl Ending for Open {
+    type Loss = ();
+}
+impl Ending for Sigmoid {
+    type Loss = crate::loss::BinaryCrossEntropy;
+}
+impl Ending for Softmax {
+    type Loss = crate::loss::CrossEntropyOfProbabilities;
 }
 
 /// A function of one number, and its slope.
@@ -75,7 +106,9 @@ pub trait Activation {
     /// The name in a summary.
     const NAME: &'static str = "activation";
     /// How the weights of the layer before should be initialised.
-    const INIT: Init = Init::Glorot;
+    const INIT: Init = Init::GlorotUniform;
+    /// The least and the largest value, where they are finite; at these a node is saturated.
+    const RANGE: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
     /// The value at `x`.
     fn value<T: Scalar, V: Lanes<T>>(x: V) -> V;
     /// `dy` times the slope, which is the gradient by the input if `dy` is that by the output.
@@ -90,6 +123,8 @@ pub trait RowActivation {
     const LABEL: &'static str;
     /// How the weights of the layer before should be initialised.
     const WANTS: Init;
+    /// The least and the largest value.
+    const LIMITS: [f64; 2];
     /// Replaces rows of `width` numbers by their values.
     fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], width: usize);
     /// Replaces the gradients by the output in `dy` by those by the input.
@@ -100,6 +135,7 @@ impl<A: Activation> RowActivation for A {
     type Keeps = <A as Activation>::Keeps;
     const LABEL: &'static str = A::NAME;
     const WANTS: Init = A::INIT;
+    const LIMITS: [f64; 2] = A::RANGE;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], _width: usize) {
@@ -159,6 +195,8 @@ impl<A: RowActivation, T: Scalar, S: Shape> Part for Activate<A, T, S> {
     type Slope<Wanted: Flag> = Row<T, S>;
     type ReadsInput = <A::Keeps as Keeps>::Input;
     type ReadsOutput = <A::Keeps as Keeps>::Output;
+    type Ends = <A::Keeps as Keeps>::Ends;
+    type Seen = Seen<Self>;
 
     const IN_PLACE: bool = true;
     const COUNT: usize = 0;
@@ -169,7 +207,7 @@ impl<A: RowActivation, T: Scalar, S: Shape> Part for Activate<A, T, S> {
     const ZERO_BYTES: Option<ZeroBytes<Self>> = Some(empty_zero());
     const LARGEST: [Largest; 3] = Largest::of::<Self>(A::LABEL);
 
-    fn prepare<R: Rng>(&mut self, _rng: &mut R, _follows: Option<Init>) {}
+    fn prepare<R: Rng>(&mut self, _rng: &mut R, _always: Option<Init>, _follows: Option<Init>) {}
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa<T>>(
@@ -225,6 +263,6 @@ impl<A: RowActivation, T: Scalar, S: Shape> Part for Activate<A, T, S> {
     fn read(&self, _each: &mut impl FnMut(Kind, &[T])) {}
 
     fn describe(at: Place<'_>, each: &mut dyn FnMut(&Module<'_>)) {
-        each(&Module::of::<Self>(at, A::LABEL));
+        each(&Module { range: A::LIMITS, ..Module::of::<Self>(at, A::LABEL) });
     }
 }

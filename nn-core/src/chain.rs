@@ -3,7 +3,7 @@
 use crate::activation::Activate;
 use crate::init::Init;
 use crate::kernel::Isa;
-use crate::layer::{Dense, Kind};
+use crate::layer::{Dense, Dropout, Kind};
 use crate::part::{Largest, Part, Recorded, Seed, Watch, zero};
 use crate::shape::{Len, Row};
 use crate::storage::{Both, End, Flag, Larger, Plain, Yes, ZeroBytes, chain_zero, split, split_mut};
@@ -44,6 +44,11 @@ pub type ActivateAfter<P, A> = Chain<P, Activate<A, <P as Part>::T, <P as Part>:
 #[doc(hidden)]
 pub type DenseAfter<P, Out> = Chain<P, Dense<<P as Part>::T, Len<<P as Part>::Out>, Out>>;
 
+/// A part, then dropout.
+#[doc(hidden)]
+pub type DropoutAfter<P, const NUM: i64, const DEN: i64> =
+    Chain<P, Dropout<<P as Part>::T, <P as Part>::Out, NUM, DEN>>;
+
 /// What stands between the two parts in training, if either reads it in the backward pass; else the second part works
 /// where the output of the first lies.
 type Middle<P, L> = <<<P as Part>::ReadsOutput as Flag>::Or<<L as Part>::ReadsInput> as Flag>::Then<
@@ -69,6 +74,8 @@ impl<P: Part, L: Part<T = P::T, In = P::Out>> Part for Chain<P, L> {
     type Slope<Wanted: Flag> = Larger<P::Slope<Wanted>, L::Slope<Yes>>;
     type ReadsInput = Yes;
     type ReadsOutput = L::ReadsOutput;
+    type Ends = L::Ends;
+    type Seen = Both<P::Seen, L::Seen>;
 
     const IN_PLACE: bool = false;
     const COUNT: usize = P::COUNT + L::COUNT;
@@ -79,9 +86,9 @@ impl<P: Part, L: Part<T = P::T, In = P::Out>> Part for Chain<P, L> {
     const ZERO_BYTES: Option<ZeroBytes<Self>> = chain_zero();
     const LARGEST: [Largest; 3] = Largest::of_both(P::LARGEST, L::LARGEST, P::PLACES);
 
-    fn prepare<R: Rng>(&mut self, rng: &mut R, follows: Option<Init>) {
-        self.first.prepare(rng, L::WANTS);
-        self.then.prepare(rng, follows);
+    fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {
+        self.first.prepare(rng, always, L::WANTS);
+        self.then.prepare(rng, always, follows);
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]

@@ -1,5 +1,10 @@
 //! Where samples come from.
 
+use crate::random::{ChaCha8Rng, SeedableRng};
+use crate::storage::Plain;
+use crate::train::TrainError;
+use rand_core::Rng;
+
 /// Samples that can be asked for by their index.
 ///
 /// Slices and arrays of `(input, target)` are data sets, and so is whatever computes a sample when it is asked for, by
@@ -11,10 +16,10 @@ pub trait Dataset {
     type Target;
     /// How many samples there are.
     fn len(&self) -> usize;
-    /// Writes the input of a sample, or gives `None` if there is no such sample.
+    /// Writes the input of a sample, or gives `None` if there is no such sample, or reading it failed.
     #[must_use]
     fn input(&self, index: usize, into: &mut Self::Input) -> Option<()>;
-    /// The target of a sample, or `None` if there is no such sample.
+    /// The target of a sample, or `None` if there is no such sample, or reading it failed.
     fn target(&self, index: usize) -> Option<Self::Target>;
     /// Whether there is no sample at all.
     fn is_empty(&self) -> bool {
@@ -107,5 +112,134 @@ impl<F: Fn(usize, &mut I), G: Fn(usize) -> T, I, T> Dataset for FromFn<F, G, I> 
     #[inline]
     fn target(&self, index: usize) -> Option<T> {
         (index < self.len).then(|| (self.target)(index))
+    }
+}
+
+/// The samples of a data set whose indices are in a list; a data set itself.
+#[derive(Debug)]
+pub struct Subset<'a, D: ?Sized> {
+    data: &'a D,
+    indices: &'a [usize],
+}
+
+impl<'a, D: Dataset + ?Sized> Subset<'a, D> {
+    /// The samples with these indices.
+    ///
+    /// # Errors
+    /// [`TrainError::NoSample`] if an index is out of range.
+    pub fn new(data: &'a D, indices: &'a [usize]) -> Result<Self, TrainError> {
+        match indices.iter().find(|index| **index >= data.len()) {
+            Some(index) => Err(TrainError::NoSample { index: *index }),
+            None => Ok(Self { data, indices }),
+        }
+    }
+}
+
+impl<D: ?Sized> Clone for Subset<'_, D> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<D: ?Sized> Copy for Subset<'_, D> {}
+
+impl<D: Dataset + ?Sized> Dataset for Subset<'_, D> {
+    type Input = D::Input;
+    type Target = D::Target;
+    fn len(&self) -> usize {
+        self.indices.len()
+    }
+    fn input(&self, index: usize, into: &mut D::Input) -> Option<()> {
+        self.data.input(*self.indices.get(index)?, into)
+    }
+    fn target(&self, index: usize) -> Option<D::Target> {
+        self.data.target(*self.indices.get(index)?)
+    }
+}
+
+/// Splits a data set at random: the share `validation` of it for validation, the rest for training. Nothing is copied; the
+/// indices go into `indices`, which must be as long as the data set.
+///
+/// # Errors
+/// [`TrainError::OrderLength`] if `indices` is not as long as the data set, and [`TrainError::EmptyPart`] if either part
+/// would have no sample.
+///
+/// ```
+/// use nn_core::dataset::{Dataset, split};
+///
+/// let data = [([0.0], [0.0]), ([1.0], [2.0]), ([2.0], [4.0]), ([3.0], [6.0]), ([4.0], [8.0])];
+/// let mut indices = [0; 5];
+/// let (train, validation) = split(&data, &mut indices, 0.2, 1)?;
+/// assert_eq!((train.len(), validation.len()), (4, 1));
+/// # Ok::<(), nn_core::train::TrainError>(())
+/// ```
+pub fn split<'a, D: Dataset + ?Sized>(
+    data: &'a D,
+    indices: &'a mut [usize],
+    validation: f64,
+    seed: u64,
+) -> Result<(Subset<'a, D>, Subset<'a, D>), TrainError> {
+    let (expected, found) = (data.len(), indices.len());
+    if expected != found {
+        return Err(TrainError::OrderLength { expected, found });
+    }
+    // The conversion saturates, and makes zero of a NaN.
+    let validation = libm::round(validation * expected as f64) as usize;
+    let training = expected.saturating_sub(validation);
+    if training == 0 || validation == 0 {
+        return Err(TrainError::EmptyPart { training, validation });
+    }
+    shuffle(indices, &mut ChaCha8Rng::seed_from_u64(seed));
+    let (train, validation) = indices.split_at(training);
+    Ok((Subset { data, indices: train }, Subset { data, indices: validation }))
+}
+
+/// The numbers `0..order.len()` in random order (Fisher, Yates; Durstenfeld 1964).
+pub(crate) fn shuffle(order: &mut [usize], rng: &mut impl Rng) {
+    for (index, place) in order.iter_mut().enumerate() {
+        *place = index;
+    }
+    for left in (2..=order.len()).rev() {
+        // The upper half of the product is uniform in 0..left, up to left / 2^64.
+        let other = (u128::from(rng.next_u64()) * left as u128) >> 64;
+        order.swap(left - 1, other as usize);
+    }
+}
+
+/// Calls `see` with every sample.
+pub(crate) fn each<T, I: Plain<T>, D: Dataset<Input = I> + ?Sized>(
+    data: &D,
+    mut see: impl FnMut(usize, &I, D::Target) -> Result<(), TrainError>,
+) -> Result<(), TrainError> {
+    if data.is_empty() {
+        return Err(TrainError::EmptyDataset);
+    }
+    let mut input = I::ZEROED;
+    for index in 0..data.len() {
+        let no_sample = TrainError::NoSample { index };
+        data.input(index, &mut input).ok_or(no_sample)?;
+        see(index, &input, data.target(index).ok_or(no_sample)?)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shuffle;
+    use crate::random::{ChaCha8Rng, SeedableRng};
+
+    #[test]
+    fn a_shuffle_is_a_permutation_and_every_one_is_as_likely() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let mut counts = [[0; 4]; 4];
+        for _ in 0..4_000 {
+            let mut order = [9; 4];
+            shuffle(&mut order, &mut rng);
+            order.iter().enumerate().for_each(|(place, index)| counts[place][*index] += 1);
+            order.sort_unstable();
+            assert_eq!(order, [0, 1, 2, 3]);
+        }
+        // Each index at each place a quarter of the time: 1,000 with a deviation of 27.
+        assert!(counts.as_flattened().iter().all(|count| (860..1_140).contains(count)), "{counts:?}");
     }
 }

@@ -22,6 +22,8 @@ macro_rules! __delegate_part {
             type Slope<__Wanted: $crate::__private::Flag> = <$Inner as $crate::__private::Part>::Slope<__Wanted>;
             type ReadsInput = <$Inner as $crate::__private::Part>::ReadsInput;
             type ReadsOutput = <$Inner as $crate::__private::Part>::ReadsOutput;
+            type Ends = <$Inner as $crate::__private::Part>::Ends;
+            type Seen = <$Inner as $crate::__private::Part>::Seen;
 
             const IN_PLACE: $crate::__private::bool = <$Inner as $crate::__private::Part>::IN_PLACE;
             const COUNT: $crate::__private::usize = <$Inner as $crate::__private::Part>::COUNT;
@@ -40,9 +42,10 @@ macro_rules! __delegate_part {
             fn prepare<__R: $crate::__private::Rng>(
                 &mut self,
                 rng: &mut __R,
+                always: $crate::__private::Option<$crate::__private::Init>,
                 follows: $crate::__private::Option<$crate::__private::Init>,
             ) {
-                $crate::__private::Part::prepare(&mut self.0, rng, follows);
+                $crate::__private::Part::prepare(&mut self.0, rng, always, follows);
             }
 
             #[cfg_attr(not(debug_assertions), inline(always))]

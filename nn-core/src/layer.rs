@@ -63,8 +63,10 @@
 //! ```
 
 mod dense;
+mod dropout;
 
 pub use dense::{Dense, Parameters};
+pub use dropout::Dropout;
 
 use crate::kernel::Isa;
 use crate::scalar::Scalar;

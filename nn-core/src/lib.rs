@@ -9,14 +9,13 @@
 //! }
 //!
 //! let data = [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
-//! let mut rng = ChaCha8Rng::seed_from_u64(1);
 //! let mut net = Xor::ZERO;
-//! net.init(&mut rng);
+//! net.init(&mut ChaCha8Rng::seed_from_u64(1));
 //!
 //! let mut memory = Training::<Xor, 4>::ZERO; // on the stack, in a static or in a box: it is the caller's
 //! let mut adam = Adam::new(0.02);
 //! let mut trainer = Trainer::new(&mut memory, &mut adam, BinaryCrossEntropyWithLogits);
-//! trainer.fit(&mut net, &data, &mut [0; 4], &mut rng, 1_000, |_, _| Continue(()))?;
+//! trainer.fit(&mut net, &data, &mut [0; 4], 1_000, |_| Continue(()))?;
 //!
 //! assert!(net.forward(&[0.0, 1.0])[0] > 0.0); // above zero: more likely than not
 //! # Ok::<(), nn_core::train::TrainError>(())
@@ -25,6 +24,8 @@
 //! # Where things are
 //! * [`network!`] is the language; [`network::Network`] is what a declared network can do.
 //! * [`train`], [`loss`], [`optimizer`] and [`dataset`] are for learning, [`init`] for the first weights.
+//! * [`metric`] says how good a network is, [`statistics`] what its layers do, and [`collapse`](mod@collapse) folds those that
+//!   are one.
 //! * [`layer`] and [`activation`] have what the library comes with, and the traits for your own.
 //! * [`chain`], [`shape`], [`scalar`] and [`kernel`] are what networks are made of.
 //!
@@ -52,6 +53,7 @@ pub mod activation;
 mod budget;
 pub mod chain;
 mod checked;
+pub mod collapse;
 pub mod dataset;
 mod delegate;
 pub mod init;
@@ -60,6 +62,7 @@ pub mod layer;
 #[doc(hidden)]
 pub mod lint;
 pub mod loss;
+pub mod metric;
 mod named;
 pub mod network;
 pub mod optimizer;
@@ -69,7 +72,9 @@ mod part;
 #[doc(hidden)]
 pub mod residual;
 pub mod scalar;
+pub mod setting;
 pub mod shape;
+pub mod statistics;
 mod storage;
 pub mod summary;
 pub mod train;
@@ -102,13 +107,16 @@ pub mod random {
 /// What most programs need.
 pub mod prelude {
     pub use crate::layer::Kind;
-    pub use crate::loss::{BinaryCrossEntropyWithLogits, CrossEntropy, Loss, MeanSquaredError};
+    pub use crate::loss::{
+        BinaryCrossEntropy, BinaryCrossEntropyWithLogits, CrossEntropy, CrossEntropyOfProbabilities,
+        DistributionCrossEntropy, Hinge, Huber, Loss, MeanAbsoluteError, MeanSquaredError,
+    };
     #[cfg(feature = "macros")]
     pub use crate::network;
     pub use crate::network::Network;
-    pub use crate::optimizer::{Adam, Momentum, Optimizer, Sgd};
+    pub use crate::optimizer::{Adam, AdamW, Clip, Momentum, Optimizer, ReduceOnPlateau, RmsProp, Schedule, Sgd};
     pub use crate::random::{ChaCha8Rng, Rng, SeedableRng};
-    pub use crate::train::{TrainError, Trainer, Training};
+    pub use crate::train::{EarlyStopping, TrainError, Trainer, Training, evaluate};
     pub use core::ops::ControlFlow::{Break, Continue};
 }
 
@@ -137,11 +145,11 @@ macro_rules! network {
 pub mod __private {
     pub use crate::activation::Activate;
     pub use crate::budget::{Budget, Largest, keep};
-    pub use crate::chain::{ActivateAfter, Chain, DenseAfter};
+    pub use crate::chain::{ActivateAfter, Chain, DenseAfter, DropoutAfter};
     pub use crate::checked::{Checked, Fallback, Probe, Stage};
     pub use crate::init::Init;
     pub use crate::kernel::Isa;
-    pub use crate::layer::{Dense, Kind, Parameters};
+    pub use crate::layer::{Dense, Dropout, Kind, Parameters};
     pub use crate::lint;
     pub use crate::named::{Named, Nested};
     pub use crate::network::{Last, Net, Network};

@@ -1,12 +1,59 @@
 //! Losses: how far the outputs are from their targets, and in which direction.
 //!
-//! A loss is the mean over the samples of a batch, as PyTorch's `reduction="mean"`; within a sample each loss says
-//! what it does with the outputs.
+//! A loss is the mean over the samples of a batch, as PyTorch's `reduction="mean"`. Within a sample it is the mean over the
+//! outputs, so that over a batch of several outputs it is the mean over all numbers; the cross-entropies are the one
+//! exception, a sum over the classes of one sample.
+//!
+//! | task | the network ends in | loss | target |
+//! |---|---|---|---|
+//! | numbers | no activation | [`MeanSquaredError`], [`MeanAbsoluteError`], [`Huber`] | `[T; OUT]` |
+//! | yes or no, or several of them | no activation | [`BinaryCrossEntropyWithLogits`] | `[T; OUT]`, 0 to 1 |
+//! | | `sigmoid` | [`BinaryCrossEntropy`] | `[T; OUT]`, 0 to 1 |
+//! | | no activation | [`Hinge`] | `[T; OUT]`, -1 or 1 |
+//! | one of several classes | no activation | [`CrossEntropy`] | the index of the class |
+//! | | no activation | [`DistributionCrossEntropy`] | `[T; OUT]`, 0 to 1 |
+//! | | `softmax` | [`CrossEntropyOfProbabilities`] | the index of the class |
+//!
+//! A loss on logits, the values before a sigmoid or softmax, is more precise than one on probabilities, and is refused by
+//! the compiler if the network ends in such an activation.
 
-use crate::scalar::{Scalar, largest};
+mod binary;
+mod cross_entropy;
+mod regression;
+
+pub use binary::{BinaryCrossEntropy, BinaryCrossEntropyWithLogits, Hinge};
+pub use cross_entropy::{CrossEntropy, CrossEntropyOfProbabilities, DistributionCrossEntropy, Smoothed};
+pub use regression::{Huber, MeanAbsoluteError, MeanSquaredError};
+
+use crate::activation::Ending;
+use crate::network::Network;
+use crate::part::Part;
+use crate::scalar::Scalar;
+use crate::setting::Setting;
 use crate::storage::Plain;
 
 /// A loss of outputs of type `Output`, an array of numbers.
+///
+/// ```
+/// use nn_core::loss::{Loss, Values};
+///
+/// /// The largest error of a sample.
+/// struct LargestError;
+///
+/// impl<const N: usize> Loss<f32, [f32; N]> for LargestError {
+///     type Target = [f32; N];
+///     type Takes = Values;
+///
+///     fn value_and_slope(&self, output: &[f32; N], target: &[f32; N], slope: &mut [f32; N]) -> f32 {
+///         let error = |at: usize| output[at] - target[at];
+///         let worst = (0..N).fold(0, |worst, at| if error(at).abs() > error(worst).abs() { at } else { worst });
+///         *slope = [0.0; N];
+///         slope[worst] = error(worst).signum();
+///         error(worst).abs()
+///     }
+/// }
+/// assert_eq!(LargestError.value(&[1.0, 5.0], &[0.0, 7.0]), 2.0);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a loss of outputs of type `{Output}`",
     label = "not a loss of this network's outputs"
@@ -14,6 +61,8 @@ use crate::storage::Plain;
 pub trait Loss<T: Scalar, Output: Plain<T>> {
     /// What the outputs of a sample are compared with.
     type Target;
+    /// What it takes the outputs for: [`Logits`], or any [`Values`].
+    type Takes;
 
     /// The loss of one sample; sets `slope` to its gradient by the outputs.
     fn value_and_slope(&self, output: &Output, target: &Self::Target, slope: &mut Output) -> T;
@@ -23,6 +72,14 @@ pub trait Loss<T: Scalar, Output: Plain<T>> {
         true
     }
 
+    /// Whether the loss itself can be computed with.
+    ///
+    /// # Errors
+    /// The setting that is out of its range.
+    fn check(&self) -> Result<(), Setting> {
+        Ok(())
+    }
+
     /// The loss of one sample.
     fn value(&self, output: &Output, target: &Self::Target) -> T {
         let mut slope = Output::ZEROED;
@@ -30,97 +87,56 @@ pub trait Loss<T: Scalar, Output: Plain<T>> {
     }
 }
 
-/// The mean of `(output - target)²` over the outputs. PyTorch's `MSELoss`.
+/// The outputs are logits: values before a sigmoid or a softmax, which the loss applies itself.
+pub enum Logits {}
+/// The outputs are any numbers.
+pub enum Values {}
+
+/// What outputs of a network can be taken for, if it ends in `Activation`, for which `Instead` is the loss.
+#[diagnostic::on_unimplemented(
+    message = "`{Loss}` takes logits, but this network ends in `{Activation}`",
+    label = "leave the `{Activation}` at the end of the network out, or use `{Instead}`",
+    note = "a loss on logits applies the activation itself, which is more precise"
+)]
+#[doc(hidden)]
+pub trait TakenFrom<Loss, Activation, Instead> {}
+
+impl<L, A, I> TakenFrom<L, A, I> for Values {}
+impl<L, I> TakenFrom<L, crate::activation::Open, I> for Logits {}
+
+/// How a network ends.
+type End<N> = <<N as Network>::Layers as Part>::Ends;
+
+/// A [`Loss`] that fits the networks of type `N`: of its outputs, and not one on logits if `N` ends in the activation
+/// that the loss applies itself.
 ///
-/// ```
-/// use nn_core::loss::{Loss, MeanSquaredError};
-/// assert_eq!(MeanSquaredError.value(&[1.0, 2.0], &[0.0, 4.0]), 2.5);
-/// ```
-#[doc(alias = "MSELoss")]
-#[derive(Clone, Copy, Debug, Default)]
-pub struct MeanSquaredError;
+/// It is implemented for every such loss; a function that is generic over the loss asks for it.
+pub trait LossOf<N: Network>: Loss<N::Scalar, N::Output> {}
 
-impl<T: Scalar, const N: usize> Loss<T, [T; N]> for MeanSquaredError {
-    type Target = [T; N];
-
-    #[inline]
-    fn value_and_slope(&self, output: &[T; N], target: &[T; N], slope: &mut [T; N]) -> T {
-        let share = T::ONE / T::from_f64(N as f64);
-        let mut sum = T::ZERO;
-        for ((y, t), slope) in output.iter().zip(target).zip(slope) {
-            let error = *y - *t;
-            sum += error * error;
-            *slope = (error + error) * share;
-        }
-        sum * share
-    }
+impl<N: Network, L: Loss<N::Scalar, N::Output>> LossOf<N> for L where
+    L::Takes: TakenFrom<L, End<N>, <End<N> as Ending>::Loss>
+{
 }
 
-/// The mean of `-t · ln(p) - (1 - t) · ln(1 - p)` over the outputs, `p` being the sigmoid of the output and the target
-/// `t` a probability. PyTorch's `BCEWithLogitsLoss`: the network ends without a sigmoid.
-///
-/// ```
-/// use nn_core::loss::{BinaryCrossEntropyWithLogits, Loss};
-/// let loss: f64 = BinaryCrossEntropyWithLogits.value(&[0.0], &[1.0]);
-/// assert!((loss - 2_f64.ln()).abs() < 1e-15);
-/// ```
-#[doc(alias = "BCEWithLogitsLoss")]
-#[derive(Clone, Copy, Debug, Default)]
-pub struct BinaryCrossEntropyWithLogits;
-
-impl<T: Scalar, const N: usize> Loss<T, [T; N]> for BinaryCrossEntropyWithLogits {
-    type Target = [T; N];
-
-    #[inline]
-    fn value_and_slope(&self, output: &[T; N], target: &[T; N], slope: &mut [T; N]) -> T {
-        let share = T::ONE / T::from_f64(N as f64);
-        let mut sum = T::ZERO;
-        for ((x, t), slope) in output.iter().zip(target).zip(slope) {
-            // max(x, 0) - x t + ln(1 + exp(-|x|)): no exponential overflows. A NaN passes through every term.
-            let above = if *x > T::ZERO { *x } else { T::ZERO };
-            sum += above - *x * *t + (-x.abs()).exp().ln_1p();
-            *slope = (x.sigmoid() - *t) * share;
-        }
-        sum * share
-    }
+/// Whether every number is from 0 to 1.
+fn are_probabilities<T: Scalar>(numbers: &[T]) -> bool {
+    numbers.iter().all(|x| *x >= T::ZERO && *x <= T::ONE)
 }
 
-/// `-ln(softmax(output)[class])`; the target is the index of the class. PyTorch's `CrossEntropyLoss`: the network ends
-/// without a softmax.
-///
-/// ```
-/// use nn_core::loss::{CrossEntropy, Loss};
-/// let loss: f64 = CrossEntropy.value(&[0.0; 4], &3);
-/// assert!((loss - 4_f64.ln()).abs() < 1e-15);
-/// ```
-#[doc(alias = "CrossEntropyLoss")]
-#[derive(Clone, Copy, Debug, Default)]
-pub struct CrossEntropy;
-
-impl<T: Scalar, const N: usize> Loss<T, [T; N]> for CrossEntropy {
-    type Target = usize;
-
-    #[inline]
-    fn value_and_slope(&self, output: &[T; N], target: &usize, slope: &mut [T; N]) -> T {
-        let largest = largest(output);
-        let mut sum = T::ZERO;
-        for (x, slope) in output.iter().zip(&mut *slope) {
-            *slope = (*x - largest).exp();
-            sum += *slope;
-        }
-        for slope in &mut *slope {
-            *slope = *slope / sum;
-        }
-        match (output.get(*target), slope.get_mut(*target)) {
-            (Some(x), Some(slope)) => {
-                *slope -= T::ONE;
-                sum.ln() - (*x - largest)
-            }
-            _ => T::from_f64(f64::NAN),
-        }
+/// The sum of `f` over outputs, targets and slopes, as a mean: `f` gives the term of one output and its slope.
+#[inline(always)]
+fn mean<T: Scalar, const N: usize>(
+    output: &[T; N],
+    target: &[T; N],
+    slope: &mut [T; N],
+    f: impl Fn(T, T) -> (T, T),
+) -> T {
+    let share = T::ONE / T::from_f64(N as f64);
+    let mut sum = T::ZERO;
+    for ((y, t), slope) in output.iter().zip(target).zip(slope) {
+        let (value, derivative) = f(*y, *t);
+        sum += value;
+        *slope = derivative * share;
     }
-
-    fn accepts(&self, target: &usize) -> bool {
-        *target < N
-    }
+    sum * share
 }

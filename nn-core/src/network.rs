@@ -72,7 +72,12 @@ pub trait Network: Sized {
     ///
     /// See [`Init`]. The same generator state gives the same parameters on every machine.
     fn init(&mut self, rng: &mut impl Rng) {
-        self.layers_mut().prepare(rng, None::<Init>);
+        self.layers_mut().prepare(rng, None, None);
+    }
+
+    /// Sets every weight as `init` says, whatever activation follows, and every bias to zero.
+    fn init_with(&mut self, init: Init, rng: &mut impl Rng) {
+        self.layers_mut().prepare(rng, Some(init), None);
     }
 
     /// The output for one input.

@@ -1,10 +1,26 @@
 //! Optimisers: how a gradient changes the parameters.
 //!
 //! The state of an optimiser is as large as the network, or twice, and is part of its type: that of one network cannot
-//! be used for another.
+//! be used for another. All follow PyTorch's formulas, with two differences in what they are applied to: `weight_decay`
+//! is for weights only, not for biases and scales, and a rate that is not finite and above zero is refused when a step is
+//! made.
 
+mod adam;
+mod clip;
+mod rms_prop;
+mod schedule;
+mod sgd;
+
+pub use adam::{Adam, AdamW};
+pub use clip::Clip;
+pub use rms_prop::RmsProp;
+pub use schedule::{ReduceOnPlateau, Schedule};
+pub use sgd::{Momentum, Sgd};
+
+use crate::layer::Kind;
 use crate::network::Network;
 use crate::scalar::Scalar;
+use crate::setting::Setting;
 
 /// Changes the parameters of networks of one type.
 ///
@@ -13,18 +29,24 @@ use crate::scalar::Scalar;
 ///
 /// ```
 /// use nn_core::prelude::*;
+/// use nn_core::optimizer::State;
 ///
 /// /// A step of fixed length against the sign of each gradient.
-/// struct SignDescent<N>(std::marker::PhantomData<N>);
+/// struct SignDescent<N: Network>(N::Scalar);
 ///
 /// impl<N: Network<Scalar = f32>> Optimizer for SignDescent<N> {
 ///     type Network = N;
+///     const NAME: &'static str = "sign descent";
+///     const NETWORKS: usize = 0;
 ///     fn step(&mut self, network: &mut N, gradient: &mut N) {
 ///         Network::zip([network, gradient], |_, [values, gradients]| {
 ///             for (value, gradient) in values.iter_mut().zip(gradients) {
-///                 *value -= 0.01 * gradient.signum();
+///                 *value -= self.0 * gradient.signum();
 ///             }
 ///         });
+///     }
+///     fn state(&mut self) -> State<'_, N> {
+///         State { learning_rate: &mut self.0, steps: None, networks: &mut [] }
 ///     }
 /// }
 /// ```
@@ -32,124 +54,36 @@ use crate::scalar::Scalar;
 pub trait Optimizer {
     /// The networks that it is for.
     type Network: Network;
+    /// Its name, by which a checkpoint knows it.
+    const NAME: &'static str;
+    /// How many networks its state has.
+    const NETWORKS: usize;
     /// One step along `gradient`, which is that of the loss to be made smaller.
     fn step(&mut self, network: &mut Self::Network, gradient: &mut Self::Network);
+    /// What changes while it works: what a schedule sets, and what a checkpoint holds.
+    fn state(&mut self) -> State<'_, Self::Network>;
+    /// Whether a step can be made with its settings, the learning rate apart.
+    ///
+    /// # Errors
+    /// The setting that is out of its range.
+    fn settings(&self) -> Result<(), Setting> {
+        Ok(())
+    }
 }
 
-/// Stochastic gradient descent: `p -= learning_rate · g`. It has no state. PyTorch's `SGD`.
-///
-/// ```
-/// use nn_core::prelude::*;
-/// type Net = network!(1 => 1);
-///
-/// let (mut net, mut gradient) = (Net::ZERO, Net::ZERO);
-/// gradient.parameters_mut(|_, values| values.fill(1.0));
-/// Sgd::new(0.5).step(&mut net, &mut gradient);
-/// net.parameters(|_, values| assert_eq!(values, [-0.5]));
-/// ```
-#[doc(alias = "SGD")]
-#[derive(Clone, Copy, Debug)]
-pub struct Sgd<N: Network> {
+/// What changes in an optimiser while it works.
+#[derive(Debug)]
+pub struct State<'a, N: Network> {
     /// The length of a step.
-    pub learning_rate: N::Scalar,
+    pub learning_rate: &'a mut N::Scalar,
+    /// The steps made, if it counts them.
+    pub steps: Option<&'a mut u64>,
+    /// As many networks as [`Optimizer::NETWORKS`] says.
+    pub networks: &'a mut [N],
 }
 
-impl<N: Network> Sgd<N> {
-    /// With that learning rate.
-    pub const fn new(learning_rate: N::Scalar) -> Self {
-        Self { learning_rate }
-    }
-}
-
-impl<N: Network> Optimizer for Sgd<N> {
-    type Network = N;
-
-    #[inline]
-    fn step(&mut self, network: &mut N, gradient: &mut N) {
-        let rate = self.learning_rate;
-        Network::zip([network, gradient], |_, [p, g]| {
-            for (p, g) in p.iter_mut().zip(g) {
-                *p -= rate * *g;
-            }
-        });
-    }
-}
-
-/// Gradient descent with momentum: `v = momentum · v + g`, `p -= learning_rate · v`. PyTorch's `SGD(momentum=…)`.
-#[derive(Clone, Debug)]
-pub struct Momentum<N: Network> {
-    /// The length of a step.
-    pub learning_rate: N::Scalar,
-    /// The share of the last step that is kept, 0 to 1.
-    pub momentum: N::Scalar,
-    velocity: N,
-}
-
-impl<N: Network> Momentum<N> {
-    /// With that learning rate and momentum, at rest.
-    pub const fn new(learning_rate: N::Scalar, momentum: N::Scalar) -> Self {
-        Self { learning_rate, momentum, velocity: N::ZERO }
-    }
-}
-
-impl<N: Network> Optimizer for Momentum<N> {
-    type Network = N;
-
-    #[inline]
-    fn step(&mut self, network: &mut N, gradient: &mut N) {
-        let (rate, momentum) = (self.learning_rate, self.momentum);
-        Network::zip([network, gradient, &mut self.velocity], |_, [p, g, v]| {
-            for ((p, g), v) in p.iter_mut().zip(g).zip(v) {
-                *v = momentum * *v + *g;
-                *p -= rate * *v;
-            }
-        });
-    }
-}
-
-/// Adam (Kingma, Ba 2015), with PyTorch's formula.
-///
-/// The state is two networks: the means of the gradient and of its square.
-#[derive(Clone, Debug)]
-pub struct Adam<N: Network> {
-    /// The length of a step.
-    pub learning_rate: N::Scalar,
-    /// How much of the old means of gradient and square is kept a step; 0.9 and 0.999.
-    pub betas: [f64; 2],
-    /// Added to the root of the mean square; 1e-8.
-    pub epsilon: f64,
-    steps: u32,
-    mean: N,
-    square: N,
-}
-
-impl<N: Network> Adam<N> {
-    /// With that learning rate and the defaults of the paper.
-    pub const fn new(learning_rate: N::Scalar) -> Self {
-        Self { learning_rate, betas: [0.9, 0.999], epsilon: 1e-8, steps: 0, mean: N::ZERO, square: N::ZERO }
-    }
-}
-
-impl<N: Network> Optimizer for Adam<N> {
-    type Network = N;
-
-    #[inline]
-    fn step(&mut self, network: &mut N, gradient: &mut N) {
-        let number = N::Scalar::from_f64;
-        self.steps = self.steps.saturating_add(1);
-        let [beta1, beta2] = self.betas;
-        let correction = |beta| 1.0 - libm::pow(beta, f64::from(self.steps));
-        let rate = number(self.learning_rate.to_f64() / correction(beta1));
-        let root = number(libm::sqrt(correction(beta2)));
-        let (keep1, add1) = (number(beta1), number(1.0 - beta1));
-        let (keep2, add2) = (number(beta2), number(1.0 - beta2));
-        let epsilon = number(self.epsilon);
-        Network::zip([network, gradient, &mut self.mean, &mut self.square], |_, [p, g, m, s]| {
-            for (((p, g), m), s) in p.iter_mut().zip(g).zip(m).zip(s) {
-                *m = keep1 * *m + add1 * *g;
-                *s = keep2 * *s + add2 * (*g * *g);
-                *p -= rate * *m / (s.sqrt() / root + epsilon);
-            }
-        });
-    }
+/// The share of a tensor of that kind that is added to its gradient.
+#[inline(always)]
+fn decay<T: Scalar>(kind: Kind, weight_decay: T) -> T {
+    if kind == Kind::Weight { weight_decay } else { T::ZERO }
 }

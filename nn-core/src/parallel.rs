@@ -1,5 +1,6 @@
 //! Parallel branches: several parts on one input, their outputs one after the other.
 
+use crate::activation::Open;
 use crate::init::Init;
 use crate::kernel::Isa;
 use crate::layer::Kind;
@@ -63,6 +64,8 @@ where
     >;
     type ReadsInput = Yes;
     type ReadsOutput = No;
+    type Ends = Open;
+    type Seen = Both<A::Seen, B::Seen>;
 
     const IN_PLACE: bool = false;
     const COUNT: usize = A::COUNT + B::COUNT;
@@ -72,9 +75,9 @@ where
     const ALL_ZERO: Self = Self { a: zero(), b: zero() };
     const LARGEST: [Largest; 3] = Largest::of_both(A::LARGEST, B::LARGEST, A::PLACES);
 
-    fn prepare<R: Rng>(&mut self, rng: &mut R, follows: Option<Init>) {
-        self.a.prepare(rng, follows);
-        self.b.prepare(rng, follows);
+    fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {
+        self.a.prepare(rng, always, follows);
+        self.b.prepare(rng, always, follows);
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]

@@ -15,12 +15,14 @@
 //!
 //! **The tape.** Recording keeps the values between parts that the backward pass will read, and nothing else.
 
+use crate::activation::{Ending, Open};
 pub use crate::budget::Largest;
-use crate::init::{Init, fill};
+use crate::init::Init;
 use crate::kernel::Isa;
 use crate::layer::{Kind, Layer};
 use crate::scalar::Scalar;
 use crate::shape::{Row, Shape};
+use crate::statistics::Seen;
 use crate::storage::{Both, End, Flag, No, Nothing, Plain, Yes, ZeroBytes};
 use crate::summary::{Module, Place};
 use rand_core::Rng;
@@ -53,8 +55,14 @@ impl Seed {
         (self.next(1), self.next(2))
     }
 
+    /// The seed of so many-th of several equal things.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub const fn at(self, index: u64) -> Self {
+        Self(self.next(1).0 ^ index).next(1)
+    }
+
     /// The output of SplitMix64 (Steele, Lea, Flood 2014), so many steps on.
-    const fn next(self, steps: u64) -> Self {
+    pub const fn next(self, steps: u64) -> Self {
         let x = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(steps));
         let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -87,6 +95,10 @@ pub trait Part: Sized {
     type ReadsInput: Flag;
     /// Whether the backward pass reads the output.
     type ReadsOutput: Flag;
+    /// What is known of the numbers at its end.
+    type Ends: Ending;
+    /// What [`Statistics`](crate::statistics::Statistics) keep of its layers.
+    type Seen: Plain<Self::T>;
 
     /// Whether the part works where its input lies.
     const IN_PLACE: bool;
@@ -109,8 +121,8 @@ pub trait Part: Sized {
     /// The layers with the largest output, with the most parameters and with the most multiplications.
     const LARGEST: [Largest; 3];
 
-    /// Random weights, suited to what `follows`.
-    fn prepare<R: Rng>(&mut self, rng: &mut R, follows: Option<Init>);
+    /// First values for every parameter: as `always` says, or else suited to what `follows`.
+    fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>);
 
     /// Inference of so many rows. The input is `x`, or lies at the end `at` of the arena; the output lies at the end that
     /// is returned, which is `at` if the input was given.
@@ -205,6 +217,8 @@ impl<L: Layer> Part for L {
     type Slope<Wanted: Flag> = Both<Row<Self::T, Self::Out>, Wanted::Then<Self::T, Row<Self::T, Self::In>>>;
     type ReadsInput = Yes;
     type ReadsOutput = No;
+    type Ends = Open;
+    type Seen = Seen<Self>;
 
     const IN_PLACE: bool = false;
     const COUNT: usize = L::LEARNS;
@@ -215,9 +229,9 @@ impl<L: Layer> Part for L {
     const ZERO_BYTES: Option<ZeroBytes<Self>> = L::ZERO_BYTES;
     const LARGEST: [Largest; 3] = Largest::of::<Self>(L::LABEL);
 
-    fn prepare<R: Rng>(&mut self, rng: &mut R, follows: Option<Init>) {
-        let init = follows.unwrap_or_default();
-        L::tensors([self], &mut |kind, [values]| fill(kind, values, init, Self::IN, Self::OUT, rng));
+    fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {
+        let init = always.or(follows).unwrap_or_default();
+        L::tensors([self], &mut |kind, [values]| init.fill(kind, values, Self::IN, Self::OUT, rng));
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]

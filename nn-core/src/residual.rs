@@ -1,5 +1,6 @@
 //! Residual blocks: a part whose output is added to its input.
 
+use crate::activation::Open;
 use crate::init::Init;
 use crate::kernel::Isa;
 use crate::layer::Kind;
@@ -42,6 +43,8 @@ impl<L: Part<Out = <L as Part>::In>> Part for Residual<L> {
     type Slope<Wanted: Flag> = Both<Wanted::Then<L::T, Row<L::T, L::Out>>, Larger<L::Slope<Wanted>, Row<L::T, L::Out>>>;
     type ReadsInput = Yes;
     type ReadsOutput = No;
+    type Ends = Open;
+    type Seen = L::Seen;
 
     const IN_PLACE: bool = false;
     const COUNT: usize = L::COUNT;
@@ -51,8 +54,8 @@ impl<L: Part<Out = <L as Part>::In>> Part for Residual<L> {
     const ALL_ZERO: Self = Self(zero());
     const LARGEST: [Largest; 3] = L::LARGEST;
 
-    fn prepare<R: Rng>(&mut self, rng: &mut R, follows: Option<Init>) {
-        self.0.prepare(rng, follows);
+    fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {
+        self.0.prepare(rng, always, follows);
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]

@@ -56,6 +56,17 @@ pub trait Scalar:
     fn is_finite(self) -> bool;
     /// The magnitude.
     fn abs(self) -> Self;
+    /// -1 below zero, 1 above, and 0 at zero.
+    fn sign(self) -> Self {
+        if self > Self::ZERO {
+            Self::ONE
+        } else if self < Self::ZERO {
+            -Self::ONE
+        } else {
+            // Zero, or NaN.
+            self + Self::ZERO
+        }
+    }
     /// The square root, correctly rounded.
     fn sqrt(self) -> Self;
     /// e to the power of the number.
@@ -72,6 +83,12 @@ pub trait Scalar:
     fn tanh(self) -> Self;
     /// The error function.
     fn erf(self) -> Self;
+    /// The bits, in the lowest places.
+    #[doc(hidden)]
+    fn to_bits(self) -> u64;
+    /// The number of these bits.
+    #[doc(hidden)]
+    fn from_bits(bits: u64) -> Self;
     /// A random number, uniform in `0.0..1.0`.
     fn uniform(rng: &mut impl Rng) -> Self;
 }
@@ -123,6 +140,15 @@ impl Scalar for f32 {
     }
 
     #[inline]
+    fn to_bits(self) -> u64 {
+        Self::to_bits(self).into()
+    }
+    #[inline]
+    fn from_bits(bits: u64) -> Self {
+        Self::from_bits(bits as u32)
+    }
+
+    #[inline]
     fn uniform(rng: &mut impl Rng) -> Self {
         // The upper 24 bits: as many as a significand has, so every value is exact and below one.
         (rng.next_u32() >> 8) as Self / (1_u32 << 24) as Self
@@ -157,6 +183,15 @@ impl Scalar for f64 {
         sigmoid = |x: Self| 1.0 / (1.0 + libm::exp(-x));
         tanh = libm::tanh;
         erf = libm::erf;
+    }
+
+    #[inline]
+    fn to_bits(self) -> u64 {
+        Self::to_bits(self)
+    }
+    #[inline]
+    fn from_bits(bits: u64) -> Self {
+        Self::from_bits(bits)
     }
 
     #[inline]

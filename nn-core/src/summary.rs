@@ -63,11 +63,15 @@ pub struct Module<'a> {
     pub parameters: usize,
     /// Multiplications by weights, for one sample.
     pub macs: usize,
+    /// The least and the largest value that it can give, if it is an activation with bounds.
+    pub range: [f64; 2],
 }
+
+const UNBOUNDED: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
 
 impl<'a> Module<'a> {
     pub(crate) const fn of<P: Part>(place: Place<'a>, label: &'static str) -> Self {
-        Self { place, label, output: P::Out::DIMS, parameters: P::COUNT, macs: P::MULTIPLIES }
+        Self { place, label, output: P::Out::DIMS, parameters: P::COUNT, macs: P::MULTIPLIES, range: UNBOUNDED }
     }
 }
 
@@ -100,13 +104,13 @@ impl<N: Network> Display for Summary<N> {
 }
 
 /// A short text without a heap, so that it can be padded.
-struct Text {
+pub(crate) struct Text {
     bytes: [u8; 32],
     len: usize,
 }
 
 impl Text {
-    fn of(what: &dyn Display) -> Self {
+    pub(crate) fn of(what: &dyn Display) -> Self {
         let mut text = Self { bytes: [0; 32], len: 0 };
         // A longer text is cut off.
         let _ = fmt::write(&mut text, format_args!("{what}"));

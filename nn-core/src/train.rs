@@ -1,15 +1,28 @@
 //! Mini-batch training without a heap.
+//!
+//! A [`Trainer`] works in a [`Training`], memory that belongs to the caller. It makes a [`step`](Trainer::step) with given
+//! samples, an [`epoch`](Trainer::epoch) over a data set in random order, a [`fit`](Trainer::fit) of many epochs, or trains
+//! from a [`stream`](Trainer::stream) in its own order. What else there is to do happens in the callbacks of these, with
+//! the [`Report`] that they get: [`EarlyStopping`], [`ReduceOnPlateau`](crate::optimizer::ReduceOnPlateau),
+//! [metrics](crate::metric), [statistics](crate::statistics), and [checkpoints](Report::save).
 
+mod checkpoint;
+mod early_stopping;
 mod error;
+mod report;
 mod trainer;
 
+pub use checkpoint::{CheckpointError, checkpoint_len};
+pub use early_stopping::EarlyStopping;
 pub use error::TrainError;
-pub use trainer::{Epoch, Trainer};
+pub use report::{Progress, Report};
+pub use trainer::Trainer;
 
 use crate::dataset::Dataset;
 use crate::kernel::Portable;
-use crate::loss::Loss;
+use crate::loss::{Loss, LossOf};
 use crate::network::{Network, check_ends};
+use crate::optimizer::Optimizer;
 use crate::part::{Part, Recorded, Seed};
 use crate::scalar::Scalar;
 use crate::storage::{End, No, Plain, numbers, numbers_mut};
@@ -18,14 +31,7 @@ use crate::storage::{End, No, Plain, numbers, numbers_mut};
 /// time.
 ///
 /// It belongs to the caller: a local variable, a `static` or a box, all bytes of which may be zero at first
-/// ([`ZERO`](Self::ZERO)). Its size is known when it compiles:
-///
-/// ```
-/// use nn_core::prelude::*;
-/// type Net = network!(2 => 8 relu => 4 sigmoid => 1);
-///
-/// assert_eq!(size_of::<Training<Net, 4>>(), 4 * (65 + 4 * (2 + 1 + 12 + 12)));
-/// ```
+/// ([`ZERO`](Self::ZERO)). Its size is known when it compiles, see [`training_ram`].
 ///
 /// A batch of no rows does not compile:
 ///
@@ -43,6 +49,29 @@ pub struct Training<N: Network, const ROWS: usize> {
     arena: [<N::Layers as Part>::Slope<No>; ROWS],
 }
 
+/// The bytes that training holds: the network, its optimiser, and a [`Training`] of so many rows, which is the gradient and
+/// for each row the input, the output, the tape and the arena.
+///
+/// ```
+/// use nn_core::prelude::*;
+/// use nn_core::train::training_ram;
+/// type Net = network!(2 => 8 relu => 4 sigmoid => 1);
+///
+/// let (net, sgd, memory) = (Net::ZERO, Sgd::<Net>::new(0.1), Training::<Net, 4>::ZERO);
+/// const RAM: usize = training_ram::<Sgd<Net>>(4);
+/// assert_eq!(RAM, size_of_val(&net) + size_of_val(&sgd) + size_of_val(&memory));
+/// assert_eq!(RAM, 4 * 65 + 8 + 4 * (65 + 4 * (2 + 1 + 12 + 12)));
+/// ```
+pub const fn training_ram<O: Optimizer>(rows: usize) -> usize {
+    const fn row<N: Network>() -> usize {
+        size_of::<N::Input>()
+            + size_of::<N::Output>()
+            + size_of::<<N::Layers as Part>::Tape>()
+            + size_of::<<N::Layers as Part>::Slope<No>>()
+    }
+    size_of::<O::Network>() + size_of::<O>() + size_of::<O::Network>() + rows * row::<O::Network>()
+}
+
 impl<N: Network, const ROWS: usize> Training<N, ROWS> {
     /// Nothing computed yet.
     pub const ZERO: Self = {
@@ -58,9 +87,11 @@ impl<N: Network, const ROWS: usize> Training<N, ROWS> {
 
     /// The mean loss of the samples with these indices, and its gradient by the parameters of `network`.
     ///
+    /// There may be more samples than `ROWS`; they are then computed in parts, and their gradients added up.
+    ///
     /// # Errors
-    /// [`TrainError::BatchLength`] if there are no indices or more than `ROWS`, [`TrainError::NoSample`] and
-    /// [`TrainError::Target`] for what the data set gives. The network is not changed in any case.
+    /// [`TrainError::EmptyBatch`] if there are no indices, [`TrainError::NoSample`] and [`TrainError::Target`] for what the
+    /// data set gives, and [`TrainError::Setting`] for the loss. The network is not changed in any case.
     ///
     /// ```
     /// use nn_core::prelude::*;
@@ -84,60 +115,87 @@ impl<N: Network, const ROWS: usize> Training<N, ROWS> {
         batch: &[usize],
     ) -> Result<(N::Scalar, &mut N), TrainError>
     where
-        L: Loss<N::Scalar, N::Output>,
+        L: LossOf<N>,
         D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
     {
-        check_ends::<N>();
-        let value = self.record(network, loss, data, batch, Seed(0))?;
-        self.backward(network, batch.len(), Seed(0));
+        let value = self.compute(network, loss, data, batch.iter().copied(), Seed(0))?;
         Ok((value, &mut self.gradient))
     }
 
-    /// The forward pass; leaves the gradient by the outputs at the head of the arena.
+    /// The mean loss of samples; leaves its gradient in the memory.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn record<L, D>(
+    fn compute<L, D>(
         &mut self,
         network: &N,
         loss: &L,
         data: &D,
-        batch: &[usize],
+        mut batch: impl ExactSizeIterator<Item = usize> + Clone,
         seed: Seed,
     ) -> Result<N::Scalar, TrainError>
     where
         L: Loss<N::Scalar, N::Output>,
         D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
     {
-        let length = TrainError::BatchLength { most: ROWS, found: batch.len() };
-        let inputs = self.inputs.get_mut(..batch.len()).ok_or(length)?;
-        let outputs = self.outputs.get_mut(..batch.len()).ok_or(length)?;
-        if batch.is_empty() {
-            return Err(length);
+        check_ends::<N>();
+        if batch.len() == 0 {
+            return Err(TrainError::EmptyBatch);
         }
-        for (index, input) in batch.iter().zip(&mut *inputs) {
-            data.input(*index, input).ok_or(TrainError::NoSample { index: *index })?;
-        }
-        let x = Plain::blocks(numbers(inputs));
-        let y = numbers_mut(outputs);
-        network.layers().record(Portable, x, &mut [], seed, self.tape.values_mut(), y);
-
+        loss.check()?;
+        self.gradient.parameters_mut(|_, values| values.fill(N::Scalar::ZERO));
         let share = N::Scalar::ONE / N::Scalar::from_f64(batch.len() as f64);
-        let (slopes, _) = End::Head.split(self.arena.values_mut(), batch.len() * N::Output::LEN);
-        let mut sum = N::Scalar::ZERO;
-        for ((index, output), slope) in batch.iter().zip(&*outputs).zip(N::Output::blocks_mut(slopes)) {
-            let target = data.target(*index).ok_or(TrainError::NoSample { index: *index })?;
-            if !loss.accepts(&target) {
-                return Err(TrainError::Target { index: *index });
-            }
-            sum += loss.value_and_slope(output, &target, slope);
-            slope.values_mut().iter_mut().for_each(|slope| *slope *= share);
+        let (mut sum, mut part) = (N::Scalar::ZERO, 0);
+        while batch.len() > 0 {
+            let seed = seed.at(part);
+            let rows = batch.len().min(ROWS);
+            sum += self.record(network, loss, data, batch.clone().take(rows), share, seed)?;
+            self.backward(network, rows, seed);
+            batch.by_ref().take(rows).for_each(drop);
+            part += 1;
         }
         Ok(sum * share)
     }
 
-    /// The backward pass of the recorded rows.
+    /// The forward pass of at most `ROWS` samples, and the sum of their losses; leaves `share` of the gradient by the
+    /// outputs at the head of the arena.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn record<L, D>(
+        &mut self,
+        network: &N,
+        loss: &L,
+        data: &D,
+        batch: impl ExactSizeIterator<Item = usize> + Clone,
+        share: N::Scalar,
+        seed: Seed,
+    ) -> Result<N::Scalar, TrainError>
+    where
+        L: Loss<N::Scalar, N::Output>,
+        D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
+    {
+        let rows = batch.len();
+        let inputs = self.inputs.get_mut(..rows).unwrap_or_default();
+        let outputs = self.outputs.get_mut(..rows).unwrap_or_default();
+        for (index, input) in batch.clone().zip(&mut *inputs) {
+            data.input(index, input).ok_or(TrainError::NoSample { index })?;
+        }
+        let x = Plain::blocks(numbers(inputs));
+        network.layers().record(Portable, x, &mut [], seed, self.tape.values_mut(), numbers_mut(outputs));
+
+        let (slopes, _) = End::Head.split(self.arena.values_mut(), rows * N::Output::LEN);
+        let mut sum = N::Scalar::ZERO;
+        for ((index, output), slope) in batch.zip(&*outputs).zip(N::Output::blocks_mut(slopes)) {
+            let target = data.target(index).ok_or(TrainError::NoSample { index })?;
+            if !loss.accepts(&target) {
+                return Err(TrainError::Target { index });
+            }
+            sum += loss.value_and_slope(output, &target, slope);
+            slope.values_mut().iter_mut().for_each(|slope| *slope *= share);
+        }
+        Ok(sum)
+    }
+
+    /// The backward pass of the recorded rows; adds to the gradient.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn backward(&mut self, network: &N, rows: usize, seed: Seed) {
-        self.gradient.parameters_mut(|_, values| values.fill(N::Scalar::ZERO));
         let pass = Recorded {
             x: Plain::blocks(numbers(self.inputs.get(..rows).unwrap_or_default())),
             y: numbers(self.outputs.get(..rows).unwrap_or_default()),
@@ -148,4 +206,35 @@ impl<N: Network, const ROWS: usize> Training<N, ROWS> {
         let gradient = self.gradient.layers_mut();
         network.layers().backward::<_, No>(Portable, pass, &mut [], arena, End::Head, gradient);
     }
+}
+
+/// The mean loss over a data set, as the network is used: without dropout.
+///
+/// # Errors
+/// [`TrainError::EmptyDataset`], [`TrainError::NoSample`], [`TrainError::Target`], and [`TrainError::Setting`] for the loss.
+///
+/// ```
+/// use nn_core::prelude::*;
+/// use nn_core::train::evaluate;
+/// type Line = network!(1 => 1);
+///
+/// assert_eq!(evaluate(&Line::ZERO, &MeanSquaredError, &[([2.0], [3.0]), ([1.0], [1.0])])?, 5.0);
+/// # Ok::<(), nn_core::train::TrainError>(())
+/// ```
+pub fn evaluate<N, L, D>(network: &N, loss: &L, data: &D) -> Result<N::Scalar, TrainError>
+where
+    N: Network,
+    L: LossOf<N>,
+    D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
+{
+    loss.check()?;
+    let mut sum = 0.0;
+    crate::dataset::each(data, |index, input, target| {
+        if !loss.accepts(&target) {
+            return Err(TrainError::Target { index });
+        }
+        sum += loss.value(&network.forward(input), &target).to_f64();
+        Ok(())
+    })?;
+    Ok(N::Scalar::from_f64(sum / data.len() as f64))
 }

@@ -82,6 +82,8 @@ pub enum Layer {
     Dense(Width),
     /// `Encoder`: a network or a layer of the user's.
     Path(Path),
+    /// `dropout(0.2)`: its rate as a fraction.
+    Dropout([i64; 2]),
     /// `[ … ]`: stages whose output is added to their input.
     Residual(Vec<Stage>, Span),
     /// `( … | … )`: branches whose outputs are concatenated.

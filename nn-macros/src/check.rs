@@ -18,6 +18,7 @@ const METHODS: &[&str] = &[
     "forward",
     "forward_batch",
     "init",
+    "init_with",
     "activations",
     "parameters",
     "parameters_mut",
@@ -64,6 +65,7 @@ impl Check<'_> {
                         self.warnings.push(Warning { lint: "vanishing_gradient", span: activation.span });
                     }
                 }
+                None if matches!(stage.layer, Layer::Dropout(..)) => {}
                 _ => saturating = 0,
             }
         }
@@ -71,7 +73,7 @@ impl Check<'_> {
 
     fn layer(&mut self, layer: &Layer, input: Option<&Width>) {
         match layer {
-            Layer::Dense(_) => {}
+            Layer::Dense(_) | Layer::Dropout(..) => {}
             Layer::Path(path) => {
                 if let Some(Number::Parameter(parameter)) = input.map(|width| &width.number) {
                     let message = format!(
@@ -127,7 +129,7 @@ impl Check<'_> {
 fn gives(layer: &Layer, input: Option<&Width>) -> Option<Width> {
     match layer {
         Layer::Dense(width) => Some(width.clone()),
-        Layer::Residual(..) => input.cloned(),
+        Layer::Residual(..) | Layer::Dropout(..) => input.cloned(),
         Layer::Path(_) | Layer::Parallel(..) => None,
     }
 }

@@ -127,7 +127,7 @@ impl Names {
                     (quote!(#nn::Parameters<#nn::#scalar, #input, #out>), quote!(.arrays()), quote!(.arrays_mut()))
                 }
                 Layer::Path(path) => (path.tokens.clone(), quote!(), quote!()),
-                Layer::Residual(..) | Layer::Parallel(..) => return quote!(),
+                Layer::Dropout(..) | Layer::Residual(..) | Layer::Parallel(..) => return quote!(),
             };
             let (body, body_mut) = match layer {
                 _ if !right => (quote!(loop {}), quote!(loop {})),

@@ -50,7 +50,7 @@ pub const ACTIVATIONS: &[Word] = &[
     word("softmax", Nothing),
 ];
 
-/// Layers that later versions will have.
+/// Words for layers; not all of them are available yet.
 pub const RESERVED: &[&str] = &[
     "conv",
     "depthwise_conv",

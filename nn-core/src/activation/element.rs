@@ -3,7 +3,7 @@
 //! Arguments are fractions in the type, `LeakyRelu<1, 100>` for 0.01, so that they cost no memory and a network of
 //! zeros is complete.
 
-use super::{Activation, After, Before, Lanes};
+use super::{Activation, After, Before, Lanes, Probability};
 use crate::init::Init;
 use crate::scalar::Scalar;
 
@@ -23,8 +23,8 @@ fn number<T: Scalar, V: Lanes<T>>(x: f64) -> V {
 macro_rules! activations {
     ($(
         $(#[$doc:meta])*
-        $Name:ident $(<$(const $arg:ident: i64 = $default:literal),*>)?, $name:literal, $init:ident, $Keeps:ident
-        $(, where $rule:expr)?;
+        $Name:ident $(<$(const $arg:ident: i64 = $default:literal),*>)?, $name:literal, $init:ident, $Keeps:ty
+        $(, in $range:expr)? $(, where $rule:expr)?;
         value($x:ident) $value:expr;
         slope($k:ident, $dy:ident) $slope:expr;
     )*) => {$(
@@ -35,6 +35,7 @@ macro_rules! activations {
             type Keeps = $Keeps;
             const NAME: &'static str = $name;
             const INIT: Init = Init::$init;
+            $(const RANGE: [f64; 2] = $range;)?
 
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn value<T: Scalar, V: Lanes<T>>($x: V) -> V {
@@ -51,39 +52,39 @@ macro_rules! activations {
 
 activations! {
     /// `x`: no activation.
-    Identity, "identity", Glorot, After;
+    Identity, "identity", GlorotUniform, After;
     value(x) x;
     slope(_y, dy) dy;
 
     /// `max(0, x)`, with slope 0 at 0. Cheap, and its gradient does not vanish with depth.
-    Relu, "relu", He, After;
+    Relu, "relu", HeUniform, After, in [0.0, f64::INFINITY];
     value(x) V::splat(T::ZERO).max(x);
     slope(y, dy) y.if_positive(dy, V::splat(T::ZERO));
 
     /// `x` above zero, `slope · x` below; the slope is `NUM / DEN`, 0.01 by default, and not negative.
-    LeakyRelu<const NUM: i64 = 1, const DEN: i64 = 100>, "leaky_relu", He, After, where NUM >= 0;
+    LeakyRelu<const NUM: i64 = 1, const DEN: i64 = 100>, "leaky_relu", HeUniform, After, where NUM >= 0;
     value(x) x.if_positive(x, x * fraction::<T, V, NUM, DEN>());
     slope(y, dy) y.if_positive(dy, dy * fraction::<T, V, NUM, DEN>());
 
     /// The logistic function `1 / (1 + exp(-x))`: maps to 0..1, saturates at both ends, and its slope is at most 1/4, so
     /// that gradients vanish through a deep chain of it.
-    Sigmoid, "sigmoid", Glorot, After;
+    Sigmoid, "sigmoid", GlorotUniform, Probability<Self>, in [0.0, 1.0];
     value(x) x.sigmoid();
     slope(y, dy) dy * (y * (V::splat(T::ONE) - y));
 
     /// The hyperbolic tangent: maps to -1..1 and saturates at both ends.
-    Tanh, "tanh", Glorot, After;
+    Tanh, "tanh", GlorotUniform, After, in [-1.0, 1.0];
     value(x) x.tanh();
     slope(y, dy) dy * (V::splat(T::ONE) - y * y);
 
     /// `x` above zero, `alpha · (exp(x) - 1)` below; alpha is `NUM / DEN`, 1 by default, and positive
     /// (Clevert, Unterthiner, Hochreiter 2015).
-    Elu<const NUM: i64 = 1, const DEN: i64 = 1>, "elu", He, After, where NUM > 0;
+    Elu<const NUM: i64 = 1, const DEN: i64 = 1>, "elu", HeUniform, After, where NUM > 0;
     value(x) x.if_positive(x, fraction::<T, V, NUM, DEN>() * x.exp_m1());
     slope(y, dy) y.if_positive(dy, dy * (y + fraction::<T, V, NUM, DEN>()));
 
     /// The self-normalising `scale · elu(x, alpha)` (Klambauer et al. 2017), with the constants of the paper.
-    Selu, "selu", Lecun, After;
+    Selu, "selu", LecunUniform, After;
     value(x) x.if_positive(
         number::<T, V>(SELU_SCALE) * x,
         number::<T, V>(SELU_SCALE * SELU_ALPHA) * x.exp_m1(),
@@ -94,12 +95,12 @@ activations! {
     );
 
     /// `x · Φ(x)`, Φ being the normal distribution function, by `erf` (Hendrycks, Gimpel 2016).
-    Gelu, "gelu", He, Before;
+    Gelu, "gelu", HeUniform, Before;
     value(x) x * normal(x);
     slope(x, dy) dy * (normal(x) + x * number(INV_SQRT_2PI) * (x * x * number(-0.5)).exp());
 
     /// The approximation of [`Gelu`] by `tanh`: `x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³)))`.
-    GeluTanh, "gelu(tanh)", He, Before;
+    GeluTanh, "gelu(tanh)", HeUniform, Before;
     value(x) number::<T, V>(0.5) * x * (V::splat(T::ONE) + gelu_inner(x).tanh());
     slope(x, dy) {
         let t = gelu_inner(x).tanh();
@@ -109,7 +110,7 @@ activations! {
     };
 
     /// `x · sigmoid(x)`, also known as swish.
-    Silu, "silu", He, Before;
+    Silu, "silu", HeUniform, Before;
     value(x) x / (V::splat(T::ONE) + (-x).exp());
     slope(x, dy) {
         let s = x.sigmoid();
@@ -118,7 +119,7 @@ activations! {
 
     /// `ln(1 + exp(beta · x)) / beta`, and `x` itself where `beta · x > 20`; beta is `NUM / DEN`, 1 by default, and
     /// positive.
-    Softplus<const NUM: i64 = 1, const DEN: i64 = 1>, "softplus", He, After, where NUM > 0;
+    Softplus<const NUM: i64 = 1, const DEN: i64 = 1>, "softplus", HeUniform, After, where NUM > 0;
     value(x) {
         let beta = fraction::<T, V, NUM, DEN>();
         (x * beta - number(SOFTPLUS_LINEAR)).if_positive(x, (x * beta).exp().ln_1p() / beta)
@@ -129,7 +130,7 @@ activations! {
     };
 
     /// `x / (1 + |x|)`.
-    Softsign, "softsign", Glorot, After;
+    Softsign, "softsign", GlorotUniform, After, in [-1.0, 1.0];
     value(x) x / (V::splat(T::ONE) + x.abs());
     slope(y, dy) {
         let rest = V::splat(T::ONE) - y.abs();
@@ -137,7 +138,7 @@ activations! {
     };
 
     /// `x · tanh(ln(1 + exp(x)))` (Misra 2019).
-    Mish, "mish", He, Before;
+    Mish, "mish", HeUniform, Before;
     value(x) x * Softplus::<1, 1>::value::<T, V>(x).tanh();
     slope(x, dy) {
         let t = Softplus::<1, 1>::value::<T, V>(x).tanh();
@@ -145,19 +146,20 @@ activations! {
     };
 
     /// `x/6 + 1/2`, held within 0..1.
-    HardSigmoid, "hard_sigmoid", Glorot, After;
+    HardSigmoid, "hard_sigmoid", GlorotUniform, After, in [0.0, 1.0];
     value(x) clamp(x + number(3.0), 0.0, 6.0) / number(6.0);
     slope(y, dy) inside(y, 0.0, 1.0, dy / number(6.0));
 
     /// `x`, held within the bounds, -1 and 1 by default.
     HardTanh<
         const MIN_NUM: i64 = -1, const MIN_DEN: i64 = 1, const MAX_NUM: i64 = 1, const MAX_DEN: i64 = 1
-    >, "hard_tanh", Glorot, After, where (MIN_NUM as f64 / MIN_DEN as f64) < MAX_NUM as f64 / MAX_DEN as f64;
+    >, "hard_tanh", GlorotUniform, After, in [MIN_NUM as f64 / MIN_DEN as f64, MAX_NUM as f64 / MAX_DEN as f64],
+    where (MIN_NUM as f64 / MIN_DEN as f64) < MAX_NUM as f64 / MAX_DEN as f64;
     value(x) fraction::<T, V, MAX_NUM, MAX_DEN>().min(fraction::<T, V, MIN_NUM, MIN_DEN>().max(x));
     slope(y, dy) inside(y, MIN_NUM as f64 / MIN_DEN as f64, MAX_NUM as f64 / MAX_DEN as f64, dy);
 
     /// `x · hard_sigmoid(x)` (Howard et al. 2019).
-    HardSwish, "hard_swish", He, Before;
+    HardSwish, "hard_swish", HeUniform, Before;
     value(x) x * clamp(x + number(3.0), 0.0, 6.0) / number(6.0);
     slope(x, dy) {
         let inner = dy * (x / number(3.0) + number(0.5));
@@ -166,7 +168,7 @@ activations! {
     };
 
     /// `x`, held within 0..6.
-    Relu6, "relu6", He, After;
+    Relu6, "relu6", HeUniform, After, in [0.0, 6.0];
     value(x) clamp(x, 0.0, 6.0);
     slope(y, dy) inside(y, 0.0, 6.0, dy);
 }

@@ -1,6 +1,6 @@
 //! Softmax, the one activation that is not element by element.
 
-use super::{After, RowActivation};
+use super::{Probability, RowActivation};
 use crate::init::Init;
 use crate::kernel::{Lanes, One};
 use crate::scalar::{Scalar, largest};
@@ -12,9 +12,10 @@ use crate::scalar::{Scalar, largest};
 pub struct Softmax;
 
 impl RowActivation for Softmax {
-    type Keeps = After;
+    type Keeps = Probability<Self>;
     const LABEL: &'static str = "softmax";
-    const WANTS: Init = Init::Glorot;
+    const WANTS: Init = Init::GlorotUniform;
+    const LIMITS: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], width: usize) {

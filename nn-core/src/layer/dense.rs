@@ -1,11 +1,13 @@
 //! The dense layer.
 
 use super::{Kind, Layer};
+use crate::init::Init;
 use crate::kernel::{Isa, dense};
 use crate::scalar::Scalar;
 use crate::shape::{Row, Vector};
 use crate::storage::{self, Plain, ZeroBytes, numbers};
 use generic_array::{ArrayLength, GenericArray};
+use rand_core::Rng;
 
 /// Every output is a weighted sum of all inputs, plus a bias: `y[o] = bias[o] + Σ x[i] · weights[i][o]`.
 ///
@@ -56,6 +58,24 @@ pub struct Parameters<T, const IN: usize, const OUT: usize> {
     pub weights: [[T; OUT]; IN],
     /// `bias[output]`.
     pub bias: [T; OUT],
+}
+
+impl<T: Scalar, const IN: usize, const OUT: usize> Parameters<T, IN, OUT> {
+    /// Sets the weights as `init` says, and the bias to zero.
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    /// use nn_core::init::Init;
+    /// network! { struct Net: 2 => features: 3 relu => 1; }
+    ///
+    /// let mut net = Net::ZERO;
+    /// net.features_mut().init(Init::Constant(0.1), &mut ChaCha8Rng::seed_from_u64(1));
+    /// assert_eq!(net.features().weights, [[0.1; 3]; 2]);
+    /// ```
+    pub fn init(&mut self, init: Init, rng: &mut impl Rng) {
+        init.fill(Kind::Weight, self.weights.as_flattened_mut(), IN, OUT, rng);
+        init.fill(Kind::Bias, &mut self.bias, IN, OUT, rng);
+    }
 }
 
 impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Dense<T, In, Out> {

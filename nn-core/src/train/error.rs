@@ -1,5 +1,6 @@
 //! What can go wrong in training.
 
+use crate::setting::Setting;
 use core::fmt::{self, Display, Formatter};
 
 /// Why training stopped.
@@ -8,55 +9,75 @@ use core::fmt::{self, Display, Formatter};
 pub enum TrainError {
     /// The data set has no sample.
     EmptyDataset,
-    /// The buffer for the order of the samples is not as long as the data set.
+    /// A batch has no sample.
+    EmptyBatch,
+    /// A buffer for indices is not as long as the data set.
     OrderLength {
         /// The number of samples.
         expected: usize,
         /// The length of the buffer.
         found: usize,
     },
-    /// A batch is empty or longer than there is memory for.
-    BatchLength {
-        /// The rows that there is memory for.
-        most: usize,
-        /// The length of the batch.
-        found: usize,
+    /// A part of a split has no sample.
+    EmptyPart {
+        /// The samples for training.
+        training: usize,
+        /// The samples for validation.
+        validation: usize,
     },
-    /// The data set has no sample of this index.
+    /// The data set did not give the sample of this index: there is none, or reading it failed.
     NoSample {
         /// The index.
         index: usize,
     },
-    /// The target of a sample is none that the loss can compare with, as a class that the network has no output for.
+    /// A stream failed.
+    Stream {
+        /// How many samples it gave before, since the epoch began.
+        after: u64,
+    },
+    /// The target of a sample is none that the loss can compare with: a class that the network has no output for, or a
+    /// probability that is not from 0 to 1.
     Target {
-        /// The index of the sample.
+        /// The index of the sample; in a stream, its place in the batch.
         index: usize,
     },
-    /// The loss became infinite or NaN. The parameters are as they were before the step.
+    /// A setting of the loss, the optimiser or the trainer is out of its range.
+    Setting(Setting),
+    /// The loss, or the gradient's norm, became infinite or NaN. The parameters are as they were before the step.
     Diverged {
-        /// The epoch, counted from zero.
-        epoch: usize,
-        /// The batch of the epoch, counted from zero.
-        batch: usize,
+        /// The step, counted from zero since training began.
+        step: u64,
     },
+}
+
+impl From<Setting> for TrainError {
+    fn from(setting: Setting) -> Self {
+        Self::Setting(setting)
+    }
 }
 
 impl Display for TrainError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::EmptyDataset => write!(f, "the data set has no sample"),
+            Self::EmptyBatch => write!(f, "a batch must have at least one sample"),
             Self::OrderLength { expected, found } => {
                 write!(f, "the order has room for {found} indices, but there are {expected} samples")
             }
-            Self::BatchLength { most, found } => {
-                write!(f, "a batch must have 1 to {most} samples, found {found}")
+            Self::EmptyPart { training, validation } => {
+                write!(
+                    f,
+                    "a split into {training} samples for training and {validation} for validation leaves one empty"
+                )
             }
-            Self::NoSample { index } => write!(f, "the data set has no sample {index}"),
+            Self::NoSample { index } => write!(f, "the data set did not give sample {index}"),
+            Self::Stream { after } => write!(f, "the stream failed after {after} samples of this epoch"),
             Self::Target { index } => {
                 write!(f, "the target of sample {index} is out of range for this network and loss")
             }
-            Self::Diverged { epoch, batch } => {
-                write!(f, "the loss is not finite in epoch {epoch}, batch {batch}; try a lower learning rate")
+            Self::Setting(setting) => setting.fmt(f),
+            Self::Diverged { step } => {
+                write!(f, "the loss or its gradient is not finite in step {step}; try a lower learning rate")
             }
         }
     }

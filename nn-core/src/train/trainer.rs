@@ -1,30 +1,33 @@
 //! The loop of training: steps, epochs, and the order of the samples.
 
-use super::{TrainError, Training};
-use crate::dataset::Dataset;
-use crate::loss::Loss;
-use crate::network::{Network, check_ends};
-use crate::optimizer::Optimizer;
+use super::checkpoint::{self, CheckpointError};
+use super::{Progress, Report, TrainError, Training};
+use crate::dataset::{Dataset, shuffle};
+use crate::loss::LossOf;
+use crate::network::Network;
+use crate::optimizer::{Clip, Optimizer, Schedule};
 use crate::part::Seed;
 use crate::scalar::Scalar;
-use core::ops::ControlFlow;
-use rand_core::Rng;
+use crate::setting::Setting;
+use core::ops::ControlFlow::{self, Continue};
 
 /// Trains a network: takes batches of samples, computes their gradient and lets the optimiser make its step.
+///
+/// The order of the samples, and the nodes that dropout leaves out, follow from a [seed](Self::seeded), so that the same
+/// program gives the same network.
 ///
 /// ```
 /// use nn_core::prelude::*;
 /// network! { pub struct Xor: 2 => 8 relu => 4 sigmoid => 1; }
 ///
 /// let data = [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
-/// let mut rng = ChaCha8Rng::seed_from_u64(1);
 /// let mut net = Xor::ZERO;
-/// net.init(&mut rng);
+/// net.init(&mut ChaCha8Rng::seed_from_u64(1));
 ///
 /// let mut memory = Training::<Xor, 4>::ZERO;
 /// let mut adam = Adam::new(0.01);
 /// let mut trainer = Trainer::new(&mut memory, &mut adam, BinaryCrossEntropyWithLogits);
-/// let loss = trainer.fit(&mut net, &data, &mut [0; 4], &mut rng, 1_000, |_, _| Continue(()))?;
+/// let loss = trainer.fit(&mut net, &data, &mut [0; 4], 1_000, |_| Continue(()))?;
 /// assert!(loss < 0.1);
 /// assert!(net.forward(&[0.0, 1.0])[0] > 0.0);
 /// # Ok::<(), nn_core::train::TrainError>(())
@@ -33,29 +36,44 @@ pub struct Trainer<'a, N: Network, O, L, const ROWS: usize> {
     memory: &'a mut Training<N, ROWS>,
     optimizer: &'a mut O,
     loss: L,
-    epoch: usize,
-    batch: usize,
-}
-
-/// The end of an epoch, as [`Trainer::fit`] reports it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Epoch<T> {
-    /// Counted from zero.
-    pub index: usize,
-    /// The mean loss over its samples, each before the step that its batch led to.
-    pub loss: T,
+    batch_size: usize,
+    clip: Option<Clip<N::Scalar>>,
+    schedule: Option<Schedule<N::Scalar>>,
+    progress: Progress,
 }
 
 impl<'a, N, O, L, const ROWS: usize> Trainer<'a, N, O, L, ROWS>
 where
     N: Network,
     O: Optimizer<Network = N>,
-    L: Loss<N::Scalar, N::Output>,
+    L: LossOf<N>,
 {
-    /// A trainer that works in `memory`.
-    pub const fn new(memory: &'a mut Training<N, ROWS>, optimizer: &'a mut O, loss: L) -> Self {
-        Self { memory, optimizer, loss, epoch: 0, batch: 0 }
+    /// A trainer that works in `memory`, with a step for every `ROWS` samples.
+    pub fn new(memory: &'a mut Training<N, ROWS>, optimizer: &'a mut O, loss: L) -> Self {
+        let progress = Progress::default();
+        Self { memory, optimizer, loss, batch_size: ROWS, clip: None, schedule: None, progress }
+    }
+
+    /// With another seed than 0.
+    pub fn seeded(mut self, seed: u64) -> Self {
+        self.progress.seed = seed;
+        self
+    }
+
+    /// With a step for every `samples` samples. There may be more than the memory has rows: their gradients are then
+    /// accumulated, part by part.
+    pub fn with_batches_of(self, samples: usize) -> Self {
+        Self { batch_size: samples, ..self }
+    }
+
+    /// With gradient clipping.
+    pub fn clipped(self, clip: Clip<N::Scalar>) -> Self {
+        Self { clip: Some(clip), ..self }
+    }
+
+    /// With a schedule, which sets the optimiser's learning rate before each step.
+    pub fn scheduled(self, schedule: Schedule<N::Scalar>) -> Self {
+        Self { schedule: Some(schedule), ..self }
     }
 
     /// The optimiser, to change its learning rate between epochs.
@@ -63,32 +81,62 @@ where
         self.optimizer
     }
 
-    /// One step with the samples of these indices, and their mean loss before it.
+    /// How far training is.
+    pub const fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    /// One step with the samples of these indices, as many as there are, and their mean loss before it.
     ///
     /// # Errors
-    /// Those of [`Training::gradient`], and [`TrainError::Diverged`] if the loss is not finite; its batch counts the steps
-    /// since the epoch began. The network and the optimiser are then as they were before the step.
+    /// Those of [`Training::gradient`], [`TrainError::Setting`] for the optimiser, the schedule and the clipping, and
+    /// [`TrainError::Diverged`]. The network and the state of the optimiser are then as they were before the step.
     #[inline]
     pub fn step<D>(&mut self, network: &mut N, data: &D, batch: &[usize]) -> Result<N::Scalar, TrainError>
     where
         D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
     {
-        check_ends::<N>();
-        let seed = Seed(((self.epoch as u64) << 32) ^ self.batch as u64);
-        let loss = self.memory.record(network, &self.loss, data, batch, seed)?;
-        if !loss.is_finite() {
-            return Err(TrainError::Diverged { epoch: self.epoch, batch: self.batch });
+        self.step_by(network, data, batch.iter().copied())
+    }
+
+    #[inline]
+    fn step_by<D>(
+        &mut self,
+        network: &mut N,
+        data: &D,
+        batch: impl ExactSizeIterator<Item = usize> + Clone,
+    ) -> Result<N::Scalar, TrainError>
+    where
+        D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
+    {
+        let step = self.progress.step;
+        let rate = self.optimizer.state().learning_rate;
+        match &self.schedule {
+            Some(schedule) => {
+                schedule.check()?;
+                *rate = schedule.rate(step);
+            }
+            None => Setting::positive("learning_rate", *rate)?,
         }
-        self.memory.backward(network, batch.len(), seed);
+        self.optimizer.settings()?;
+        self.clip.map_or(Ok(()), Clip::check)?;
+        let loss = self.memory.compute(network, &self.loss, data, batch, Seed(self.progress.seed).at(step))?;
+        let clip = |gradient| self.clip.is_none_or(|clip| clip.apply(gradient));
+        if !loss.is_finite() || !clip(&mut self.memory.gradient) {
+            return Err(TrainError::Diverged { step });
+        }
         self.optimizer.step(network, &mut self.memory.gradient);
-        self.batch += 1;
+        self.progress.step += 1;
         Ok(loss)
     }
 
-    /// One epoch: every sample once, in random order, `ROWS` at a time; the last batch may be shorter. Returns the mean
-    /// loss over the samples.
+    /// One epoch: every sample once, in random order, a batch at a time; the last batch may be shorter. `each` is called
+    /// after every batch. Returns the mean loss over the samples.
     ///
     /// `order` is room for the index of every sample; what is in it has no meaning.
+    ///
+    /// If `each` breaks, or there is an error, the epoch is not complete; calling again goes on with the next batch of the
+    /// same order, or with the one that failed.
     ///
     /// # Errors
     /// Those of [`step`](Self::step), [`TrainError::EmptyDataset`], and [`TrainError::OrderLength`].
@@ -97,7 +145,7 @@ where
         network: &mut N,
         data: &D,
         order: &mut [usize],
-        rng: &mut impl Rng,
+        mut each: impl FnMut(Report<'_, O>) -> ControlFlow<()>,
     ) -> Result<N::Scalar, TrainError>
     where
         D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
@@ -108,18 +156,26 @@ where
         if order.len() != data.len() {
             return Err(TrainError::OrderLength { expected: data.len(), found: order.len() });
         }
-        shuffle(order, rng);
-        self.batch = 0;
-        let mut sum = N::Scalar::ZERO;
-        for batch in order.chunks(ROWS) {
-            sum += self.step(network, data, batch)? * N::Scalar::from_f64(batch.len() as f64);
+        if self.batch_size == 0 {
+            return Err(TrainError::EmptyBatch);
         }
-        self.epoch += 1;
-        Ok(sum / N::Scalar::from_f64(order.len() as f64))
+        shuffle(order, &mut self.progress.generator());
+        let batches = order.len().div_ceil(self.batch_size);
+        for batch in order.chunks(self.batch_size).skip(self.progress.batch) {
+            let loss = self.step(network, data, batch)?;
+            self.progress.add(loss.to_f64(), batch.len());
+            let is_last = self.progress.batch == batches;
+            if each(self.report(network, self.progress.epoch, loss)).is_break() && !is_last {
+                return Ok(N::Scalar::from_f64(self.progress.loss()));
+            }
+        }
+        Ok(self.end_epoch())
     }
 
-    /// So many epochs, or fewer if `each` breaks; it is called after each epoch with the network as it is then. Returns
-    /// the loss of the last epoch, and NaN if there was none.
+    /// Epochs until `epochs` are complete, or `each` breaks; it is called after each of them. Returns the mean loss of the
+    /// last epoch, and NaN if there was none.
+    ///
+    /// The epochs are counted since training began, those before a [checkpoint](Self::save) included.
     ///
     /// # Errors
     /// Those of [`epoch`](Self::epoch).
@@ -128,54 +184,138 @@ where
         network: &mut N,
         data: &D,
         order: &mut [usize],
-        rng: &mut impl Rng,
         epochs: usize,
-        mut each: impl FnMut(Epoch<N::Scalar>, &N) -> ControlFlow<()>,
+        mut each: impl FnMut(Report<'_, O>) -> ControlFlow<()>,
     ) -> Result<N::Scalar, TrainError>
     where
         D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
     {
         let mut loss = N::Scalar::from_f64(f64::NAN);
-        for _ in 0..epochs {
-            let index = self.epoch;
-            loss = self.epoch(network, data, order, rng)?;
-            if each(Epoch { index, loss }, network).is_break() {
+        while self.progress.epoch < epochs {
+            let epoch = self.progress.epoch;
+            loss = self.epoch(network, data, order, |_| Continue(()))?;
+            if each(self.report(network, epoch, loss)).is_break() {
                 break;
             }
         }
         Ok(loss)
     }
-}
 
-/// The numbers `0..order.len()` in random order (Fisher, Yates; Durstenfeld 1964).
-fn shuffle(order: &mut [usize], rng: &mut impl Rng) {
-    for (index, place) in order.iter_mut().enumerate() {
-        *place = index;
-    }
-    for left in (2..=order.len()).rev() {
-        // The upper half of the product is uniform in 0..left, up to left / 2^64.
-        let other = (u128::from(rng.next_u64()) * left as u128) >> 64;
-        order.swap(left - 1, other as usize);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shuffle;
-    use crate::random::{ChaCha8Rng, SeedableRng};
-
-    #[test]
-    fn a_shuffle_is_a_permutation_and_every_one_is_as_likely() {
-        let mut rng = ChaCha8Rng::seed_from_u64(1);
-        let mut counts = [[0; 4]; 4];
-        for _ in 0..4_000 {
-            let mut order = [9; 4];
-            shuffle(&mut order, &mut rng);
-            order.iter().enumerate().for_each(|(place, index)| counts[place][*index] += 1);
-            order.sort_unstable();
-            assert_eq!(order, [0, 1, 2, 3]);
+    /// One epoch of samples that come in their own order, as from a sensor or a file larger than memory. A step is made
+    /// whenever `buffer` is full, and with what is in it at the end. `each` is called after every step. Returns the mean loss
+    /// over the samples.
+    ///
+    /// If `each` breaks, the rest of the stream is left alone.
+    ///
+    /// # Errors
+    /// Those of [`step`](Self::step), [`TrainError::EmptyDataset`] if there was no sample, [`TrainError::EmptyBatch`] if
+    /// the buffer is empty, and [`TrainError::Stream`] if the stream gives an error. What was learnt before remains.
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    /// type Line = network!(1 => 1);
+    ///
+    /// let mut net = Line::ZERO;
+    /// let (mut memory, mut sgd) = (Training::<Line, 2>::ZERO, Sgd::new(0.1));
+    /// let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
+    /// let samples = (0..600).map(|time| {
+    ///     let x = (time % 7) as f32 / 7.0;
+    ///     Ok::<_, ()>(([x], [2.0 * x + 1.0]))
+    /// });
+    /// let mut buffer = [([0.0], [0.0]); 2];
+    /// trainer.stream(&mut net, samples, &mut buffer, |_| Continue(()))?;
+    /// assert!((net.forward(&[0.5])[0] - 2.0).abs() < 0.01);
+    /// # Ok::<(), nn_core::train::TrainError>(())
+    /// ```
+    pub fn stream<E>(
+        &mut self,
+        network: &mut N,
+        samples: impl IntoIterator<Item = Result<(N::Input, L::Target), E>>,
+        buffer: &mut [(N::Input, L::Target)],
+        mut each: impl FnMut(Report<'_, O>) -> ControlFlow<()>,
+    ) -> Result<N::Scalar, TrainError>
+    where
+        [(N::Input, L::Target)]: Dataset<Input = N::Input, Target = L::Target>,
+    {
+        if buffer.is_empty() {
+            return Err(TrainError::EmptyBatch);
         }
-        // Each index at each place a quarter of the time: 1,000 with a deviation of 27.
-        assert!(counts.as_flattened().iter().all(|count| (860..1_140).contains(count)), "{counts:?}");
+        let (mut samples, mut given) = (samples.into_iter(), self.progress.samples);
+        loop {
+            let mut rows = 0;
+            for (place, sample) in buffer.iter_mut().zip(&mut samples) {
+                *place = sample.map_err(|_| TrainError::Stream { after: given })?;
+                (rows, given) = (rows + 1, given + 1);
+            }
+            if rows > 0 {
+                let loss = self.step_by(network, &*buffer, 0..rows)?;
+                self.progress.add(loss.to_f64(), rows);
+                if each(self.report(network, self.progress.epoch, loss)).is_break() {
+                    return Ok(N::Scalar::from_f64(self.progress.loss()));
+                }
+            }
+            if rows < buffer.len() {
+                return if given == 0 { Err(TrainError::EmptyDataset) } else { Ok(self.end_epoch()) };
+            }
+        }
+    }
+
+    /// Writes a checkpoint of the network, the optimiser and the [progress](Progress), and returns its length, which is
+    /// [`checkpoint_len`](super::checkpoint_len): training that is [resumed](Self::resume) from it ends in the same network,
+    /// bit for bit.
+    ///
+    /// It has a checksum, and a fingerprint of the number type, the layers and the optimiser. Not in it are the settings
+    /// that the program states: the loss, batch size, clipping, schedule, and those of the optimiser but for its
+    /// learning rate.
+    ///
+    /// # Errors
+    /// [`CheckpointError::Buffer`] if there is not enough room.
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    /// use nn_core::train::checkpoint_len;
+    /// network! { struct Xor: 2 => 8 relu => 4 sigmoid => 1; }
+    ///
+    /// let data = [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
+    /// let mut checkpoint = [0; checkpoint_len::<Adam<Xor>>()];
+    /// let mut net = Xor::ZERO;
+    /// net.init(&mut ChaCha8Rng::seed_from_u64(1));
+    /// let (mut memory, mut adam) = (Training::<Xor, 4>::ZERO, Adam::new(0.01));
+    /// let mut trainer = Trainer::new(&mut memory, &mut adam, BinaryCrossEntropyWithLogits);
+    /// trainer.fit(&mut net, &data, &mut [0; 4], 100, |_| Continue(()))?;
+    /// trainer.save(&net, &mut checkpoint)?;
+    ///
+    /// // After a power failure:
+    /// let mut net = Xor::ZERO;
+    /// let (mut memory, mut adam) = (Training::<Xor, 4>::ZERO, Adam::new(0.01));
+    /// let mut trainer = Trainer::new(&mut memory, &mut adam, BinaryCrossEntropyWithLogits);
+    /// trainer.resume(&mut net, &checkpoint)?;
+    /// assert_eq!(trainer.progress().epoch, 100);
+    /// trainer.fit(&mut net, &data, &mut [0; 4], 200, |_| Continue(()))?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn save(&mut self, network: &N, bytes: &mut [u8]) -> Result<usize, CheckpointError> {
+        checkpoint::write(bytes, network, self.optimizer, &self.progress)
+    }
+
+    /// Goes on from a checkpoint: sets the network, the state of the optimiser and the progress to what they were.
+    ///
+    /// # Errors
+    /// Any [`CheckpointError`]. Nothing is changed then.
+    pub fn resume(&mut self, network: &mut N, bytes: &[u8]) -> Result<(), CheckpointError> {
+        self.progress = checkpoint::read(bytes, network, self.optimizer)?;
+        Ok(())
+    }
+
+    fn report<'b>(&'b mut self, network: &'b mut N, epoch: usize, loss: N::Scalar) -> Report<'b, O> {
+        let gradient = &mut self.memory.gradient;
+        Report { epoch, loss, network, optimizer: self.optimizer, gradient, progress: self.progress }
+    }
+
+    /// The mean loss of the epoch, which is complete.
+    fn end_epoch(&mut self) -> N::Scalar {
+        let loss = self.progress.loss();
+        self.progress.end_epoch();
+        N::Scalar::from_f64(loss)
     }
 }

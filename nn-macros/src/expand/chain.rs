@@ -67,13 +67,20 @@ impl Names {
             let (mut part, gives, inside) = self.part(layer, &out);
             out = gives;
             // In a type a path must be written once: the library's aliases take its length for what follows it.
-            let is_path = !self.is_item && matches!(layer, Layer::Path(_));
-            if let (true, Layer::Dense(_), None) = (after_path, layer, name)
+            let mut is_path = !self.is_item && matches!(layer, Layer::Path(_));
+            if after_path
+                && name.is_none()
                 && !self.is_checked(layer)
+                && let Layer::Dense(_) | Layer::Dropout(..) = layer
                 && let Some(before) = parts.pop()
             {
-                let length = &out.length;
-                part = quote!(#nn::DenseAfter<#before, #length>);
+                if let Layer::Dropout([num, den]) = layer {
+                    part = quote!(#nn::DropoutAfter<#before, {#num}, {#den}>);
+                    is_path = true;
+                } else {
+                    let length = &out.length;
+                    part = quote!(#nn::DenseAfter<#before, #length>);
+                }
             }
             after_path = is_path;
             let mut fields = fields(at, stages.len());
@@ -125,7 +132,7 @@ impl Names {
 
     /// A layer that takes `input`.
     fn part(&self, layer: &Layer, input: &Out) -> Part {
-        let nn = &self.nn;
+        let Self { nn, scalar, .. } = self;
         let said = "the layer before gives".to_string();
         match layer {
             Layer::Dense(width) => {
@@ -141,6 +148,11 @@ impl Names {
                 let check = self.fits(path, input);
                 let (part, length, value) = self.path(&path.tokens, &check);
                 (part, Out { length, value, said: format!("`{}` gives", path.name) }, Vec::new())
+            }
+            Layer::Dropout([num, den]) => {
+                let length = &input.length;
+                let part = quote!(#nn::Dropout<#nn::#scalar, #nn::Vector<#length>, {#num}, {#den}>);
+                (part, Out { said, ..input.clone() }, Vec::new())
             }
             Layer::Residual(stages, span) => {
                 let Chain { layers, out, accessors } = self.chain(input, None, stages);
@@ -223,7 +235,7 @@ impl Names {
         match layer {
             Layer::Dense(width) => self.width_check(width, "").is_some(),
             Layer::Path(_) => true,
-            Layer::Residual(..) | Layer::Parallel(..) => false,
+            Layer::Dropout(..) | Layer::Residual(..) | Layer::Parallel(..) => false,
         }
     }
 
@@ -280,6 +292,7 @@ fn shallow(layer: &Layer) -> Layer {
     match layer {
         Layer::Dense(width) => Layer::Dense(width.clone()),
         Layer::Path(path) => Layer::Path(path.clone()),
+        Layer::Dropout(rate) => Layer::Dropout(*rate),
         Layer::Residual(_, span) => Layer::Residual(Vec::new(), *span),
         Layer::Parallel(_, span) => Layer::Parallel(Vec::new(), *span),
     }

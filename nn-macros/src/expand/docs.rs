@@ -76,6 +76,11 @@ impl Table {
                 self.total = None;
                 None
             }
+            Layer::Dropout(..) => {
+                let output = input.map(grouped).unwrap_or_default();
+                self.lines.push(format!("| {name} | dropout | {output} | | | |"));
+                input
+            }
             Layer::Residual(stages, _) => {
                 self.lines.push(format!("| {name} | residual block | | | | |"));
                 self.stages(stages, input, &format!("{name}."));

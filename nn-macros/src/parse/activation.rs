@@ -115,7 +115,7 @@ fn named(word: &Ident, group: Option<&Group>, report: &mut Report) -> Option<Act
 }
 
 /// A decimal literal, perhaps with a sign and an exponent, as numerator and denominator.
-fn fraction(tokens: &[TokenTree]) -> Option<(i64, i64)> {
+pub fn fraction(tokens: &[TokenTree]) -> Option<(i64, i64)> {
     let (sign, literal) = match tokens {
         [TokenTree::Literal(literal)] => (1, literal),
         [minus, TokenTree::Literal(literal)] if is_punct(Some(minus), '-') => (-1, literal),

@@ -43,11 +43,18 @@ fn layer<'a>(
         {
             Some((width::typed(group, report).map(Layer::Dense), rest))
         }
+        [TokenTree::Ident(word), TokenTree::Group(group), rest @ ..]
+            if word == "dropout" && group.delimiter() == Delimiter::Parenthesis =>
+        {
+            Some((dropout(group, report), rest))
+        }
         [TokenTree::Ident(word), rest @ ..] if is_word(word, rest) => {
             let message = if words::activation(&word.to_string()).is_some() {
                 format!("`{word}` is an activation; write the layer before it, as in `8 {word}`")
             } else if word == "dense" {
                 "expected a width, as in `8`, or a `typenum` number, as in `dense(U8)`".to_string()
+            } else if word == "dropout" {
+                "expected the share of the values that are left out, as in `dropout(0.2)`".to_string()
             } else {
                 format!("`{word}` is not available yet")
             };
@@ -73,6 +80,21 @@ fn layer<'a>(
             }
         },
     }
+}
+
+/// `dropout(0.2)`.
+fn dropout(group: &Group, report: &mut Report) -> Option<Layer> {
+    let tokens = inside(group);
+    let Some((num, den)) = activation::fraction(&tokens) else {
+        let message = "expected the share of the values that are left out, a decimal number of at most 15 digits";
+        report.over(&tokens, group.span(), message);
+        return None;
+    };
+    if num < 0 || num >= den {
+        report.over(&tokens, group.span(), "the rate of dropout is from 0 to below 1");
+        return None;
+    }
+    Some(Layer::Dropout([num, den]))
 }
 
 /// `{ HIDDEN }`, `[ … ]` or `( … | … )`.

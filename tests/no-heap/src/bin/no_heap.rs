@@ -18,13 +18,12 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
 #[unsafe(no_mangle)]
 extern "C" fn main() -> i32 {
     let data = [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
-    let mut rng = ChaCha8Rng::seed_from_u64(1);
     let mut net = Xor::ZERO;
-    net.init(&mut rng);
+    net.init(&mut ChaCha8Rng::seed_from_u64(1));
     let mut memory = Training::<Xor, 4>::ZERO;
     let mut adam = Adam::new(0.02);
     let mut trainer = Trainer::new(&mut memory, &mut adam, BinaryCrossEntropyWithLogits);
-    if trainer.fit(&mut net, &data, &mut [0; 4], &mut rng, 1_000, |_, _| Continue(())).is_err() {
+    if trainer.fit(&mut net, &data, &mut [0; 4], 1_000, |_| Continue(())).is_err() {
         return 2;
     }
     let wrong = data.iter().filter(|(x, [target])| (net.forward(x)[0] > 0.0) != (*target > 0.5)).count();

@@ -6,10 +6,11 @@
 #![no_main]
 
 use core::hint::black_box;
+use nn_core::loss::LossOf;
 use nn_core::prelude::*;
 
 network! { struct Small: 2 => 8 relu => 4 sigmoid => 1; }
-network! { struct Digits: 64 => 32 relu => 10 softmax; }
+network! { struct Digits: 64 => 32 relu => dropout(0.5) => 10 softmax; }
 network! { struct Wide: f64; 13 => 70 gelu => 9 tanh => 5 mish => 3; }
 network! { struct Blocks: 4 => 8 relu => [8 tanh => 8] relu => (4 | [8 sigmoid] | Small2 silu) => 2; }
 network! { struct Small2: 8 => 3; }
@@ -46,14 +47,14 @@ fn step<N, O, L, D, const ROWS: usize>(
 where
     N: Network,
     O: Optimizer<Network = N>,
-    L: Loss<N::Scalar, N::Output>,
+    L: LossOf<N>,
     D: nn_core::dataset::Dataset<Input = N::Input, Target = L::Target> + ?Sized,
 {
     trainer.step(net, data, order).is_ok()
 }
 
 #[inline(never)]
-fn exercise<N: Network, L: Loss<N::Scalar, N::Output>, const ROWS: usize>(
+fn exercise<N: Network, L: LossOf<N>, const ROWS: usize>(
     x: N::Input,
     target: L::Target,
     loss: L,
@@ -73,11 +74,16 @@ where
     black_box(&y);
     let data: &[(N::Input, L::Target)] = &[(x, target.clone()), (x, target)];
     let mut memory = Training::<N, ROWS>::ZERO;
-    let (mut sgd, mut momentum, mut adam) = (Sgd::new(rate), Momentum::new(rate, rate), Adam::new(rate));
+    let (mut sgd, mut momentum, mut rms_prop) = (Sgd::new(rate), Momentum::new(rate, rate), RmsProp::new(rate));
+    let (mut adam, mut adamw) = (Adam::new(rate), AdamW::new(rate));
+    let (clip, schedule) = (Clip::Norm(rate), Schedule::cosine(rate, rate, 10).after_warm_up(3));
     let mut right = 0;
-    right += i32::from(step(&mut Trainer::new(&mut memory, &mut sgd, loss), &mut net, data, order));
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, loss).clipped(clip).scheduled(schedule);
+    right += i32::from(step(&mut trainer, &mut net, data, order));
     right += i32::from(step(&mut Trainer::new(&mut memory, &mut momentum, loss), &mut net, data, order));
+    right += i32::from(step(&mut Trainer::new(&mut memory, &mut rms_prop, loss), &mut net, data, order));
     right += i32::from(step(&mut Trainer::new(&mut memory, &mut adam, loss), &mut net, data, order));
+    right += i32::from(step(&mut Trainer::new(&mut memory, &mut adamw, loss), &mut net, data, order));
     black_box(&net);
     right
 }
@@ -88,9 +94,13 @@ extern "C" fn main(count: i32) -> i32 {
     let (x, rate) = (count as f32, 0.1);
     let mut right = 0;
     right += exercise::<Small, _, 4>([x; 2], [x], MeanSquaredError, rate, order);
-    right += exercise::<Digits, _, 32>([x; 64], count as usize, CrossEntropy, rate, order);
+    right += exercise::<Digits, _, 32>([x; 64], count as usize, CrossEntropyOfProbabilities, rate, order);
     right += exercise::<Wide, _, 3>([x.into(); 13], [0.5; 3], BinaryCrossEntropyWithLogits, 0.1, order);
-    right += exercise::<Nested, _, 7>([x; 2], [x; 3], MeanSquaredError, rate, order);
-    right += exercise::<Blocks, _, 5>([x; 4], [x; 2], MeanSquaredError, rate, order);
-    i32::from(right != 15)
+    right += exercise::<Nested, _, 7>([x; 2], [x; 3], Huber { delta: rate }, rate, order);
+    right += exercise::<Nested, _, 1>([x; 2], 1, CrossEntropy.smoothed(rate), rate, order);
+    right += exercise::<Nested, _, 1>([x; 2], [0.5; 3], DistributionCrossEntropy, rate, order);
+    right += exercise::<Blocks, _, 5>([x; 4], [x; 2], MeanAbsoluteError, rate, order);
+    right += exercise::<Blocks, _, 5>([x; 4], [1.0; 2], Hinge, rate, order);
+    right += exercise::<Small, _, 4>([x; 2], [0.5], BinaryCrossEntropy, rate, order);
+    i32::from(right != 9 * 5)
 }

@@ -1,0 +1,75 @@
+//! Gradient clipping.
+
+use crate::network::Network;
+use crate::scalar::Scalar;
+use crate::setting::Setting;
+
+/// A bound on the gradient of a step, so that one bad batch can't throw the parameters far off.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Clip<T> {
+    /// Every number of the gradient is held within minus and plus this. PyTorch's `clip_grad_value_`.
+    Value(T),
+    /// A gradient whose Euclidean norm over all parameters is larger is scaled down to this norm. PyTorch's
+    /// `clip_grad_norm_` (Pascanu, Mikolov, Bengio 2013).
+    Norm(T),
+}
+
+impl<T: Scalar> Clip<T> {
+    /// Whether a gradient can be clipped by this.
+    ///
+    /// # Errors
+    /// If the bound is not finite and above zero.
+    pub fn check(self) -> Result<(), Setting> {
+        let (Self::Value(bound) | Self::Norm(bound)) = self;
+        Setting::positive("clip", bound)
+    }
+
+    /// Clips a gradient. Returns false if its norm was computed and is infinite or NaN; the gradient is then as it was.
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    /// type Net = network!(1 => 1);
+    ///
+    /// let mut gradient = Net::ZERO;
+    /// gradient.parameters_mut(|kind, values| values.fill(if kind == Kind::Weight { 3.0 } else { -4.0 }));
+    /// assert!(Clip::Norm(2.5).apply(&mut gradient));
+    /// gradient.parameters(|kind, values| {
+    ///     assert!((values[0] - if kind == Kind::Weight { 1.5 } else { -2.0 }).abs() < 1e-6);
+    /// });
+    /// ```
+    pub fn apply<N: Network<Scalar = T>>(self, gradient: &mut N) -> bool {
+        match self {
+            Self::Value(bound) => gradient.parameters_mut(|_, values| {
+                for value in values {
+                    // A NaN is neither above nor below.
+                    *value = if *value > bound {
+                        bound
+                    } else if *value < -bound {
+                        -bound
+                    } else {
+                        *value
+                    };
+                }
+            }),
+            Self::Norm(bound) => {
+                let norm = norm(gradient);
+                if !norm.is_finite() {
+                    return false;
+                }
+                // As in PyTorch, the norm is a little overestimated, so that none of zero divides.
+                let scale = bound / (norm + T::from_f64(1e-6));
+                if scale < T::ONE {
+                    gradient.parameters_mut(|_, values| values.iter_mut().for_each(|value| *value *= scale));
+                }
+            }
+        }
+        true
+    }
+}
+
+/// The Euclidean norm of all parameters.
+fn norm<N: Network>(network: &N) -> N::Scalar {
+    let mut sum = N::Scalar::ZERO;
+    network.parameters(|_, values| values.iter().for_each(|value| sum += *value * *value));
+    sum.sqrt()
+}

@@ -1,0 +1,70 @@
+//! RMSprop.
+
+use super::{Optimizer, State, decay};
+use crate::network::Network;
+use crate::scalar::Scalar;
+use crate::setting::Setting;
+
+/// Divides each gradient by the root of the mean of its squares (Tieleman, Hinton 2012):
+/// `s = smoothing · s + (1 - smoothing) · g²`, `p -= learning_rate · g / (√s + epsilon)`. PyTorch's `RMSprop`.
+///
+/// ```
+/// use nn_core::prelude::*;
+/// type Net = network!(f64; 1 => 1);
+///
+/// let (mut net, mut gradient) = (Net::ZERO, Net::ZERO);
+/// gradient.parameters_mut(|_, values| values.fill(100.0));
+/// RmsProp::new(0.01).step(&mut net, &mut gradient);
+/// net.parameters(|_, values| assert!((values[0] + 0.1).abs() < 1e-9)); // whatever the gradient's size
+/// ```
+#[doc(alias = "RMSprop")]
+#[derive(Clone, Debug)]
+pub struct RmsProp<N: Network> {
+    /// The length of a step.
+    pub learning_rate: N::Scalar,
+    /// How much of the old mean of squares is kept a step; 0.99. PyTorch's `alpha`.
+    pub smoothing: f64,
+    /// Added to the root of the mean square; 1e-8.
+    pub epsilon: f64,
+    /// How much of each weight is added to its gradient; 0.
+    pub weight_decay: N::Scalar,
+    square: [N; 1],
+}
+
+impl<N: Network> RmsProp<N> {
+    /// With that learning rate.
+    pub const fn new(learning_rate: N::Scalar) -> Self {
+        Self { learning_rate, smoothing: 0.99, epsilon: 1e-8, weight_decay: N::Scalar::ZERO, square: [N::ZERO] }
+    }
+}
+
+impl<N: Network> Optimizer for RmsProp<N> {
+    type Network = N;
+    const NAME: &'static str = "rmsprop";
+    const NETWORKS: usize = 1;
+
+    #[inline]
+    fn step(&mut self, network: &mut N, gradient: &mut N) {
+        let (rate, epsilon) = (self.learning_rate, N::Scalar::from_f64(self.epsilon));
+        let [keep, add] = [self.smoothing, 1.0 - self.smoothing].map(N::Scalar::from_f64);
+        let [square] = &mut self.square;
+        Network::zip([network, gradient, square], |kind, [p, g, s]| {
+            let decay = decay(kind, self.weight_decay);
+            for ((p, g), s) in p.iter_mut().zip(g).zip(s) {
+                let g = *g + decay * *p;
+                *s = keep * *s + add * (g * g);
+                *p -= rate * g / (s.sqrt() + epsilon);
+            }
+        });
+    }
+
+    fn state(&mut self) -> State<'_, N> {
+        State { learning_rate: &mut self.learning_rate, steps: None, networks: &mut self.square }
+    }
+
+    fn settings(&self) -> Result<(), Setting> {
+        Setting::below_one("smoothing", self.smoothing)?;
+        Setting::positive("epsilon", self.epsilon)?;
+        Setting::not_negative("weight_decay", self.weight_decay)
+    }
+}

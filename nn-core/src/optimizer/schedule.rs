@@ -1,0 +1,148 @@
+//! Schedules of the learning rate.
+
+use crate::scalar::Scalar;
+use crate::setting::Setting;
+
+/// The learning rate of each step, counted from 0.
+///
+/// [`Trainer::scheduled`](crate::train::Trainer::scheduled) sets the optimiser's rate by it, step by step. One that is meant
+/// in epochs has as many steps to each as there are batches.
+///
+/// ```
+/// use nn_core::optimizer::Schedule;
+///
+/// let schedule = Schedule::cosine(0.1, 0.0, 100).after_warm_up(10);
+/// assert!((schedule.rate(0) - 0.01_f64).abs() < 1e-15); // a tenth
+/// assert!((schedule.rate(10) - 0.1).abs() < 1e-15); // all
+/// assert!((schedule.rate(60) - 0.05).abs() < 1e-15); // half way down
+/// assert_eq!(schedule.rate(500), 0.0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Schedule<T> {
+    rate: T,
+    warm_up: u64,
+    curve: Curve,
+}
+
+/// What happens to the rate after the warm-up.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Curve {
+    Constant,
+    Step { every: u64, factor: f64 },
+    Exponential { factor: f64 },
+    Cosine { least: f64, steps: u64 },
+}
+
+impl<T: Scalar> Schedule<T> {
+    const fn of(rate: T, curve: Curve) -> Self {
+        Self { rate, warm_up: 0, curve }
+    }
+
+    /// Always `rate`. PyTorch's `ConstantLR(factor=1)`.
+    pub const fn constant(rate: T) -> Self {
+        Self::of(rate, Curve::Constant)
+    }
+
+    /// `rate`, multiplied by `factor` after `every` so many steps. PyTorch's `StepLR`.
+    pub const fn step(rate: T, every: u64, factor: f64) -> Self {
+        Self::of(rate, Curve::Step { every, factor })
+    }
+
+    /// `rate`, multiplied by `factor` after each step. PyTorch's `ExponentialLR`.
+    pub const fn exponential(rate: T, factor: f64) -> Self {
+        Self::of(rate, Curve::Exponential { factor })
+    }
+
+    /// From `rate` down to `least` in `steps` steps along half a cosine (Loshchilov, Hutter 2017), and `least` from then
+    /// on. PyTorch's `CosineAnnealingLR`, up to its end.
+    pub fn cosine(rate: T, least: T, steps: u64) -> Self {
+        Self::of(rate, Curve::Cosine { least: least.to_f64(), steps })
+    }
+
+    /// First so many steps in which the rate grows evenly: of ten, the first has a tenth of it. PyTorch's `LinearLR`
+    /// and then the schedule, in a `SequentialLR`.
+    pub const fn after_warm_up(self, steps: u64) -> Self {
+        Self { warm_up: steps, ..self }
+    }
+
+    /// The rate of a step.
+    pub fn rate(&self, step: u64) -> T {
+        let rate = self.rate.to_f64();
+        let Some(step) = step.checked_sub(self.warm_up) else {
+            return T::from_f64(rate * (step + 1) as f64 / self.warm_up as f64);
+        };
+        T::from_f64(match self.curve {
+            Curve::Constant => rate,
+            Curve::Step { every, factor } => rate * libm::pow(factor, step.checked_div(every).unwrap_or(0) as f64),
+            Curve::Exponential { factor } => rate * libm::pow(factor, step as f64),
+            Curve::Cosine { least, steps } if step < steps => {
+                let turn = core::f64::consts::PI * step as f64 / steps as f64;
+                least + (rate - least) * (1.0 + libm::cos(turn)) / 2.0
+            }
+            Curve::Cosine { least, .. } => least,
+        })
+    }
+
+    /// Whether its numbers can be rates.
+    ///
+    /// # Errors
+    /// The number that is not finite and above zero.
+    pub fn check(&self) -> Result<(), Setting> {
+        Setting::positive("rate", self.rate)?;
+        match self.curve {
+            Curve::Constant => Ok(()),
+            Curve::Step { factor, .. } | Curve::Exponential { factor } => Setting::positive("factor", factor),
+            Curve::Cosine { least, .. } => Setting::not_negative("least", least),
+        }
+    }
+}
+
+/// Makes the learning rate smaller when the loss no longer falls. PyTorch's `ReduceLROnPlateau`.
+///
+/// It is told the loss of each epoch, best that of validation, in the callback of
+/// [`Trainer::fit`](crate::train::Trainer::fit):
+///
+/// ```
+/// use nn_core::optimizer::ReduceOnPlateau;
+///
+/// let (mut rate, mut plateau) = (0.1, ReduceOnPlateau::new(0.5, 2));
+/// for loss in [1.0, 0.8, 0.9, 0.8, 0.8, 0.7] {
+///     plateau.see(loss, &mut rate);
+/// }
+/// assert_eq!(rate, 0.05); // at the third loss in a row that was not better
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReduceOnPlateau {
+    /// What the rate is multiplied by.
+    pub factor: f64,
+    /// How many losses in a row may be no better.
+    pub patience: usize,
+    /// By which share of the best loss another must be lower to be better; 1e-4.
+    pub threshold: f64,
+    /// The least rate; 0.
+    pub least: f64,
+    best: f64,
+    waited: usize,
+}
+
+impl ReduceOnPlateau {
+    /// With that factor and patience.
+    pub const fn new(factor: f64, patience: usize) -> Self {
+        Self { factor, patience, threshold: 1e-4, least: 0.0, best: f64::INFINITY, waited: 0 }
+    }
+
+    /// Takes the loss of an epoch, and makes the rate smaller if that is due. A NaN is not better.
+    pub fn see<T: Scalar>(&mut self, loss: T, rate: &mut T) {
+        let loss = loss.to_f64();
+        if loss < self.best * (1.0 - self.threshold) {
+            (self.best, self.waited) = (loss, 0);
+            return;
+        }
+        self.waited += 1;
+        if self.waited > self.patience {
+            let reduced = rate.to_f64() * self.factor;
+            *rate = T::from_f64(if reduced < self.least { self.least } else { reduced });
+            self.waited = 0;
+        }
+    }
+}

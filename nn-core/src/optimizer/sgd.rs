@@ -1,0 +1,132 @@
+//! Gradient descent, and its momentum.
+
+use super::{Optimizer, State, decay};
+use crate::network::Network;
+use crate::scalar::Scalar;
+use crate::setting::Setting;
+
+/// Stochastic gradient descent: `p -= learning_rate · g`. It has no state. PyTorch's `SGD`.
+///
+/// ```
+/// use nn_core::prelude::*;
+/// type Net = network!(1 => 1);
+///
+/// let (mut net, mut gradient) = (Net::ZERO, Net::ZERO);
+/// gradient.parameters_mut(|_, values| values.fill(1.0));
+/// Sgd::new(0.5).step(&mut net, &mut gradient);
+/// net.parameters(|_, values| assert_eq!(values, [-0.5]));
+/// ```
+#[doc(alias = "SGD")]
+#[derive(Clone, Copy, Debug)]
+pub struct Sgd<N: Network> {
+    /// The length of a step.
+    pub learning_rate: N::Scalar,
+    /// How much of each weight is added to its gradient; 0.
+    pub weight_decay: N::Scalar,
+}
+
+impl<N: Network> Sgd<N> {
+    /// With that learning rate.
+    pub const fn new(learning_rate: N::Scalar) -> Self {
+        Self { learning_rate, weight_decay: N::Scalar::ZERO }
+    }
+
+    /// With that weight decay.
+    pub const fn with_weight_decay(self, weight_decay: N::Scalar) -> Self {
+        Self { weight_decay, ..self }
+    }
+}
+
+impl<N: Network> Optimizer for Sgd<N> {
+    type Network = N;
+    const NAME: &'static str = "sgd";
+    const NETWORKS: usize = 0;
+
+    #[inline]
+    fn step(&mut self, network: &mut N, gradient: &mut N) {
+        let rate = self.learning_rate;
+        Network::zip([network, gradient], |kind, [p, g]| {
+            let decay = decay(kind, self.weight_decay);
+            for (p, g) in p.iter_mut().zip(g) {
+                *p -= rate * (*g + decay * *p);
+            }
+        });
+    }
+
+    fn state(&mut self) -> State<'_, N> {
+        State { learning_rate: &mut self.learning_rate, steps: None, networks: &mut [] }
+    }
+
+    fn settings(&self) -> Result<(), Setting> {
+        Setting::not_negative("weight_decay", self.weight_decay)
+    }
+}
+
+/// Gradient descent with momentum: `v = momentum · v + g`, `p -= learning_rate · v`. PyTorch's `SGD(momentum=…)`.
+///
+/// With Nesterov's momentum (Nesterov 1983; Sutskever et al. 2013) the step is `g + momentum · v` instead, as PyTorch's
+/// `SGD(nesterov=True)`:
+///
+/// ```
+/// use nn_core::prelude::*;
+/// type Net = network!(1 => 1);
+///
+/// let (mut net, mut gradient) = (Net::ZERO, Net::ZERO);
+/// gradient.parameters_mut(|_, values| values.fill(1.0));
+/// Momentum::nesterov(0.5, 0.5).step(&mut net, &mut gradient);
+/// net.parameters(|_, values| assert_eq!(values, [-0.75]));
+/// ```
+#[doc(alias = "Nesterov")]
+#[derive(Clone, Debug)]
+pub struct Momentum<N: Network> {
+    /// The length of a step.
+    pub learning_rate: N::Scalar,
+    /// The share of the last step that is kept, 0 to below 1.
+    pub momentum: N::Scalar,
+    /// Whether the gradient is taken ahead of the step.
+    pub nesterov: bool,
+    /// How much of each weight is added to its gradient; 0.
+    pub weight_decay: N::Scalar,
+    velocity: [N; 1],
+}
+
+impl<N: Network> Momentum<N> {
+    /// With that learning rate and momentum, at rest.
+    pub const fn new(learning_rate: N::Scalar, momentum: N::Scalar) -> Self {
+        Self { learning_rate, momentum, nesterov: false, weight_decay: N::Scalar::ZERO, velocity: [N::ZERO] }
+    }
+
+    /// With that learning rate and Nesterov's momentum, at rest.
+    pub const fn nesterov(learning_rate: N::Scalar, momentum: N::Scalar) -> Self {
+        Self { learning_rate, momentum, nesterov: true, weight_decay: N::Scalar::ZERO, velocity: [N::ZERO] }
+    }
+}
+
+impl<N: Network> Optimizer for Momentum<N> {
+    type Network = N;
+    const NAME: &'static str = "momentum";
+    const NETWORKS: usize = 1;
+
+    #[inline]
+    fn step(&mut self, network: &mut N, gradient: &mut N) {
+        let (rate, momentum, nesterov) = (self.learning_rate, self.momentum, self.nesterov);
+        let [velocity] = &mut self.velocity;
+        Network::zip([network, gradient, velocity], |kind, [p, g, v]| {
+            let decay = decay(kind, self.weight_decay);
+            for ((p, g), v) in p.iter_mut().zip(g).zip(v) {
+                let g = *g + decay * *p;
+                *v = momentum * *v + g;
+                *p -= rate * if nesterov { g + momentum * *v } else { *v };
+            }
+        });
+    }
+
+    fn state(&mut self) -> State<'_, N> {
+        State { learning_rate: &mut self.learning_rate, steps: None, networks: &mut self.velocity }
+    }
+
+    fn settings(&self) -> Result<(), Setting> {
+        Setting::below_one("momentum", self.momentum)?;
+        Setting::not_negative("weight_decay", self.weight_decay)
+    }
+}

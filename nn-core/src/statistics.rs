@@ -1,0 +1,193 @@
+//! Looking inside: what the values and the gradients of every layer are like.
+
+use crate::network::Network;
+use crate::part::Part;
+use crate::scalar::Scalar;
+use crate::shape::Row;
+use crate::storage::{Both, Plain};
+use crate::summary::{Module, Place, Text};
+use core::fmt::{self, Display, Formatter};
+
+/// Statistics of every layer of a network, collected sample by sample and step by step, in memory whose size is known
+/// when it compiles.
+///
+/// ```
+/// use nn_core::prelude::*;
+/// use nn_core::statistics::Statistics;
+/// type Net = network!(1 => 2 relu => 1);
+///
+/// let mut net = Net::ZERO;
+/// net.parameters_mut(|kind, values| {
+///     if kind == Kind::Weight {
+///         values.fill(1.0);
+///         values[1] = -1.0; // the second hidden node sees the input with the other sign
+///     }
+/// });
+/// let mut statistics = Statistics::<Net>::ZERO;
+/// for x in [1.0, 2.0] {
+///     statistics.see(&net, &[x]);
+/// }
+/// statistics.each(|layer| {
+///     if layer.module.label == "relu" {
+///         assert_eq!(layer.values.mean, 0.75); // 1 and 0, 2 and 0
+///         assert_eq!((layer.saturated, layer.dead), (0.5, 0.5));
+///     }
+/// });
+/// ```
+pub struct Statistics<N: Network> {
+    samples: u64,
+    steps: u64,
+    seen: <N::Layers as Part>::Seen,
+}
+
+/// What is kept of a layer: [`Numbers`], and for each node whether it was ever off the bounds of its activation.
+pub(crate) type Seen<P> = Both<[<P as Part>::T; NUMBERS], Row<<P as Part>::T, <P as Part>::Out>>;
+const NUMBERS: usize = 5;
+
+/// Mean and deviation of numbers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moments<T> {
+    /// Their mean.
+    pub mean: T,
+    /// Their standard deviation.
+    pub deviation: T,
+}
+
+/// What was seen of one layer. What was never seen is zero.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct LayerStatistics<'a, T> {
+    /// The layer.
+    pub module: &'a Module<'a>,
+    /// Its values.
+    pub values: Moments<T>,
+    /// The share of its values at a bound of their activation, where the slope is zero or nearly: of `relu` those that
+    /// are 0, of `sigmoid` those below 0.01 or above 0.99, and so on, within a hundredth of the range.
+    pub saturated: T,
+    /// The share of its nodes whose value was saturated for every sample.
+    pub dead: T,
+    /// The gradient by its parameters, over all steps.
+    pub gradient: Moments<T>,
+    /// The Euclidean norm of the gradient by its parameters, root mean square over all steps.
+    pub gradient_norm: T,
+}
+
+impl<N: Network> Statistics<N> {
+    /// Nothing seen yet.
+    pub const ZERO: Self = Self { samples: 0, steps: 0, seen: Plain::ZEROED };
+
+    /// Runs the network on an input and takes the values of every layer; returns the output.
+    pub fn see(&mut self, network: &N, input: &N::Input) -> N::Output {
+        let (before, mut rest) = (self.samples as f64, self.seen.values_mut());
+        self.samples += 1;
+        network.activations(input, |module, values| {
+            let (numbers, after) = core::mem::take(&mut rest).split_at_mut_checked(NUMBERS).unwrap_or_default();
+            let (nodes, after) = after.split_at_mut_checked(values.len()).unwrap_or_default();
+            rest = after;
+            let [mean, spread, saturated, ..] = numbers else { return };
+            let mut count = before * values.len() as f64;
+            for (value, alive) in values.iter().zip(nodes) {
+                count += 1.0;
+                add(*value, count, mean, spread);
+                let is_saturated = is_saturated(*value, module.range);
+                let share = if is_saturated { N::Scalar::ONE } else { N::Scalar::ZERO };
+                *saturated += (share - *saturated) / N::Scalar::from_f64(count);
+                if !is_saturated {
+                    *alive = N::Scalar::ONE;
+                }
+            }
+        })
+    }
+
+    /// Takes the gradient of a step, as a callback's report or [`Training::gradient`](crate::train::Training::gradient) has
+    /// it.
+    pub fn see_gradient(&mut self, gradient: &N) {
+        let before = self.steps as f64;
+        self.steps += 1;
+        let seen = self.seen.values_mut();
+        // The tensors come in the order of the layers: their parameters are counted to know whose they are.
+        let mut position = 0;
+        gradient.parameters(|_, values| {
+            let (mut place, mut first) = (0, 0);
+            N::Layers::describe(Place::FIRST, &mut |module| {
+                let last = first + module.parameters;
+                if (first..last).contains(&position)
+                    && let Some([_, _, _, mean, spread]) = seen.get_mut(place..place + NUMBERS)
+                {
+                    let mut count = before * module.parameters as f64 + (position - first) as f64;
+                    for value in values {
+                        count += 1.0;
+                        add(*value, count, mean, spread);
+                    }
+                }
+                place += NUMBERS + module.output.iter().product::<usize>();
+                first = last;
+            });
+            position += values.len();
+        });
+    }
+
+    /// Calls `each` with what was seen of every layer, in order.
+    pub fn each(&self, mut each: impl FnMut(&LayerStatistics<'_, N::Scalar>)) {
+        let number = N::Scalar::from_f64;
+        let moments = |mean: N::Scalar, spread: N::Scalar, count: f64| {
+            let deviation = if count > 0.0 { (spread / number(count)).sqrt() } else { N::Scalar::ZERO };
+            Moments { mean, deviation }
+        };
+        let mut rest = self.seen.values();
+        N::Layers::describe(Place::FIRST, &mut |module| {
+            let nodes = module.output.iter().product::<usize>();
+            let (numbers, after) = rest.split_at_checked(NUMBERS).unwrap_or_default();
+            let (alive, after) = after.split_at_checked(nodes).unwrap_or_default();
+            rest = after;
+            let [mean, spread, saturated, by_mean, by_spread] = *numbers else { return };
+            let alive = alive.iter().filter(|alive| **alive > N::Scalar::ZERO).count();
+            let dead = if self.samples > 0 { (nodes - alive) as f64 / nodes as f64 } else { 0.0 };
+            let parameters = module.parameters as f64;
+            let gradient = moments(by_mean, by_spread, self.steps as f64 * parameters);
+            let square = gradient.mean * gradient.mean + gradient.deviation * gradient.deviation;
+            each(&LayerStatistics {
+                module,
+                values: moments(mean, spread, self.samples as f64 * nodes as f64),
+                saturated,
+                dead: number(dead),
+                gradient,
+                gradient_norm: (square * number(parameters)).sqrt(),
+            });
+        });
+    }
+}
+
+/// One number more for a mean and a sum of squared distances from it (Welford 1962).
+fn add<T: Scalar>(value: T, count: f64, mean: &mut T, spread: &mut T) {
+    let before = value - *mean;
+    *mean += before / T::from_f64(count);
+    *spread += before * (value - *mean);
+}
+
+/// Whether a value is within a hundredth of the range from a bound, or at the only bound.
+fn is_saturated<T: Scalar>(value: T, [least, largest]: [f64; 2]) -> bool {
+    let near = if (largest - least).is_finite() { (largest - least) / 100.0 } else { 0.0 };
+    value.to_f64() <= least + near || value.to_f64() >= largest - near
+}
+
+impl<N: Network> Display for Statistics<N> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} after {} samples and {} steps", N::NAME, self.samples, self.steps)?;
+        write!(
+            f,
+            "\n  {:<24}{:>11}{:>11}{:>11}{:>8}{:>15}",
+            "layer", "mean", "deviation", "saturated", "dead", "gradient norm"
+        )?;
+        let mut result = Ok(());
+        self.each(|layer| {
+            let LayerStatistics { module, values, saturated, dead, gradient_norm, .. } = layer;
+            result = result.and_then(|()| {
+                write!(f, "\n  {:<8} {:<15}", Text::of(&module.place), module.label)?;
+                write!(f, "{:>11.4}{:>11.4}{saturated:>11.3}{dead:>8.3}", values.mean, values.deviation)?;
+                if module.parameters > 0 { write!(f, "{gradient_norm:>15.3e}") } else { Ok(()) }
+            });
+        });
+        result
+    }
+}

@@ -1,0 +1,76 @@
+//! Early stopping.
+
+use crate::network::Network;
+use crate::scalar::Scalar;
+use crate::storage::copy;
+use core::ops::ControlFlow::{self, Break, Continue};
+
+/// Stops training when the loss on validation data no longer falls, and keeps the parameters of the best epoch
+/// (Prechelt 1998).
+///
+/// It holds one network, and belongs to the caller as the other memory of training does.
+///
+/// ```
+/// use nn_core::prelude::*;
+/// use nn_core::train::{EarlyStopping, evaluate};
+/// type Line = network!(1 => 1);
+///
+/// // The validation data say 2 x, the training data 3 x: at first one leads to the other.
+/// let (train, validation) = ([([1.0], [3.0]), ([-1.0], [-3.0])], [([1.0], [2.0])]);
+/// let mut net = Line::ZERO;
+/// let mut memory = Training::<Line, 2>::ZERO;
+/// let mut sgd = Sgd::new(0.1);
+/// let mut best = EarlyStopping::<Line>::new(3);
+/// let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
+/// trainer.fit(&mut net, &train, &mut [0; 2], 1_000, |report| {
+///     match evaluate(report.network, &MeanSquaredError, &validation) {
+///         Ok(loss) => best.see(report.epoch, loss, report.network),
+///         Err(_) => Break(()),
+///     }
+/// })?;
+/// assert_eq!(best.restore(&mut net), Some(4)); // after five epochs of a thousand
+/// assert!((net.forward(&[1.0])[0] - 2.0).abs() < 0.1);
+/// # Ok::<(), nn_core::train::TrainError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct EarlyStopping<N: Network> {
+    /// How many epochs in a row may be no better than the best one.
+    pub patience: usize,
+    best: N,
+    loss: f64,
+    epoch: Option<usize>,
+    waited: usize,
+}
+
+impl<N: Network> EarlyStopping<N> {
+    /// With that patience, and no epoch seen.
+    pub const fn new(patience: usize) -> Self {
+        Self { patience, best: N::ZERO, loss: f64::INFINITY, epoch: None, waited: 0 }
+    }
+
+    /// Takes the loss of an epoch, keeps its parameters if it is the best one, and breaks if more than `patience` in a
+    /// row were not. A NaN is not better.
+    pub fn see(&mut self, epoch: usize, loss: N::Scalar, network: &mut N) -> ControlFlow<()> {
+        let loss = loss.to_f64();
+        if loss < self.loss {
+            (self.loss, self.epoch, self.waited) = (loss, Some(epoch), 0);
+            N::zip([network, &mut self.best], |_, [from, to]| copy(from, to));
+            return Continue(());
+        }
+        self.waited += 1;
+        if self.waited > self.patience { Break(()) } else { Continue(()) }
+    }
+
+    /// The best epoch and its loss.
+    pub fn best(&self) -> Option<(usize, N::Scalar)> {
+        self.epoch.map(|epoch| (epoch, N::Scalar::from_f64(self.loss)))
+    }
+
+    /// Gives the network the parameters of the best epoch, and says which it was. Without one, nothing happens.
+    pub fn restore(&mut self, network: &mut N) -> Option<usize> {
+        if self.epoch.is_some() {
+            N::zip([&mut self.best, network], |_, [from, to]| copy(from, to));
+        }
+        self.epoch
+    }
+}

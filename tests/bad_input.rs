@@ -1,0 +1,251 @@
+//! Every mistake that is only seen when a program runs has an error of its own, and changes nothing.
+
+use nn_core::dataset::{Dataset, Subset, split};
+use nn_core::loss::{LossOf, Smoothed};
+use nn_core::prelude::*;
+use nn_core::setting::Setting;
+use std::cell::Cell;
+use tests::parameters;
+
+network! { struct Net: 2 => 3 tanh => 2; }
+
+type Sample = ([f32; 2], [f32; 2]);
+const DATA: [Sample; 3] = [([0.1, 0.2], [1.0, 0.0]), ([0.5, -0.2], [0.0, 1.0]), ([-0.3, 0.9], [0.5, 0.5])];
+
+fn start() -> Net {
+    let mut net = Net::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(5));
+    net
+}
+
+/// What a loss of two outputs compares them with.
+type Target<L> = <L as Loss<f32, [f32; 2]>>::Target;
+
+/// The error of one step with all of the data, and what it says.
+fn step<O, L>(mut optimizer: O, loss: L, data: &[([f32; 2], Target<L>)]) -> Option<(TrainError, String)>
+where
+    O: Optimizer<Network = Net>,
+    L: LossOf<Net> + Loss<f32, [f32; 2]>,
+    Target<L>: Clone,
+{
+    let (mut net, mut memory) = (start(), Training::<Net, 2>::ZERO);
+    let order: Vec<_> = (0..data.len()).collect();
+    let error = Trainer::new(&mut memory, &mut optimizer, loss).step(&mut net, data, &order).err()?;
+    assert_eq!(parameters(&net), parameters(&start()), "the network changed");
+    Some((error, error.to_string()))
+}
+
+fn setting<T>(result: Result<T, TrainError>) -> String {
+    match result {
+        Err(TrainError::Setting(setting)) => setting.to_string(),
+        other => panic!("no setting is wrong: {:?}", other.err()),
+    }
+}
+
+#[test]
+fn rates_and_other_settings_of_optimizers() {
+    let message = |found: Option<(TrainError, String)>| found.map(|(_, message)| message);
+    for rate in [0.0, -0.1, f32::NAN, f32::INFINITY] {
+        let expected = Some("`learning_rate` must be finite and above zero".to_string());
+        assert_eq!(message(step(Sgd::new(rate), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(Momentum::new(rate, 0.9), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(RmsProp::new(rate), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(Adam::new(rate), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(AdamW::new(rate), MeanSquaredError, &DATA)), expected);
+    }
+    for momentum in [-0.1, 1.0, f32::NAN] {
+        let expected = Some("`momentum` must be from 0 to below 1".to_string());
+        assert_eq!(message(step(Momentum::nesterov(0.1, momentum), MeanSquaredError, &DATA)), expected);
+    }
+    let adam = |change: &dyn Fn(&mut Adam<Net>)| {
+        let mut adam = Adam::new(0.1);
+        change(&mut adam);
+        message(step(adam, MeanSquaredError, &DATA))
+    };
+    assert_eq!(adam(&|_| {}), None);
+    assert_eq!(adam(&|adam| adam.betas[1] = 1.0), Some("`betas` must be from 0 to below 1".into()));
+    assert_eq!(adam(&|adam| adam.epsilon = 0.0), Some("`epsilon` must be finite and above zero".into()));
+    assert_eq!(adam(&|adam| adam.weight_decay = -1.0), Some("`weight_decay` must be finite and not negative".into()));
+    let sgd = Sgd::new(0.1).with_weight_decay(f32::NAN);
+    assert_eq!(
+        message(step(sgd, MeanSquaredError, &DATA)),
+        Some("`weight_decay` must be finite and not negative".into())
+    );
+    let mut rms_prop = RmsProp::new(0.1);
+    rms_prop.smoothing = 1.0;
+    assert_eq!(message(step(rms_prop, MeanSquaredError, &DATA)), Some("`smoothing` must be from 0 to below 1".into()));
+}
+
+#[test]
+fn settings_of_the_trainer() {
+    let (mut net, mut memory, mut sgd) = (start(), Training::<Net, 2>::ZERO, Sgd::new(0.1));
+    for bound in [0.0, -1.0, f32::NAN, f32::INFINITY] {
+        for clip in [Clip::Value(bound), Clip::Norm(bound)] {
+            let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError).clipped(clip);
+            let found = setting(trainer.step(&mut net, &DATA, &[0]));
+            assert_eq!(found, "`clip` must be finite and above zero");
+        }
+    }
+    for (schedule, message) in [
+        (Schedule::constant(0.0), "`rate` must be finite and above zero"),
+        (Schedule::step(0.1, 2, f64::NAN), "`factor` must be finite and above zero"),
+        (Schedule::exponential(0.1, -0.5), "`factor` must be finite and above zero"),
+        (Schedule::cosine(0.1, -0.1, 10), "`least` must be finite and not negative"),
+    ] {
+        let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError).scheduled(schedule);
+        assert_eq!(setting(trainer.step(&mut net, &DATA, &[0])), message);
+    }
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError).with_batches_of(0);
+    let epoch = trainer.epoch(&mut net, &DATA, &mut [0; 3], |_| Continue(()));
+    assert_eq!(epoch, Err(TrainError::EmptyBatch));
+    assert_eq!(parameters(&net), parameters(&start()));
+}
+
+#[test]
+fn settings_of_losses() {
+    for delta in [0.0, -1.0, f32::NAN, f32::INFINITY] {
+        let (error, _) = step(Sgd::new(0.1), Huber { delta }, &DATA).expect("an error");
+        let expected = Setting { name: "delta", expected: "finite and above zero" };
+        assert_eq!(error, TrainError::Setting(expected));
+    }
+    let classes = [([0.0, 0.0], 1)];
+    for smoothing in [-0.1, 1.1, f32::NAN] {
+        let smoothed: Smoothed<_, f32> = CrossEntropy.smoothed(smoothing);
+        let (error, message) = step(Sgd::new(0.1), smoothed, &classes).expect("an error");
+        assert_eq!(error, TrainError::Setting(Setting { name: "smoothing", expected: "from 0 to 1" }));
+        assert_eq!(message, "`smoothing` must be from 0 to 1");
+        assert!(evaluate(&start(), &smoothed, &classes).is_err());
+    }
+    assert!(step(Sgd::new(0.1), CrossEntropy.smoothed(1.0), &classes).is_none());
+}
+
+#[test]
+fn targets_out_of_range() {
+    let message = "the target of sample 1 is out of range for this network and loss".to_string();
+    let expected = Some((TrainError::Target { index: 1 }, message));
+    let classes = [([0.0, 0.0], 1), ([0.0, 0.0], 2)];
+    assert_eq!(step(Sgd::new(0.1), CrossEntropy, &classes), expected);
+    assert_eq!(step(Sgd::new(0.1), CrossEntropy.smoothed(0.1), &classes), expected);
+    assert_eq!(step(Sgd::new(0.1), CrossEntropyOfProbabilities, &classes), expected);
+    assert_eq!(evaluate(&start(), &CrossEntropy, &classes), Err(TrainError::Target { index: 1 }));
+    assert_eq!(nn_core::metric::Confusion::of(&start(), &classes), Err(TrainError::Target { index: 1 }));
+    for wrong in [-0.01, 1.01, f32::NAN] {
+        let data = [([0.0, 0.0], [0.0, 1.0]), ([0.0, 0.0], [0.5, wrong])];
+        assert_eq!(step(Sgd::new(0.1), BinaryCrossEntropy, &data), expected);
+        assert_eq!(step(Sgd::new(0.1), BinaryCrossEntropyWithLogits, &data), expected);
+        assert_eq!(step(Sgd::new(0.1), DistributionCrossEntropy, &data), expected);
+        assert_eq!(step(Sgd::new(0.1), DistributionCrossEntropy.smoothed(0.1), &data), expected);
+    }
+    assert_eq!(step(Sgd::new(0.1), Hinge, &[([0.0, 0.0], [1.0, -1.0]), ([0.0, 0.0], [1.0, 0.0])]), expected);
+}
+
+#[test]
+fn indices() {
+    let (mut net, mut memory, mut sgd) = (start(), Training::<Net, 2>::ZERO, Sgd::new(0.1));
+    let empty: &[Sample] = &[];
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
+    assert_eq!(trainer.step(&mut net, &DATA, &[]), Err(TrainError::EmptyBatch));
+    assert_eq!(trainer.step(&mut net, &DATA, &[0, 1, 3]), Err(TrainError::NoSample { index: 3 }));
+    assert_eq!(trainer.epoch(&mut net, empty, &mut [], |_| Continue(())), Err(TrainError::EmptyDataset));
+    for length in [0, 2, 4] {
+        let expected = Err(TrainError::OrderLength { expected: 3, found: length });
+        let order = &mut [0; 4][..length];
+        assert_eq!(trainer.epoch(&mut net, &DATA, order, |_| Continue(())), expected);
+        assert_eq!(trainer.fit(&mut net, &DATA, order, 3, |_| Continue(())), expected);
+        assert_eq!(split(&DATA, order, 0.5, 1).err(), expected.err());
+    }
+    assert_eq!(Subset::new(&DATA, &[0, 3]).err(), Some(TrainError::NoSample { index: 3 }));
+    assert_eq!(evaluate(&net, &MeanSquaredError, empty), Err(TrainError::EmptyDataset));
+    assert_eq!(parameters(&net), parameters(&start()));
+    assert_eq!(TrainError::NoSample { index: 3 }.to_string(), "the data set did not give sample 3");
+    let message = "the order has room for 2 indices, but there are 3 samples";
+    assert_eq!(TrainError::OrderLength { expected: 3, found: 2 }.to_string(), message);
+}
+
+#[test]
+fn an_empty_part_of_a_split() {
+    for (share, training, validation) in
+        [(0.0, 3, 0), (0.1, 3, 0), (f64::NAN, 3, 0), (-1.0, 3, 0), (1.0, 0, 3), (7.0, 0, 21)]
+    {
+        let error = split(&DATA, &mut [0; 3], share, 1).expect_err("a part is empty");
+        assert_eq!(error, TrainError::EmptyPart { training, validation });
+    }
+    let message = "a split into 3 samples for training and 0 for validation leaves one empty";
+    assert_eq!(TrainError::EmptyPart { training: 3, validation: 0 }.to_string(), message);
+}
+
+/// A file whose reading fails after some samples.
+struct Failing(Cell<usize>);
+
+impl Dataset for Failing {
+    type Input = [f32; 2];
+    type Target = [f32; 2];
+    fn len(&self) -> usize {
+        3
+    }
+    fn input(&self, index: usize, into: &mut [f32; 2]) -> Option<()> {
+        self.0.set(self.0.get().checked_sub(1)?);
+        DATA.input(index, into)
+    }
+    fn target(&self, index: usize) -> Option<[f32; 2]> {
+        DATA.target(index)
+    }
+}
+
+#[test]
+fn a_source_that_fails_in_the_middle_of_an_epoch() {
+    let (mut net, mut memory, mut sgd) = (start(), Training::<Net, 2>::ZERO, Sgd::new(0.1));
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError).with_batches_of(1);
+    let (data, mut order) = (Failing(Cell::new(2)), [0; 3]);
+    let error = trainer.epoch(&mut net, &data, &mut order, |_| Continue(())).expect_err("two samples only");
+    assert_eq!(error, TrainError::NoSample { index: order[2] });
+    // What was learnt remains, and when the source is there again the epoch goes on with the sample that failed.
+    assert_eq!((trainer.progress().epoch, trainer.progress().batch), (0, 2));
+    trainer.epoch(&mut net, &DATA, &mut order, |_| Continue(())).expect("the rest");
+    assert_eq!((trainer.progress().epoch, trainer.progress().step), (1, 3));
+    let mut at_once = start();
+    let mut sgd = Sgd::new(0.1);
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError).with_batches_of(1);
+    trainer.epoch(&mut at_once, &DATA, &mut order, |_| Continue(())).expect("an epoch");
+    assert_eq!(parameters(&net), parameters(&at_once));
+}
+
+#[test]
+fn a_stream_that_fails() {
+    let (mut net, mut memory, mut sgd) = (start(), Training::<Net, 2>::ZERO, Sgd::new(0.1));
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
+    let samples = || [Ok(DATA[0]), Ok(DATA[1]), Ok(DATA[2]), Err("the cable is out")];
+    let mut buffer = [DATA[0]; 2];
+    let error = trainer.stream(&mut net, samples(), &mut buffer, |_| Continue(())).expect_err("a failure");
+    assert_eq!(error, TrainError::Stream { after: 3 });
+    assert_eq!(error.to_string(), "the stream failed after 3 samples of this epoch");
+    assert_eq!(trainer.progress().step, 1);
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
+    let nothing = || core::iter::empty::<Result<Sample, ()>>();
+    assert_eq!(trainer.stream(&mut net, nothing(), &mut buffer, |_| Continue(())), Err(TrainError::EmptyDataset));
+    assert_eq!(trainer.stream(&mut net, samples(), &mut [], |_| Continue(())), Err(TrainError::EmptyBatch));
+}
+
+#[test]
+fn a_loss_or_a_gradient_that_is_not_finite() {
+    let (mut net, mut memory) = (start(), Training::<Net, 1>::ZERO);
+    let mut momentum = Momentum::new(0.1, 0.9);
+    let mut trainer = Trainer::new(&mut memory, &mut momentum, MeanSquaredError);
+    trainer.epoch(&mut net, &DATA, &mut [0; 3], |_| Continue(())).expect("an epoch");
+    let at = parameters(&net);
+    let diverged = Err(TrainError::Diverged { step: 3 });
+    for data in [[([f32::NAN, 0.0], [0.0, 0.0])], [([1e30, 0.0], [1e30, 0.0])]] {
+        assert_eq!(trainer.step(&mut net, &data, &[0]), diverged);
+    }
+    assert_eq!(parameters(&net), at);
+    let message = "the loss or its gradient is not finite in step 3; try a lower learning rate";
+    assert_eq!(TrainError::Diverged { step: 3 }.to_string(), message);
+
+    // A loss that is finite, and a gradient whose norm is not.
+    network! { struct Line: 1 => 1; }
+    let (mut line, mut memory, mut sgd) = (Line::ZERO, Training::<Line, 1>::ZERO, Sgd::new(0.1));
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanAbsoluteError).clipped(Clip::Norm(1.0));
+    let error = trainer.step(&mut line, &[([1e30], [1.0])], &[0]);
+    assert_eq!(error, Err(TrainError::Diverged { step: 0 }));
+    assert_eq!(parameters(&line), [0.0, 0.0]);
+}
