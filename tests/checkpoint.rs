@@ -38,7 +38,7 @@ where
     O: Optimizer<Network = N>,
     N::Input: Default + AsMut<[N::Scalar]> + Clone,
     N::Output: Default + AsMut<[N::Scalar]> + Clone,
-    MeanSquaredError: nn_core::loss::LossOf<N> + Loss<N::Scalar, N::Output, Target = N::Output>,
+    MeanSquaredError: Loss<N::Scalar, N::Output, Target = N::Output, Takes = nn_core::loss::Values>,
 {
     let (data, mut order) = (data::<N>(), [0; 13]);
     let data = data.as_slice();

@@ -2,12 +2,11 @@
 
 #![allow(deprecated, reason = "networks whose layers collapse into one are wanted here")]
 
-use nn_core::__private::Part;
-use nn_core::activation::{Activate, Open, Relu, Sigmoid, Tanh};
+use nn_core::activation::{Activate, Relu, Sigmoid, Tanh};
 use nn_core::chain::Chain;
 use nn_core::kernel::Isa;
 use nn_core::layer::{Dense, Layer};
-use nn_core::loss::{Loss, LossOf};
+use nn_core::loss::{GivesLogits, Loss, LossOf};
 use nn_core::network::Net;
 use nn_core::prelude::*;
 use nn_core::shape::{Row, Vector};
@@ -22,7 +21,7 @@ const MARGIN: f64 = 1e-3;
 /// Compares with central differences for each loss, at a random point that is not near one of the `kinks`.
 fn check<N>(name: &str, kinks: &[f64])
 where
-    N: Network<Scalar = f64, Input = [f64; 2], Output = [f64; 3], Layers: Part<Ends = Open>>,
+    N: Network<Scalar = f64, Input = [f64; 2], Output = [f64; 3]> + GivesLogits,
 {
     let mut rng = ChaCha8Rng::seed_from_u64(3);
     let mut uniform = || (rng.next_u64() >> 11) as f64 / (1_u64 << 52) as f64 - 1.0;

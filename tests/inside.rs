@@ -182,7 +182,9 @@ fn linear_layers_collapse_into_one() {
     network! { struct Mixed: f64; 3 => 7 => 4 relu => 5 => hidden: 6 => 3 tanh => 2 => 2; }
     network! { struct Apart: f64; 3 => 7 relu => 4 tanh => 2 softmax; }
     network! { struct Dropped: f64; 3 => dropout(0.1) => 7 => dropout(0.1) => 4 => dropout(0.1) => 2; }
+    network! { struct Blocks: f64; 3 => 7 => [7 => 7] => (4 => 2 | 3 relu) => 2 => 2; }
     collapses(One::ZERO, collapse, 1);
+    collapses(Blocks::ZERO, collapse, 1 + 2 + 4 + 1);
     collapses(Two::ZERO, collapse, 1);
     collapses(Five::ZERO, collapse, 1);
     collapses(Mixed::ZERO, collapse, 5);

@@ -2,9 +2,7 @@
 
 #![allow(deprecated, reason = "networks whose layers collapse into one are wanted here")]
 
-use nn_core::__private::Part;
-use nn_core::activation::Open;
-use nn_core::loss::{Loss, LossOf};
+use nn_core::loss::{GivesLogits, Loss, LossOf};
 use nn_core::prelude::*;
 use nn_core::scalar::Scalar;
 use std::sync::LazyLock;
@@ -12,7 +10,9 @@ use tests::{Vectors, assert_close, parameters, set_parameters};
 
 static ACTIVATIONS: LazyLock<Vectors> = LazyLock::new(|| Vectors::parse(include_str!("vectors/activations.txt")));
 static NETWORKS: LazyLock<Vectors> = LazyLock::new(|| Vectors::parse(include_str!("vectors/networks.txt")));
+static LOSSES: LazyLock<Vectors> = LazyLock::new(|| Vectors::parse(include_str!("vectors/losses.txt")));
 static OPTIMIZERS: LazyLock<Vectors> = LazyLock::new(|| Vectors::parse(include_str!("vectors/optimizers.txt")));
+static SCHEDULES: LazyLock<Vectors> = LazyLock::new(|| Vectors::parse(include_str!("vectors/schedules.txt")));
 
 /// How far a result in `T` may be off, relative and absolute.
 fn tolerance<T: Scalar>() -> f64 {
@@ -23,7 +23,7 @@ fn tolerance<T: Scalar>() -> f64 {
 fn agrees<T: Scalar, Single, Deep>(name: &str)
 where
     Single: Network<Scalar = T, Input = [T; 1], Output = [T; 1]>,
-    Deep: Network<Scalar = T, Input = [T; 2], Output = [T; 3], Layers: Part<Ends = Open>>,
+    Deep: Network<Scalar = T, Input = [T; 2], Output = [T; 3]> + GivesLogits,
 {
     if name != "softmax" {
         values_and_slopes::<T, Single>(name);
@@ -147,7 +147,71 @@ fn softmax_of_infinities() {
     }
 }
 
-fn steps<T: Scalar, N, O>(name: &str, mut optimizer: O)
+/// Values and slopes of a batch, and the value of each sample alone.
+fn loss<T: Scalar, L: Loss<T, [T; 3]>>(name: &str, loss: L, targets: Vec<L::Target>) {
+    let get = |what: &str| LOSSES.get::<T>(&format!("{name}:{what}"));
+    let outputs = LOSSES.rows::<T, 3>(&format!("{name}:outputs"));
+    assert!(targets.iter().all(|target| loss.accepts(target)), "{name}");
+    let rows = T::from_f64(outputs.len() as f64);
+    let (mut slopes, mut values, mut sum) = (Vec::new(), Vec::new(), T::ZERO);
+    for (output, target) in outputs.iter().zip(&targets) {
+        let mut slope = [T::ZERO; 3];
+        values.push(loss.value_and_slope(output, target, &mut slope));
+        assert_eq!(loss.value(output, target), values[values.len() - 1]);
+        sum += values[values.len() - 1];
+        slopes.extend(slope.map(|slope| slope / rows));
+    }
+    let what = format!("{name} in {}", T::NAME);
+    assert_close(&format!("{what}, each"), &values, &get("each"), tolerance::<T>());
+    assert_close(&format!("{what}, mean"), &[sum / rows], &get("mean"), tolerance::<T>());
+    assert_close(&format!("{what}, slopes"), &slopes, &get("slopes"), tolerance::<T>());
+}
+
+fn losses_in<T: Scalar>() {
+    let arrays = |name: &str| LOSSES.rows::<T, 3>(&format!("{name}:targets"));
+    let classes = |name: &str| {
+        LOSSES.get::<f64>(&format!("{name}:targets")).iter().map(|class| *class as usize).collect::<Vec<_>>()
+    };
+    let number = T::from_f64;
+    loss::<T, _>("mse", MeanSquaredError, arrays("mse"));
+    loss::<T, _>("mae", MeanAbsoluteError, arrays("mae"));
+    loss::<T, _>("huber", Huber::default(), arrays("huber"));
+    loss::<T, _>("huber(0.3)", Huber { delta: number(0.3) }, arrays("huber(0.3)"));
+    loss::<T, _>("hinge", Hinge, arrays("hinge"));
+    loss::<T, _>("bce", BinaryCrossEntropy, arrays("bce"));
+    loss::<T, _>("bce_logits", BinaryCrossEntropyWithLogits, arrays("bce_logits"));
+    loss::<T, _>("ce", CrossEntropy, classes("ce"));
+    loss::<T, _>("ce_smoothed", CrossEntropy.smoothed(number(0.125)), classes("ce_smoothed"));
+    loss::<T, _>("ce_distribution", DistributionCrossEntropy, arrays("ce_distribution"));
+    let smoothed = DistributionCrossEntropy.smoothed(number(0.125));
+    loss::<T, _>("ce_distribution_smoothed", smoothed, arrays("ce_distribution_smoothed"));
+    loss::<T, _>("ce_probabilities", CrossEntropyOfProbabilities, classes("ce_probabilities"));
+}
+
+#[test]
+fn losses() {
+    losses_in::<f64>();
+    losses_in::<f32>();
+    // PyTorch has no cross-entropy of a probability of 0; the bounds are those of its binary cross-entropy.
+    let mut slope = [0.0; 2];
+    assert_eq!(CrossEntropyOfProbabilities.value_and_slope(&[1.0, 0.0], &1, &mut slope), 100.0);
+    assert_eq!(slope, [0.0, -1.0 / f64::from(1e-12_f32)]);
+}
+
+type Single = network!(2 => 5 tanh => 3);
+type Double = network!(f64; 2 => 5 tanh => 3);
+
+/// Ten steps of an optimiser, in f64 within 1e-10 and in f32 within 1e-4.
+fn trajectory<O, P>(name: &str, clip: Option<f64>, mut single: O, mut double: P)
+where
+    O: Optimizer<Network = Single>,
+    P: Optimizer<Network = Double>,
+{
+    steps(name, clip, &mut single, 1e-4);
+    steps(name, clip, &mut double, 1e-10);
+}
+
+fn steps<T: Scalar, N, O>(name: &str, clip: Option<f64>, optimizer: &mut O, tolerance: f64)
 where
     N: Network<Scalar = T, Input = [T; 2], Output = [T; 3]>,
     O: Optimizer<Network = N>,
@@ -157,22 +221,76 @@ where
     let targets = OPTIMIZERS.rows::<T, 3>("target");
     let data: Vec<_> = OPTIMIZERS.rows::<T, 2>("x").into_iter().zip(targets).collect();
     let mut memory = Training::<N, 4>::ZERO;
-    let mut trainer = Trainer::new(&mut memory, &mut optimizer, MeanSquaredError);
-    for step in 1..=3 {
-        trainer.step(&mut net, data.as_slice(), &[0, 1, 2, 3]).expect("a step");
+    for step in 1..=10 {
+        let (_, gradient) =
+            memory.gradient(&net, &MeanSquaredError, data.as_slice(), &[0, 1, 2, 3]).expect("a gradient");
+        match clip.map(T::from_f64) {
+            Some(bound) if name == "clip_value" => assert!(Clip::Value(bound).apply(gradient)),
+            Some(bound) => assert!(Clip::Norm(bound).apply(gradient)),
+            None => {}
+        }
+        optimizer.step(&mut net, gradient);
         let expected = OPTIMIZERS.get(&format!("{name}:{step}"));
-        assert_close(&format!("{name}, step {step}"), &parameters(&net), &expected, tolerance::<T>());
+        assert_close(&format!("{name}, step {step}"), &parameters(&net), &expected, tolerance);
     }
+}
+
+/// An optimiser with some of its fields changed.
+fn with<O>(mut optimizer: O, change: impl Fn(&mut O)) -> O {
+    change(&mut optimizer);
+    optimizer
 }
 
 #[test]
 fn optimizers() {
-    type Single = network!(2 => 5 tanh => 3);
-    type Double = network!(f64; 2 => 5 tanh => 3);
-    steps::<_, Single, _>("sgd", Sgd::new(0.1));
-    steps::<_, Double, _>("sgd", Sgd::new(0.1));
-    steps::<_, Single, _>("momentum", Momentum::new(0.1, 0.9));
-    steps::<_, Double, _>("momentum", Momentum::new(0.1, 0.9));
-    steps::<_, Single, _>("adam", Adam::new(0.01));
-    steps::<_, Double, _>("adam", Adam::new(0.01));
+    /// The same in both number types.
+    macro_rules! both {
+        ($name:literal, $new:expr $(, $field:ident = $value:expr)*) => {
+            trajectory($name, None, with($new, |_o| { $(_o.$field = $value;)* }), with($new, |_o| { $(_o.$field = $value;)* }))
+        };
+    }
+    both!("sgd", Sgd::new(0.1));
+    both!("sgd_decay", Sgd::new(0.1).with_weight_decay(0.05));
+    both!("momentum", Momentum::new(0.1, 0.9));
+    both!("momentum_decay", Momentum::new(0.1, 0.9), weight_decay = 0.05);
+    both!("nesterov", Momentum::nesterov(0.1, 0.9));
+    both!("nesterov_decay", Momentum::nesterov(0.1, 0.9), weight_decay = 0.05);
+    both!("rmsprop", RmsProp::new(0.01));
+    both!("rmsprop_decay", RmsProp::new(0.01), smoothing = 0.9, epsilon = 1e-6, weight_decay = 0.05);
+    both!("adam", Adam::new(0.01));
+    both!("adam_decay", Adam::new(0.01), betas = [0.8, 0.99], epsilon = 1e-6, weight_decay = 0.05);
+    both!("adamw", AdamW::new(0.01));
+    both!("adamw_decay", AdamW::new(0.01), weight_decay = 0.3);
+}
+
+#[test]
+fn clipping() {
+    trajectory("clip_value", Some(0.05), Sgd::new(0.1), Sgd::new(0.1));
+    trajectory("clip_norm", Some(0.5), Sgd::new(0.1), Sgd::new(0.1));
+    trajectory("clip_norm_above", Some(100.0), Sgd::new(0.1), Sgd::new(0.1));
+}
+
+#[test]
+fn schedules() {
+    let rates = |name: &str, schedule: Schedule<f64>| {
+        let found: Vec<_> = (0..15).map(|step| schedule.rate(step)).collect();
+        assert_close(name, &found, &SCHEDULES.get(name), 1e-12);
+    };
+    rates("constant", Schedule::constant(0.1));
+    rates("step", Schedule::step(0.1, 3, 0.5));
+    rates("exponential", Schedule::exponential(0.1, 0.9));
+    rates("cosine", Schedule::cosine(0.1, 0.01, 14));
+    rates("warm_up", Schedule::cosine(0.1, 0.0, 10).after_warm_up(4));
+
+    let (mut rate, mut plateau) = (0.1, ReduceOnPlateau::new(0.5, 2));
+    plateau.least = 0.02;
+    let losses = SCHEDULES.get::<f64>("plateau:losses");
+    let found: Vec<_> = losses
+        .into_iter()
+        .map(|loss| {
+            plateau.see(loss, &mut rate);
+            rate
+        })
+        .collect();
+    assert_close("plateau", &found, &SCHEDULES.get("plateau"), 1e-12);
 }

@@ -7,9 +7,10 @@ use crate::activation::{Activate, RowActivation};
 use crate::chain::Chain;
 use crate::checked::Checked;
 use crate::layer::{Dense, Dropout};
-use crate::named::Named;
+use crate::named::{Named, Nested};
 use crate::network::{Net, Network};
 use crate::part::Part;
+use crate::residual::Residual;
 use crate::scalar::Scalar;
 use crate::shape::{Shape, Vector};
 use crate::storage::Plain;
@@ -37,19 +38,41 @@ use generic_array::ArrayLength;
 ///     N::PARAMETERS
 /// }
 /// ```
-pub fn collapse<N, const IN: usize, const OUT: usize>(network: &N) -> Net<IN, OUT, <N::Layers as Collapse>::Folded>
-where
-    N: Network<Input = [<N as Network>::Scalar; IN], Output = [<N as Network>::Scalar; OUT], Layers: Collapse>,
-{
-    Net(network.layers().folded())
+pub fn collapse<N: Collapse>(
+    network: &N,
+) -> impl Network<Scalar = N::Scalar, Input = N::Input, Output = N::Output> + use<N> {
+    // An opaque type: to name it, the compiler would have to look into the network before it can say what is wrong with it.
+    network.collapsed()
 }
 
-/// A part whose neighbouring linear layers can be folded: dense layers, activations, dropout, and chains of them.
+/// A network that can be [collapsed](collapse).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be collapsed",
-    label = "only networks of dense layers, activations and dropout in a row can"
+    label = "a network of dense layers, activations, dropout, residual blocks and branches can be",
+    note = "networks in it and layers of your own can't be looked into"
 )]
-pub trait Collapse: Part {
+pub trait Collapse: Network {
+    /// What it becomes.
+    type Collapsed: Network<Scalar = Self::Scalar, Input = Self::Input, Output = Self::Output>;
+    /// The collapsed network.
+    #[doc(hidden)]
+    fn collapsed(&self) -> Self::Collapsed;
+}
+
+#[diagnostic::do_not_recommend]
+impl<N, const IN: usize, const OUT: usize> Collapse for N
+where
+    N: Network<Input = [<N as Network>::Scalar; IN], Output = [<N as Network>::Scalar; OUT], Layers: Fold>,
+{
+    type Collapsed = Net<IN, OUT, <N::Layers as Fold>::Folded>;
+    fn collapsed(&self) -> Self::Collapsed {
+        Net(self.layers().folded())
+    }
+}
+
+/// A part whose neighbouring linear layers can be folded.
+#[doc(hidden)]
+pub trait Fold: Part {
     /// What it becomes.
     type Folded: Part<T = Self::T, In = Self::In, Out = Self::Out>;
     /// The folded part.
@@ -57,10 +80,7 @@ pub trait Collapse: Part {
 }
 
 /// A part that can be folded into what is `Before` it.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be collapsed",
-    label = "only networks of dense layers, activations and dropout in a row can"
-)]
+#[doc(hidden)]
 pub trait FoldAfter<Before: Part<T = Self::T, Out = Self::In>>: Part {
     /// What both become.
     type Folded: Part<T = Self::T, In = Before::In, Out = Self::Out>;
@@ -68,30 +88,16 @@ pub trait FoldAfter<Before: Part<T = Self::T, Out = Self::In>>: Part {
     fn folded_after(&self, before: Before) -> Self::Folded;
 }
 
-impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Collapse for Dense<T, In, Out> {
+impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Fold for Dense<T, In, Out> {
     type Folded = Self;
     fn folded(&self) -> Self {
         self.clone()
     }
 }
 
-impl<A: RowActivation, T: Scalar, S: Shape> Collapse for Activate<A, T, S> {
-    type Folded = Self;
-    fn folded(&self) -> Self {
-        self.clone()
-    }
-}
-
-impl<T: Scalar, S: Shape, const NUM: i64, const DEN: i64> Collapse for Dropout<T, S, NUM, DEN> {
-    type Folded = Self;
-    fn folded(&self) -> Self {
-        self.clone()
-    }
-}
-
-impl<P, L> Collapse for Chain<P, L>
+impl<P, L> Fold for Chain<P, L>
 where
-    P: Collapse,
+    P: Fold,
     L: Part<T = P::T, In = P::Out> + FoldAfter<P::Folded>,
 {
     type Folded = <L as FoldAfter<P::Folded>>::Folded;
@@ -141,38 +147,48 @@ where
     }
 }
 
-/// A dense layer after something that is not one, first in the network or not.
-macro_rules! dense_stays_after {
-    ($($Before:ident, $($bound:ident)?, [$($generics:tt)*], [$($arguments:tt)*];)*) => {$(
-        impl<T: Scalar, B: ArrayLength, C: ArrayLength, $($generics)*>
-            FoldAfter<$Before<$($arguments)*>> for Dense<T, B, C>
+/// What is left as it is: after anything, and before a dense layer, first in the network or not.
+macro_rules! stays {
+    ($([$($generics:tt)*] $Part:ty;)*) => {$(
+        impl<T: Scalar, B: ArrayLength, $($generics)*> Fold for $Part {
+            type Folded = Self;
+            fn folded(&self) -> Self {
+                self.clone()
+            }
+        }
+
+        impl<X, T: Scalar, B: ArrayLength, $($generics)*> FoldAfter<X> for $Part
+        where
+            X: Part<T = T, Out = <Self as Part>::In>,
         {
-            type Folded = Chain<$Before<$($arguments)*>, Self>;
-            fn folded_after(&self, before: $Before<$($arguments)*>) -> Self::Folded {
+            type Folded = Chain<X, Self>;
+            fn folded_after(&self, before: X) -> Self::Folded {
                 Chain { first: before, then: self.clone() }
             }
         }
 
-        impl<T: Scalar, B: ArrayLength, C: ArrayLength, P: Part<T = T, Out = Vector<B>>, $($generics)*>
-            FoldAfter<Chain<P, $Before<$($arguments)*>>> for Dense<T, B, C>
+        impl<T: Scalar, B: ArrayLength, C: ArrayLength, $($generics)*> FoldAfter<$Part> for Dense<T, B, C> {
+            type Folded = Chain<$Part, Self>;
+            fn folded_after(&self, before: $Part) -> Self::Folded {
+                Chain { first: before, then: self.clone() }
+            }
+        }
+
+        impl<P, T: Scalar, B: ArrayLength, C: ArrayLength, $($generics)*> FoldAfter<Chain<P, $Part>> for Dense<T, B, C>
+        where
+            P: Part<T = T, Out = <$Part as Part>::In>,
         {
-            type Folded = Chain<Chain<P, $Before<$($arguments)*>>, Self>;
-            fn folded_after(&self, before: Chain<P, $Before<$($arguments)*>>) -> Self::Folded {
+            type Folded = Chain<Chain<P, $Part>, Self>;
+            fn folded_after(&self, before: Chain<P, $Part>) -> Self::Folded {
                 Chain { first: before, then: self.clone() }
             }
         }
     )*};
 }
-dense_stays_after! {
-    Activate, RowActivation, [F: RowActivation], [F, T, Vector<B>];
-    Dropout, , [const NUM: i64, const DEN: i64], [T, Vector<B>, NUM, DEN];
-}
-
-impl<X: Part<T = T, Out = S>, A: RowActivation, T: Scalar, S: Shape> FoldAfter<X> for Activate<A, T, S> {
-    type Folded = Chain<X, Self>;
-    fn folded_after(&self, before: X) -> Self::Folded {
-        Chain { first: before, then: self.clone() }
-    }
+stays! {
+    [A: RowActivation] Activate<A, T, Vector<B>>;
+    [L: Part<T = T, In = Vector<B>, Out = Vector<B>> + Clone] Residual<L>;
+    [L: Part<T = T, Out = Vector<B>> + Clone] Nested<L>;
 }
 
 impl<X, T, S, const NUM: i64, const DEN: i64> FoldAfter<X> for Dropout<T, S, NUM, DEN>
@@ -184,6 +200,26 @@ where
     type Folded = X;
     fn folded_after(&self, before: X) -> X {
         before
+    }
+}
+
+/// Dropout stays only where there is nothing before it.
+impl<T: Scalar, S: Shape, const NUM: i64, const DEN: i64> Fold for Dropout<T, S, NUM, DEN> {
+    type Folded = Self;
+    fn folded(&self) -> Self {
+        self.clone()
+    }
+}
+
+impl<T, B, C, const NUM: i64, const DEN: i64> FoldAfter<Dropout<T, Vector<B>, NUM, DEN>> for Dense<T, B, C>
+where
+    T: Scalar,
+    B: ArrayLength,
+    C: ArrayLength,
+{
+    type Folded = Chain<Dropout<T, Vector<B>, NUM, DEN>, Self>;
+    fn folded_after(&self, before: Dropout<T, Vector<B>, NUM, DEN>) -> Self::Folded {
+        Chain { first: before, then: self.clone() }
     }
 }
 
@@ -202,7 +238,7 @@ where
 /// A wrapper that disappears.
 macro_rules! unwrap {
     ($([$($generics:tt)*] $Wrapper:ty;)*) => {$(
-        impl<L: Collapse, $($generics)*> Collapse for $Wrapper {
+        impl<L: Fold, $($generics)*> Fold for $Wrapper {
             type Folded = L::Folded;
             fn folded(&self) -> Self::Folded {
                 self.0.folded()

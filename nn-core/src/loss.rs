@@ -94,15 +94,16 @@ pub enum Values {}
 
 /// What outputs of a network can be taken for, if it ends in `Activation`, for which `Instead` is the loss.
 #[diagnostic::on_unimplemented(
-    message = "`{Loss}` takes logits, but this network ends in `{Activation}`",
-    label = "leave the `{Activation}` at the end of the network out, or use `{Instead}`",
-    note = "a loss on logits applies the activation itself, which is more precise"
+    message = "`{Loss}` takes logits, but this network ends in `{Self}`",
+    label = "leave the `{Self}` at the end of the network out, or use `{Instead}`"
 )]
 #[doc(hidden)]
-pub trait TakenFrom<Loss, Activation, Instead> {}
+pub trait CanBe<Takes, Loss, Instead> {}
 
-impl<L, A, I> TakenFrom<L, A, I> for Values {}
-impl<L, I> TakenFrom<L, crate::activation::Open, I> for Logits {}
+#[diagnostic::do_not_recommend]
+impl<L, A, I> CanBe<Values, L, I> for A {}
+#[diagnostic::do_not_recommend]
+impl<L, I> CanBe<Logits, L, I> for crate::activation::Open {}
 
 /// How a network ends.
 type End<N> = <<N as Network>::Layers as Part>::Ends;
@@ -114,9 +115,26 @@ type End<N> = <<N as Network>::Layers as Part>::Ends;
 pub trait LossOf<N: Network>: Loss<N::Scalar, N::Output> {}
 
 impl<N: Network, L: Loss<N::Scalar, N::Output>> LossOf<N> for L where
-    L::Takes: TakenFrom<L, End<N>, <End<N> as Ending>::Loss>
+    End<N>: CanBe<L::Takes, L, <End<N> as Ending>::Loss>
 {
 }
+
+/// A network that does not end in a sigmoid or a softmax, so that its outputs can be taken for logits.
+///
+/// It is implemented for every such network; a function that is generic over the network asks for it, if it uses a loss on
+/// logits:
+///
+/// ```
+/// use nn_core::loss::GivesLogits;
+/// use nn_core::prelude::*;
+///
+/// fn loss<N: Network<Scalar = f32, Input = [f32; 2], Output = [f32; 3]> + GivesLogits>(net: &N) -> f32 {
+///     evaluate(net, &CrossEntropy, &[([0.0, 1.0], 2)]).unwrap_or(f32::NAN)
+/// }
+/// ```
+pub trait GivesLogits: Network<Layers: Part<Ends = crate::activation::Open>> {}
+
+impl<N: Network<Layers: Part<Ends = crate::activation::Open>>> GivesLogits for N {}
 
 /// Whether every number is from 0 to 1.
 fn are_probabilities<T: Scalar>(numbers: &[T]) -> bool {

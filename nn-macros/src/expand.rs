@@ -91,6 +91,8 @@ impl Names {
         let accessors = self.accessors(accessors, visibility, &quote!(impl #declared #used #clause), right);
         // On the name, where the compiler then says that a part is private.
         let layers = quote_spanned!(name.span()=> type Layers = #layers;);
+        // With the macro's span at its end, the compiler would show the whole invocation for the struct.
+        let end = quote_spanned!(name.span()=> ;);
         let implementation = quote! {
             #krate::__network_item! { [#generics] #used, #text, #nn::#scalar, [#input], [#out], [#layers], [#bounds] }
         };
@@ -99,7 +101,7 @@ impl Names {
             #(#conditions)*
             #attributes
             #(#[doc = #docs])*
-            #visibility #keyword #name #declared (<Self as #nn::Network>::Layers, #nn::Last) #clause;
+            #visibility #keyword #name #declared (<Self as #nn::Network>::Layers, #nn::Last) #clause #end
             #(#conditions)*
             #[allow(deprecated)]
             const _: () = {

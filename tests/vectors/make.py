@@ -114,35 +114,159 @@ def networks():
                 line(file, f"{name}:{loss}:gradient", parameters(net, lambda p: p.grad))
 
 
+def grouped(net, weight_decay):
+    """Weights with weight decay, biases without."""
+    weights = [p for p in net.parameters() if p.dim() == 2]
+    biases = [p for p in net.parameters() if p.dim() == 1]
+    return [{"params": weights, "weight_decay": weight_decay}, {"params": biases, "weight_decay": 0.0}]
+
+
 OPTIMIZERS = {
-    "sgd": lambda p: torch.optim.SGD(p, lr=0.1),
-    "momentum": lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9),
-    "adam": lambda p: torch.optim.Adam(p, lr=0.01),
+    "sgd": lambda p: torch.optim.SGD(grouped(p, 0.0), lr=0.1),
+    "sgd_decay": lambda p: torch.optim.SGD(grouped(p, 0.05), lr=0.1),
+    "momentum": lambda p: torch.optim.SGD(grouped(p, 0.0), lr=0.1, momentum=0.9),
+    "momentum_decay": lambda p: torch.optim.SGD(grouped(p, 0.05), lr=0.1, momentum=0.9),
+    "nesterov": lambda p: torch.optim.SGD(grouped(p, 0.0), lr=0.1, momentum=0.9, nesterov=True),
+    "nesterov_decay": lambda p: torch.optim.SGD(grouped(p, 0.05), lr=0.1, momentum=0.9, nesterov=True),
+    "rmsprop": lambda p: torch.optim.RMSprop(grouped(p, 0.0), lr=0.01),
+    "rmsprop_decay": lambda p: torch.optim.RMSprop(grouped(p, 0.05), lr=0.01, alpha=0.9, eps=1e-6),
+    "adam": lambda p: torch.optim.Adam(grouped(p, 0.0), lr=0.01),
+    "adam_decay": lambda p: torch.optim.Adam(grouped(p, 0.05), lr=0.01, betas=(0.8, 0.99), eps=1e-6),
+    "adamw": lambda p: torch.optim.AdamW(grouped(p, 0.01), lr=0.01),
+    "adamw_decay": lambda p: torch.optim.AdamW(grouped(p, 0.3), lr=0.01),
+}
+
+CLIPS = {
+    "clip_value": lambda p: nn.utils.clip_grad_value_(p, 0.05),
+    "clip_norm": lambda p: nn.utils.clip_grad_norm_(p, 0.5),
+    "clip_norm_above": lambda p: nn.utils.clip_grad_norm_(p, 100.0),
 }
 
 
 def optimizers():
-    """Three steps of each on 2 => 5 tanh => 3 and the mean squared error."""
+    """Ten steps of each on 2 => 5 tanh => 3 and the mean squared error."""
     with open(HERE / "optimizers.txt", "w") as file:
         net = nn.Sequential(nn.Linear(2, 5), nn.Tanh(), nn.Linear(5, 3))
         start = [grid(*p.shape) for p in net.parameters()]
         x, t = grid(4, 2), grid(4, 3)
-        for p, value in zip(net.parameters(), start):
-            p.data = value.clone()
+
+        def trajectory(name, optimizer, clip=lambda p: None):
+            for step in range(1, 11):
+                optimizer.zero_grad()
+                nn.MSELoss()(net(x), t).backward()
+                clip(net.parameters())
+                optimizer.step()
+                line(file, f"{name}:{step}", parameters(net))
+
+        def restart():
+            for p, value in zip(net.parameters(), start):
+                p.data = value.clone()
+
+        restart()
         line(file, "parameters", parameters(net))
         line(file, "x", x)
         line(file, "target", t)
         for name, make in OPTIMIZERS.items():
-            for p, value in zip(net.parameters(), start):
-                p.data = value.clone()
-            optimizer = make(net.parameters())
-            for step in range(1, 4):
-                optimizer.zero_grad()
-                nn.MSELoss()(net(x), t).backward()
+            restart()
+            trajectory(name, make(net))
+        for name, clip in CLIPS.items():
+            restart()
+            trajectory(name, torch.optim.SGD(net.parameters(), lr=0.1), clip)
+
+
+def sequential(optimizer):
+    """A warm-up of four steps, then a cosine."""
+    warm_up = torch.optim.lr_scheduler.LinearLR(optimizer, start_factor=0.25, total_iters=3)
+    cosine = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=10)
+    return torch.optim.lr_scheduler.SequentialLR(optimizer, [warm_up, cosine], milestones=[4])
+
+
+SCHEDULES = {
+    "constant": lambda o: torch.optim.lr_scheduler.ConstantLR(o, factor=1.0),
+    "step": lambda o: torch.optim.lr_scheduler.StepLR(o, step_size=3, gamma=0.5),
+    "exponential": lambda o: torch.optim.lr_scheduler.ExponentialLR(o, gamma=0.9),
+    "cosine": lambda o: torch.optim.lr_scheduler.CosineAnnealingLR(o, T_max=14, eta_min=0.01),
+    "warm_up": sequential,
+}
+PLATEAU = [1.0, 0.9, 0.95, 0.9, 0.9, 0.89, 0.89, 0.8899999, 0.89, 0.9, 0.9, 0.9, 0.9, 0.5, 0.6, 0.6, 0.6, 0.6]
+
+
+def schedules():
+    """The learning rates of fifteen steps from 0.1."""
+    with open(HERE / "schedules.txt", "w") as file:
+        p = nn.Parameter(torch.zeros(1))
+        for name, make in SCHEDULES.items():
+            optimizer = torch.optim.SGD([p], lr=0.1)
+            schedule = make(optimizer)
+            rates = []
+            for _ in range(15):
+                rates.append(optimizer.param_groups[0]["lr"])
                 optimizer.step()
-                line(file, f"{name}:{step}", parameters(net))
+                schedule.step()
+            line(file, name, rates)
+        optimizer = torch.optim.SGD([p], lr=0.1)
+        schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=2, min_lr=0.02)
+        rates = []
+        for loss in PLATEAU:
+            schedule.step(loss)
+            rates.append(optimizer.param_groups[0]["lr"])
+        line(file, "plateau:losses", PLATEAU)
+        line(file, "plateau", rates)
+
+
+# Three outputs a sample. Large ones would overflow an exponential.
+LOGITS = [[0.5, -1.25, 2.0], [100.0, -100.0, 0.0], [-100.0, -100.0, -100.0], [0.0, 0.0, 0.0], [3.5, 100.0, 99.0]]
+NUMBERS = [[0.0, 1.0, -1.0], [99.0, -100.0, 0.25], [-100.0, -99.5, -101.0], [0.0, 0.5, -0.5], [3.5, -100.0, 99.0]]
+PROBABILITIES = [[0.5, 0.25, 0.75], [0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [1.0, 0.0, 0.5], [0.015625, 0.984375, 0.0]]
+SHARES = [[0.0, 1.0, 0.25], [0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.5, 0.75, 0.0]]
+DISTRIBUTIONS = [[0.0, 1.0, 0.0], [0.25, 0.25, 0.5], [1.0, 0.0, 0.0], [0.125, 0.875, 0.0], [0.5, 0.5, 0.25]]
+SIGNS = [[1.0, -1.0, 1.0], [1.0, 1.0, -1.0], [-1.0, 1.0, -1.0], [1.0, -1.0, 1.0], [-1.0, 1.0, 1.0]]
+CLASSES = [2, 1, 0, 1, 2]
+POSITIVE = [[0.5, 0.25, 0.25], [0.125, 0.75, 0.125], [0.5, 0.25, 0.25], [0.25, 0.0625, 0.6875], [0.0078125, 0.0078125, 0.984375]]
+
+
+def hinge(y, t):
+    return torch.relu(1 - t * y).mean()
+
+
+def of_probabilities(p, t):
+    return nn.NLLLoss()(torch.log(p), t)
+
+
+EACH_LOSS = {
+    "mse": (nn.MSELoss(), LOGITS, NUMBERS),
+    "mae": (nn.L1Loss(), LOGITS, NUMBERS),
+    "huber": (nn.HuberLoss(), LOGITS, NUMBERS),
+    "huber(0.3)": (nn.HuberLoss(delta=0.3), LOGITS, NUMBERS),
+    "hinge": (hinge, LOGITS, SIGNS),
+    "bce": (nn.BCELoss(), PROBABILITIES, SHARES),
+    "bce_logits": (nn.BCEWithLogitsLoss(), LOGITS, SHARES),
+    "ce": (nn.CrossEntropyLoss(), LOGITS, CLASSES),
+    "ce_smoothed": (nn.CrossEntropyLoss(label_smoothing=0.125), LOGITS, CLASSES),
+    "ce_distribution": (nn.CrossEntropyLoss(), LOGITS, DISTRIBUTIONS),
+    "ce_distribution_smoothed": (nn.CrossEntropyLoss(label_smoothing=0.125), LOGITS, DISTRIBUTIONS),
+    "ce_probabilities": (of_probabilities, POSITIVE, CLASSES),
+}
+
+
+def losses():
+    """Value and gradient of each loss, over the batch and for each sample alone."""
+    with open(HERE / "losses.txt", "w") as file:
+        for name, (f, outputs, targets) in EACH_LOSS.items():
+            y = torch.tensor(outputs, requires_grad=True)
+            t = torch.tensor(targets)
+            value = f(y, t)
+            value.backward()
+            line(file, f"{name}:outputs", y)
+            line(file, f"{name}:targets", t)
+            line(file, f"{name}:mean", [value.item()])
+            line(file, f"{name}:slopes", y.grad)
+            each = [f(y[row : row + 1], t[row : row + 1]).item() for row in range(len(outputs))]
+            line(file, f"{name}:each", each)
 
 
 activations()
 networks()
 optimizers()
+schedules()
+losses()

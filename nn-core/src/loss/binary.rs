@@ -65,10 +65,8 @@ impl<T: Scalar, const N: usize> Loss<T, [T; N]> for BinaryCrossEntropy {
     #[inline]
     fn value_and_slope(&self, output: &[T; N], target: &[T; N], slope: &mut [T; N]) -> T {
         mean(output, target, slope, |p, t| {
-            let room = p * (T::ONE - p);
-            let least = T::from_f64(1e-12);
             let value = -(t * bounded(p.ln()) + (T::ONE - t) * bounded((-p).ln_1p()));
-            (value, (p - t) / if room < least { least } else { room })
+            (value, (p - t) / above_zero(p * (T::ONE - p)))
         })
     }
 
@@ -81,6 +79,12 @@ impl<T: Scalar, const N: usize> Loss<T, [T; N]> for BinaryCrossEntropy {
 pub(super) fn bounded<T: Scalar>(logarithm: T) -> T {
     let least = T::from_f64(-100.0);
     if logarithm < least { least } else { logarithm }
+}
+
+/// A denominator, at least 1e-12, which is a float32 in PyTorch.
+pub(super) fn above_zero<T: Scalar>(denominator: T) -> T {
+    let least = T::from_f64(1e-12_f32.into());
+    if denominator < least { least } else { denominator }
 }
 
 /// The mean of `max(0, 1 - t · output)` over the outputs, the target `t` being -1 or 1: the loss of support vector

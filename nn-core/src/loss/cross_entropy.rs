@@ -1,6 +1,6 @@
 //! Losses of several classes, of which each sample has one.
 
-use super::binary::bounded;
+use super::binary::{above_zero, bounded};
 use super::{Logits, Loss, Values, are_probabilities};
 use crate::scalar::{Scalar, largest};
 use crate::setting::Setting;
@@ -196,8 +196,7 @@ impl<T: Scalar, const N: usize> Loss<T, [T; N]> for CrossEntropyOfProbabilities 
         *slope = [T::ZERO; N];
         match (output.get(*target), slope.get_mut(*target)) {
             (Some(p), Some(slope)) => {
-                let least = T::from_f64(1e-12);
-                *slope = -T::ONE / if *p < least { least } else { *p };
+                *slope = -T::ONE / above_zero(*p);
                 -bounded(p.ln())
             }
             _ => T::from_f64(f64::NAN),

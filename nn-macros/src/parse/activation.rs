@@ -61,7 +61,12 @@ fn unexpected(tokens: &[TokenTree], report: &mut Report) {
 fn named(word: &Ident, group: Option<&Group>, report: &mut Report) -> Option<ActivationKind> {
     let name = word.to_string();
     let Some(known) = words::activation(&name) else {
-        report.at(word.span(), format!("unknown activation `{name}`{}", words::suggestion(&name)));
+        let message = if words::RESERVED.contains(&name.as_str()) {
+            format!("`{name}` is a layer; write `=>` before it")
+        } else {
+            format!("unknown activation `{name}`{}", words::suggestion(&name))
+        };
+        report.at(word.span(), message);
         return None;
     };
     let Some(group) = group else { return Some(ActivationKind::Word(word.clone(), Vec::new())) };
