@@ -2,6 +2,7 @@
 
 pub mod diabetes;
 pub mod digits;
+pub mod mnist;
 
 /// Whether a row, counted from 0, is for testing: every fifth.
 const fn is_test(row: usize) -> bool {
