@@ -1,6 +1,13 @@
 //! Nothing allocates: not declaring, not training, not running.
 
+use nn_core::collapse::collapse;
+use nn_core::dataset::split;
+use nn_core::init::Init;
+use nn_core::loss::LossOf;
+use nn_core::metric::{Confusion, Regression};
 use nn_core::prelude::*;
+use nn_core::statistics::Statistics;
+use nn_core::train::checkpoint_len;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -39,31 +46,101 @@ fn the_counter_counts() {
     assert_eq!(allocations(|| drop(std::hint::black_box(Box::new(1)))), 1);
 }
 
-fn learns<O: Optimizer<Network = Xor>>(mut optimizer: O) {
-    let count = allocations(|| {
-        let data = [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
-        let mut net = Xor::ZERO;
-        net.init(&mut ChaCha8Rng::seed_from_u64(1));
-        let mut memory = Training::<Xor, 3>::ZERO;
-        let mut trainer = Trainer::new(&mut memory, &mut optimizer, BinaryCrossEntropyWithLogits);
-        let result = trainer.fit(&mut net, &data, &mut [0; 4], 20, |_| Continue(()));
-        assert!(result.is_ok());
+network! { struct Xor: 2 => 8 relu => dropout(0.1) => 4 sigmoid => 1; }
+network! { struct Sure: 2 => 8 relu => 1 sigmoid; }
+network! { struct Classes: 2 => 8 relu => 2; }
+network! { struct SureClasses: 2 => 8 relu => 2 softmax; }
 
-        let mut seen = 0;
-        let mut outputs = [[0.0]; 2];
-        net.forward_batch(&[[0.0, 1.0], [1.0, 1.0]], &mut outputs);
-        assert_eq!(net.activations(&[0.0, 1.0], |_, values| seen += values.len()), outputs[0]);
-        assert_eq!(seen, 8 + 8 + 4 + 4 + 1);
-        assert_eq!(net.forward(&[0.0, 1.0]), outputs[0]);
+const INPUTS: [[f32; 2]; 4] = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
+
+/// Trains for twenty epochs with everything that training can have.
+fn learns<N, O, L>(mut optimizer: O, loss: L, targets: [Target<N, L>; 4])
+where
+    N: Network<Scalar = f32, Input = [f32; 2]>,
+    O: Optimizer<Network = N>,
+    L: LossOf<N> + Loss<f32, N::Output> + Copy,
+    Target<N, L>: Copy,
+{
+    let mut saved = vec![0; checkpoint_len::<O>()];
+    let mut indices = [0; 4];
+    let count = allocations(|| {
+        let data: [_; 4] = core::array::from_fn(|at| (INPUTS[at], targets[at]));
+        let mut net = N::ZERO;
+        net.init(&mut ChaCha8Rng::seed_from_u64(1));
+        let (train, validation) = split(&data, &mut indices, 0.25, 1).expect("a split");
+        let mut memory = Training::<N, 2>::ZERO;
+        let mut statistics = Statistics::<N>::ZERO;
+        let (mut best, mut plateau) = (EarlyStopping::<N>::new(99), ReduceOnPlateau::new(0.5, 3));
+        let mut trainer = Trainer::new(&mut memory, &mut optimizer, loss).with_batches_of(3).clipped(Clip::Norm(1.0));
+        let result = trainer.fit(&mut net, &train, &mut [0; 3], 20, |mut report| {
+            let loss = evaluate(report.network, &loss, &validation).expect("a loss");
+            statistics.see_gradient(report.gradient);
+            statistics.see(report.network, &INPUTS[1]);
+            plateau.see(loss, report.optimizer.state().learning_rate);
+            assert_eq!(report.save(&mut saved), Ok(saved.len()));
+            best.see(report.epoch, loss, report.network)
+        });
+        assert!(result.is_ok());
+        best.restore(&mut net).expect("a best epoch");
+        trainer.resume(&mut net, &saved).expect("a checkpoint");
+        let samples = data.map(Ok::<_, ()>);
+        trainer.stream(&mut net, samples, &mut [data[0]; 3], |_| Continue(())).expect("a stream");
+        let mut scheduled = trainer.clipped(Clip::Value(0.1)).scheduled(Schedule::cosine(0.1, 0.0, 10));
+        scheduled.epoch(&mut net, &train, &mut [0; 3], |_| Continue(())).expect("an epoch");
+        let mut layers = 0;
+        statistics.each(|_| layers += 1);
+        assert!(layers > 1);
     });
-    assert_eq!(count, 0);
+    assert_eq!(count, 0, "{}", O::NAME);
 }
 
-network! { struct Xor: 2 => 8 relu => 4 sigmoid => 1; }
+/// What a loss compares the outputs of a network with.
+type Target<N, L> = <L as Loss<f32, <N as Network>::Output>>::Target;
 
 #[test]
-fn nothing_allocates() {
-    learns(Sgd::new(0.1));
-    learns(Momentum::new(0.1, 0.9));
-    learns(Adam::new(0.01));
+fn no_loss_allocates() {
+    let numbers = [[0.0], [1.0], [1.0], [0.0]];
+    learns::<Xor, _, _>(Sgd::new(0.1), MeanSquaredError, numbers);
+    learns::<Xor, _, _>(Sgd::new(0.1), MeanAbsoluteError, numbers);
+    learns::<Xor, _, _>(Sgd::new(0.1), Huber { delta: 0.5 }, numbers);
+    learns::<Xor, _, _>(Sgd::new(0.1), Hinge, [[-1.0], [1.0], [1.0], [-1.0]]);
+    learns::<Xor, _, _>(Sgd::new(0.1), BinaryCrossEntropyWithLogits, numbers);
+    learns::<Sure, _, _>(Sgd::new(0.1), BinaryCrossEntropy, numbers);
+    let (classes, shares) = ([0, 1, 1, 0], [[1.0, 0.0], [0.2, 0.8], [0.0, 1.0], [0.5, 0.5]]);
+    learns::<Classes, _, _>(Sgd::new(0.1), CrossEntropy, classes);
+    learns::<Classes, _, _>(Sgd::new(0.1), CrossEntropy.smoothed(0.1), classes);
+    learns::<Classes, _, _>(Sgd::new(0.1), DistributionCrossEntropy, shares);
+    learns::<Classes, _, _>(Sgd::new(0.1), DistributionCrossEntropy.smoothed(0.1), shares);
+    learns::<SureClasses, _, _>(Sgd::new(0.1), CrossEntropyOfProbabilities, classes);
+}
+
+#[test]
+fn no_optimizer_allocates() {
+    let numbers = [[0.0], [1.0], [1.0], [0.0]];
+    learns::<Xor, _, _>(Sgd::new(0.1), MeanSquaredError, numbers);
+    learns::<Xor, _, _>(Momentum::new(0.1, 0.9), MeanSquaredError, numbers);
+    learns::<Xor, _, _>(Momentum::nesterov(0.1, 0.9), MeanSquaredError, numbers);
+    learns::<Xor, _, _>(RmsProp::new(0.01), MeanSquaredError, numbers);
+    learns::<Xor, _, _>(Adam::new(0.01), MeanSquaredError, numbers);
+    learns::<Xor, _, _>(AdamW::new(0.01), MeanSquaredError, numbers);
+}
+
+#[test]
+fn no_run_and_no_metric_allocates() {
+    let count = allocations(|| {
+        let mut net = Classes::ZERO;
+        net.init_with(Init::HeNormal, &mut ChaCha8Rng::seed_from_u64(1));
+        let mut outputs = [[0.0; 2]; 4];
+        net.forward_batch(&INPUTS, &mut outputs);
+        let mut seen = 0;
+        assert_eq!(net.activations(&INPUTS[1], |_, values| seen += values.len()), outputs[1]);
+        assert_eq!(seen, 8 + 8 + 2);
+        assert_eq!(net.forward(&INPUTS[1]), outputs[1]);
+        assert_eq!(collapse(&net).forward(&INPUTS[1]), outputs[1]);
+        let classes: [_; 4] = core::array::from_fn(|at| (INPUTS[at], at % 2));
+        assert!(Confusion::of(&net, &classes).is_ok_and(|confusion| confusion.accuracy() <= 1.0));
+        let numbers: [_; 4] = core::array::from_fn(|at| (INPUTS[at], INPUTS[at]));
+        assert!(Regression::of(&net, &numbers).is_ok_and(|regression| regression.r_squared()[0] < 1.0));
+    });
+    assert_eq!(count, 0);
 }

@@ -229,3 +229,35 @@ fn activations_in_a_row() {
         Net<2, 3, Chain<Activate<Tanh, f64, Vector<U2>>, Chain<Dense<f64, U2, U3>, Activate<Relu, f64, Vector<U3>>>>>;
     check::<First>("an activation of the input, and one at the end", &[0.0]);
 }
+
+/// The slope of each loss by its outputs, away from the kinks.
+#[test]
+fn losses() {
+    fn check<L: Loss<f64, [f64; 3]>>(name: &str, loss: &L, output: [f64; 3], target: L::Target) {
+        let mut slope = [0.0; 3];
+        loss.value_and_slope(&output, &target, &mut slope);
+        for at in 0..3 {
+            let moved = |by: f64| {
+                let mut output = output;
+                output[at] += by;
+                loss.value(&output, &target)
+            };
+            let numeric = (moved(STEP) - moved(-STEP)) / (2.0 * STEP);
+            let close = (slope[at] - numeric).abs() < 1e-8 * (1.0 + numeric.abs());
+            assert!(close, "{name}, output {at}: {} and {numeric}", slope[at]);
+        }
+        assert!(slope.iter().any(|slope| *slope != 0.0), "{name}: no slope at all");
+    }
+    let (output, numbers, shares) = ([0.3, -1.2, 0.8], [1.0, -0.4, 0.6], [0.5, 0.2, 0.9]);
+    check("mean squared error", &MeanSquaredError, output, numbers);
+    check("mean absolute error", &MeanAbsoluteError, output, numbers);
+    check("huber", &Huber { delta: 0.5 }, output, numbers);
+    check("hinge", &Hinge, output, [1.0, -1.0, -1.0]);
+    check("binary cross-entropy", &BinaryCrossEntropy, [0.3, 0.6, 0.9], shares);
+    check("binary cross-entropy with logits", &BinaryCrossEntropyWithLogits, output, shares);
+    check("cross-entropy", &CrossEntropy, output, 1);
+    check("cross-entropy, smoothed", &CrossEntropy.smoothed(0.2), output, 1);
+    check("cross-entropy of a distribution", &DistributionCrossEntropy, output, shares);
+    check("cross-entropy of a distribution, smoothed", &DistributionCrossEntropy.smoothed(0.2), output, shares);
+    check("cross-entropy of probabilities", &CrossEntropyOfProbabilities, [0.3, 0.6, 0.1], 2);
+}

@@ -1,6 +1,7 @@
 //! What training does with odd batches, seeds, callbacks, streams and splits.
 
 use nn_core::dataset::{Dataset, from_fn, split};
+use nn_core::init::Init;
 use nn_core::prelude::*;
 use nn_core::train::training_ram;
 use std::convert::Infallible;
@@ -275,4 +276,33 @@ fn what_training_holds_is_known() {
     holds::<Wide, _, 3>(AdamW::new(0.1));
     holds::<Blocks, _, 32>(RmsProp::new(0.1));
     holds::<Blocks, _, 32>(Momentum::new(0.1, 0.9));
+}
+
+/// A relu draws weights by He's rule and a tanh by Glorot's, unless the program says otherwise.
+#[test]
+fn the_activation_chooses_the_first_weights() {
+    network! { struct Deep: f64; 50 => 40 relu => 30 tanh => last: 20; }
+    let largest = |net: &Deep| {
+        let mut all = Vec::new();
+        net.parameters(|kind, values| match kind {
+            Kind::Weight => all.push(values.iter().fold(0.0_f64, |largest, x| largest.max(x.abs()))),
+            _ => assert!(values.iter().all(|bias| *bias == 0.0)),
+        });
+        all
+    };
+    // Of 600 numbers and more that are uniform, the largest is within two hundredths of the bound.
+    let near = |found: Vec<f64>, bounds: [f64; 3]| {
+        for (found, bound) in found.into_iter().zip(bounds) {
+            assert!(found <= bound && found > 0.98 * bound, "{found} of {bound}");
+        }
+    };
+    let mut net = Deep::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(1));
+    near(largest(&net), [(6.0_f64 / 50.0).sqrt(), (6.0_f64 / 70.0).sqrt(), (6.0_f64 / 50.0).sqrt()]);
+    net.init_with(Init::LecunUniform, &mut ChaCha8Rng::seed_from_u64(1));
+    near(largest(&net), [(3.0_f64 / 50.0).sqrt(), (3.0_f64 / 40.0).sqrt(), (3.0_f64 / 30.0).sqrt()]);
+    net.last_mut().init(Init::Uniform(0.25), &mut ChaCha8Rng::seed_from_u64(2));
+    near(largest(&net), [(3.0_f64 / 50.0).sqrt(), (3.0_f64 / 40.0).sqrt(), 0.25]);
+    net.init_with(Init::Constant(0.5), &mut ChaCha8Rng::seed_from_u64(1));
+    near(largest(&net), [0.5; 3]);
 }
