@@ -86,6 +86,18 @@ AutoEncoder: 6 => 6, f32
 }
 
 #[test]
+fn dropout_is_a_row_of_the_summary_and_a_place() {
+    network! { struct Dropped: 8 => 6 relu => dropout(0.2) => 4 => last: dropout(0.5); }
+    let summary = Dropped::summary().to_string();
+    let rows: Vec<_> =
+        summary.lines().skip(2).take(5).map(|row| row.split_whitespace().take(2).collect::<Vec<_>>()).collect();
+    assert_eq!(rows, [["0", "dense"], ["1", "relu"], ["2", "dropout"], ["3", "dense"], ["last", "dropout"]]);
+    let mut seen = Vec::new();
+    Dropped::ZERO.activations(&[0.0; 8], |layer, values| seen.push((layer.label, values.len())));
+    assert_eq!(seen, [("dense", 6), ("relu", 6), ("dropout", 6), ("dense", 4), ("dropout", 4)]);
+}
+
+#[test]
 fn names_lead_to_layers() {
     network! {
         struct Named: 2 => a: 3 relu => b: [c: 3 tanh => 3] => (d: 4 | 2 gelu => e: Third relu) => f: { 1 + 1 } => g: Last;

@@ -36,6 +36,7 @@ impl Random {
             "gelu",
             "dense",
             "conv",
+            "dropout",
             "Encoder",
             "self",
             "crate",

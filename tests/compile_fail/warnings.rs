@@ -7,6 +7,8 @@ network! { pub struct Inside: 8 => [6 => 8] => (4 relu => 3 => 2 | 5) => 1; } //
 //~^ two dense layers with nothing non-linear between them are one
 network! { pub struct Vanishes: 8 => 8 tanh => 8 sigmoid => 8 tanh => 8 tanh => 8 sigmoid => 8 tanh => 1; } //~ the gradient vanishes
 
+network! { pub struct AlsoVanishes: 8 => 8 tanh => 8 sigmoid => dropout(0.1) => 8 tanh => 8 tanh => 8 sigmoid => 1; } //~ the gradient vanishes
+
 network! { #[allow(missing_activation)] pub struct Allowed: 8 => 6 => 4 relu => 1; }
 network! { #[allow(vanishing_gradient)] pub struct Deep: 8 => 8 tanh => 8 tanh => 8 tanh => 8 tanh => 8 tanh => 1; }
 type AllowedToo = network!(#[allow(deprecated)] 8 => 6 => 4 relu => 1);

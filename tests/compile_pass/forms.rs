@@ -10,6 +10,12 @@ network! { struct Brackets: 2 => 1; }
 type Angle = network!(< 2 => 8 relu => 4 sigmoid => 1 >);
 static NET: network![64 => 32 relu => 10] = <network!(64 => 32 relu => 10)>::ZERO;
 
+// Dropout: first, last, after a path, with a name and an activation, in blocks and branches.
+network! { pub struct Dropped: 6 => dropout(0.1) => Encoder => dropout(0) => half: dropout(0.5) tanh => 3 => dropout(0.999); }
+type Drops = network!(6 => Encoder relu => dropout(0.1) => 6 => Encoder => dropout(0.25) relu => dropout(0.5) => 2);
+network! { pub struct Blocks: 6 => [dropout(0.1) => 6 => dropout(0.2)] => (dropout(0.3) | 2 => dropout(0.4)) => 1; }
+network! { pub struct Parameter<const H: usize>: 2 => {H} relu => dropout(0.5) => {H} => dropout(0.5) => 1; }
+
 // A type that ends in a path, inside an item.
 network! { pub struct Encoder: 6 => 4; }
 type Encoded = network!(6 => 6 => Encoder);
@@ -39,4 +45,6 @@ fn main() {
     assert_eq!(Xor::PARAMETERS, Angle::PARAMETERS);
     assert_eq!(NET.forward(&[0.0; 64]), [0.0; 10]);
     assert_eq!(Brackets::NAME, "Brackets");
+    assert_eq!((Dropped::PARAMETERS, Drops::PARAMETERS), (28 + 15, 28 + 30 + 28 + 10));
+    assert_eq!((Blocks::PARAMETERS, Parameter::<4>::PARAMETERS), (42 + 14 + 9, 12 + 20 + 5));
 }

@@ -23,7 +23,7 @@ pub mod shadowed {
         pub struct Net: 2 => hidden: 4 relu => [4 tanh => 4] => (2 | 3 gelu) softmax => Other => 1;
     }
     ::renamed::network! { #[budget(ram = 100)] pub struct Other: 5 => { 1 + 1 } elu(0.5); }
-    ::renamed::network! { pub struct Mlp<const H: usize>: 2 => first: {H} relu => 1; }
+    ::renamed::network! { pub struct Mlp<const H: usize>: 2 => first: {H} relu => dropout(0.5) => 1; }
 }
 
 ::renamed::network! {
@@ -32,7 +32,7 @@ pub mod shadowed {
 }
 
 /// As a type.
-pub type Typed = ::facade::nn_core::network!(2 => 5 relu => shadowed::Other => 1);
+pub type Typed = ::facade::nn_core::network!(2 => 5 relu => shadowed::Other => dropout(0.1) => 1);
 
 /// Generic parameters of the library have other names than these networks.
 pub mod names {
