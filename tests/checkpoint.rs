@@ -7,6 +7,7 @@ use tests::parameters;
 network! { struct Net: 2 => 5 tanh => dropout(0.3) => 2; }
 network! { struct Double: f64; 2 => 5 tanh => dropout(0.3) => 2; }
 network! { struct Named: 2 => features: 5 tanh => dropout(0.3) => 2; }
+network! { struct Rate: 2 => 5 tanh => dropout(0.4) => 2; }
 network! { struct Other: 2 => 5 sigmoid => dropout(0.3) => 2; }
 
 /// Samples of random numbers.
@@ -147,6 +148,7 @@ fn foreign_checkpoints_are_refused() {
     let bytes = checkpoint();
     let foreign = Err(CheckpointError::Foreign);
     assert_eq!(read(&mut Adam::<Other>::new(0.5), &bytes), foreign);
+    assert_eq!(read(&mut Adam::<Rate>::new(0.5), &bytes), foreign);
     assert_eq!(read(&mut Adam::<Named>::new(0.5), &bytes), foreign);
     assert_eq!(read(&mut Adam::<Double>::new(0.5), &bytes), foreign);
     assert_eq!(read(&mut AdamW::<Net>::new(0.5), &bytes), foreign);

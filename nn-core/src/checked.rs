@@ -140,13 +140,62 @@ impl Text {
         self.number(number).and(if number == 1 { " value" } else { " values" })
     }
 
+    /// With arguments in parentheses at the end, each a fraction of two numbers: in decimal, if its denominator is a power
+    /// of ten.
+    pub const fn arguments(mut self, fractions: &[i64]) -> Self {
+        let mut rest = fractions;
+        while let [num, den, after @ ..] = rest {
+            self = self.and(if rest.len() == fractions.len() { "(" } else { ", " }).fraction(*num, *den);
+            rest = after;
+            if rest.is_empty() {
+                self = self.and(")");
+            }
+        }
+        self
+    }
+
+    const fn fraction(mut self, num: i64, den: i64) -> Self {
+        if num < 0 {
+            self = self.and("-");
+        }
+        let (mut rest, mut unit) = (num.unsigned_abs(), den.unsigned_abs());
+        self = self.digits(rest / unit);
+        rest %= unit;
+        if rest > 0 {
+            self = self.and(".");
+        }
+        while rest > 0 && unit.is_multiple_of(10) {
+            unit /= 10;
+            self = self.digits(rest / unit);
+            rest %= unit;
+        }
+        if rest > 0 { self.and("…") } else { self }
+    }
+
+    /// With a number in plain decimal at the end.
+    const fn digits(mut self, number: u64) -> Self {
+        if number >= 10 {
+            self = self.digits(number / 10);
+        }
+        if self.len < self.bytes.len() {
+            self.bytes[self.len] = b'0' + (number % 10) as u8;
+            self.len += 1;
+        }
+        self
+    }
+
+    /// The text.
+    pub const fn text(&self) -> &str {
+        match core::str::from_utf8(self.bytes.split_at(self.len).0) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
+    }
+
     /// Stops the compiler.
     #[track_caller]
     pub const fn fail(&self) -> ! {
-        match core::str::from_utf8(self.bytes.split_at(self.len).0) {
-            Ok(text) => panic!("{}", text),
-            Err(_) => panic!("the stages do not fit"),
-        }
+        panic!("{}", self.text())
     }
 }
 
@@ -160,6 +209,9 @@ mod tests {
             let text = Text::EMPTY.number(number);
             assert_eq!(&text.bytes[..text.len], digits.as_bytes());
         }
+        let arguments = Text::EMPTY.and("f").arguments(&[-15, 10, 1_005, 1_000, 2, 1, 1, 3, 7, 1_000]);
+        assert_eq!(arguments.text(), "f(-1.5, 1.005, 2, 0.…, 0.007)");
+        assert_eq!(Text::EMPTY.and("f").arguments(&[]).text(), "f");
         let most = Text::EMPTY.number(usize::MAX);
         assert!(most.len > 10);
     }

@@ -82,14 +82,14 @@ impl<N: Network> Display for Summary<N> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let bytes = size_of::<N::Scalar>();
         writeln!(f, "{}: {} => {}, {}", N::NAME, N::Layers::IN, N::Layers::OUT, N::Scalar::NAME)?;
-        writeln!(f, "  {:<15} {:<14}{:>8}{:>12}{:>12}{:>12}", "layer", "", "output", "parameters", "bytes", "MACs")?;
+        writeln!(f, "  {:<15} {:<20}{:>8}{:>12}{:>12}{:>12}", "layer", "", "output", "parameters", "bytes", "MACs")?;
         let mut result = Ok(());
         N::Layers::describe(Place::FIRST, &mut |module| {
             let [channels, rows, columns] = module.output;
             let (name, label) = (Text::of(&module.place), module.label);
             let (parameters, macs) = (module.parameters, module.macs);
             result = result.and_then(|()| {
-                write!(f, "  {name:<15} {label:<14}")?;
+                write!(f, "  {name:<15} {label:<20}")?;
                 match (rows, columns) {
                     (1, 1) => write!(f, "{channels:>8}")?,
                     _ => write!(f, "{:>8}", Text::of(&format_args!("{channels}x{rows}x{columns}")))?,
@@ -98,7 +98,7 @@ impl<N: Network> Display for Summary<N> {
             });
         });
         result?;
-        writeln!(f, "  {:<38}{:>12}{:>12}{:>12}", "total", N::PARAMETERS, N::FLASH, N::MACS)?;
+        writeln!(f, "  {:<44}{:>12}{:>12}{:>12}", "total", N::PARAMETERS, N::FLASH, N::MACS)?;
         write!(f, "  working memory: {} values, {} bytes", N::WORKSPACE, N::RAM)
     }
 }

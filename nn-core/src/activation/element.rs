@@ -4,6 +4,7 @@
 //! zeros is complete.
 
 use super::{Activation, After, Before, Lanes, Probability};
+use crate::checked::Text;
 use crate::init::Init;
 use crate::scalar::Scalar;
 
@@ -17,6 +18,16 @@ fn fraction<T: Scalar, V: Lanes<T>, const NUM: i64, const DEN: i64>() -> V {
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn number<T: Scalar, V: Lanes<T>>(x: f64) -> V {
     V::splat(T::from_f64(x))
+}
+
+/// The name of an activation, with its arguments.
+macro_rules! name {
+    ($name:literal) => {
+        $name
+    };
+    ($name:literal, $($arg:ident),+) => {
+        const { &Text::EMPTY.and($name).arguments(&[$($arg),+]) }.text()
+    };
 }
 
 /// One activation: its documentation, type, name, initialiser, what it keeps, value and slope.
@@ -33,7 +44,7 @@ macro_rules! activations {
 
         impl $(<$(const $arg: i64),*>)? Activation for $Name $(<$($arg),*>)? {
             type Keeps = $Keeps;
-            const NAME: &'static str = $name;
+            const NAME: &'static str = name!($name $(, $($arg),*)?);
             const INIT: Init = Init::$init;
             $(const RANGE: [f64; 2] = $range;)?
 

@@ -2,6 +2,7 @@
 
 use super::Kind;
 use crate::activation::Open;
+use crate::checked::Text;
 use crate::init::Init;
 use crate::kernel::Isa;
 use crate::part::{Largest, Part, Recorded, Seed, Watch};
@@ -45,8 +46,12 @@ impl<T, S, const NUM: i64, const DEN: i64> PartialEq for Dropout<T, S, NUM, DEN>
 
 impl<T, S, const NUM: i64, const DEN: i64> core::fmt::Debug for Dropout<T, S, NUM, DEN> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "dropout({})", NUM as f64 / DEN as f64)
+        f.write_str(Self::TEXT.text())
     }
+}
+
+impl<T, S, const NUM: i64, const DEN: i64> Dropout<T, S, NUM, DEN> {
+    const TEXT: Text = Text::EMPTY.and("dropout").arguments(&[NUM, DEN]);
 }
 
 impl<T: Scalar, S, const NUM: i64, const DEN: i64> Dropout<T, S, NUM, DEN> {
@@ -87,7 +92,7 @@ impl<T: Scalar, S: Shape, const NUM: i64, const DEN: i64> Part for Dropout<T, S,
     const WANTS: Option<Init> = None;
     const ALL_ZERO: Self = Self(PhantomData);
     const ZERO_BYTES: Option<ZeroBytes<Self>> = Some(empty_zero());
-    const LARGEST: [Largest; 3] = Largest::of::<Self>("dropout");
+    const LARGEST: [Largest; 3] = Largest::of::<Self>(Self::TEXT.text());
 
     fn prepare<R: Rng>(&mut self, _rng: &mut R, _always: Option<Init>, _follows: Option<Init>) {}
 
@@ -143,6 +148,6 @@ impl<T: Scalar, S: Shape, const NUM: i64, const DEN: i64> Part for Dropout<T, S,
     fn read(&self, _each: &mut impl FnMut(Kind, &[T])) {}
 
     fn describe(at: Place<'_>, each: &mut dyn FnMut(&Module<'_>)) {
-        each(&Module::of::<Self>(at, "dropout"));
+        each(&Module::of::<Self>(at, Self::TEXT.text()));
     }
 }

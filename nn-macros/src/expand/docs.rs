@@ -46,7 +46,10 @@ impl Table {
             place += 1;
             if let Some(activation) = &stage.activation {
                 let label = match &activation.kind {
-                    ActivationKind::Word(word, _) => word.to_string().replace("gelu_tanh", "gelu(tanh)"),
+                    ActivationKind::Word(word, arguments) => {
+                        let word = word.to_string().replace("gelu_tanh", "gelu(tanh)");
+                        if arguments.is_empty() { word } else { format!("{word}({})", decimals(arguments)) }
+                    }
                     ActivationKind::Path(path) => path.to_string().replace(' ', ""),
                 };
                 let output = input.map(grouped).unwrap_or_default();
@@ -76,9 +79,9 @@ impl Table {
                 self.total = None;
                 None
             }
-            Layer::Dropout(..) => {
-                let output = input.map(grouped).unwrap_or_default();
-                self.lines.push(format!("| {name} | dropout | {output} | | | |"));
+            Layer::Dropout(rate) => {
+                let (rate, output) = (decimals(rate), input.map(grouped).unwrap_or_default());
+                self.lines.push(format!("| {name} | dropout({rate}) | {output} | | | |"));
                 input
             }
             Layer::Residual(stages, _) => {
@@ -119,4 +122,10 @@ fn width(input: &Width) -> String {
         Number::Literal(1) => "1 value".into(),
         _ => format!("{} values", output(input)),
     }
+}
+
+/// Fractions as decimal numbers.
+fn decimals(fractions: &[i64]) -> String {
+    let (pairs, _) = fractions.as_chunks();
+    pairs.iter().map(|[num, den]| (*num as f64 / *den as f64).to_string()).collect::<Vec<_>>().join(", ")
 }
