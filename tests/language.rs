@@ -74,12 +74,12 @@ fn the_summary_shows_layers_and_totals() {
     let expected = "\
 AutoEncoder: 6 => 6, f32
   layer                                 output  parameters       bytes        MACs
-  0.0             dens      e                4          28         112          24
+  0.0             dense                      4          28         112          24
   0.1             tanh                       4           0           0           0
-  0.2             dens      e                3          15          60          12
-  1.0             dens      e                4          16          64          12
+  0.2             dense                      3          15          60          12
+  1.0             dense                      4          16          64          12
   1.1             tanh                       4           0           0           0
-  1.2             dens      e                6          30         120          24
+  1.2             dense                      6          30         120          24
   total                                                 89         356          72
   working memory: 10 values, 40 bytes";
     assert_eq!(text, expected);
