@@ -3,8 +3,9 @@
 //! 64 pixels, 32 hidden nodes, 10 classes. Everything that learns is one value of fixed size; the heap is used by the
 //! progress bar and the list of images only.
 
-use examples::digits::{self, Image, dataset, label, largest, pixels};
+use examples::digits::{self, Image, dataset, label, pixels};
 use indicatif::{ProgressBar, ProgressStyle};
+use nn_core::metric::{Confusion, largest};
 use nn_core::prelude::*;
 use std::process::ExitCode;
 
@@ -35,39 +36,43 @@ fn main() -> ExitCode {
         size_of::<Learner>()
     );
 
-    if let Err(error) = learn(&mut learner, &train, &test) {
-        eprintln!("training stopped: {error}");
-        return ExitCode::FAILURE;
-    }
+    let confusion = match learn(&mut learner, &train, &test) {
+        Ok(confusion) => confusion,
+        Err(error) => {
+            eprintln!("training stopped: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
     let net = &learner.net;
     for image in test.iter().step_by(test.len() / 3).take(3) {
         show(net, image);
     }
-    confusion(net, &test);
-    println!("\nheld-out accuracy: {:.4}", accuracy(net, &test));
-    if accuracy(net, &test) < 0.95 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    println!("\nrows: the digit; columns: what the network says\n{confusion}");
+    println!("\nheld-out accuracy: {:.4}", confusion.accuracy());
+    if confusion.accuracy() < 0.95 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-fn learn(learner: &mut Learner, train: &[&'static Image], test: &[&'static Image]) -> Result<(), TrainError> {
+/// Trains the network, and says which held-out digits it takes for which.
+fn learn(
+    learner: &mut Learner,
+    train: &[&'static Image],
+    test: &[&'static Image],
+) -> Result<Confusion<10>, TrainError> {
     let bar = ProgressBar::new(EPOCHS as u64);
     if let Ok(style) = ProgressStyle::with_template("{bar:30} epoch {pos:>2}/{len}  {msg}") {
         bar.set_style(style);
     }
-    let Learner { net, adam, memory, order } = learner;
+    let (Learner { net, adam, memory, order }, test) = (learner, dataset(test));
     net.init(&mut ChaCha8Rng::seed_from_u64(SEED));
     let mut trainer = Trainer::new(memory, adam, CrossEntropy).seeded(SEED);
     trainer.fit(net, &dataset(train), order, EPOCHS, |report| {
         bar.inc(1);
-        bar.set_message(format!("loss {:.4}  accuracy {:.4}", report.loss, accuracy(report.network, test)));
+        let accuracy = Confusion::of(report.network, &test).map_or(f64::NAN, |confusion| confusion.accuracy());
+        bar.set_message(format!("loss {:.4}  accuracy {accuracy:.4}", report.loss));
         Continue(())
     })?;
     bar.finish();
-    Ok(())
-}
-
-fn accuracy(net: &Digits, images: &[&'static Image]) -> f64 {
-    let right = images.iter().filter(|image| largest(&net.forward(&pixels(image))) == label(image)).count();
-    right as f64 / images.len() as f64
+    Confusion::of(net, &test)
 }
 
 /// Draws a digit, with what the network takes it for.
@@ -79,20 +84,4 @@ fn show(net: &Digits, image: &Image) {
         println!("  {line}");
     }
     println!("  this is a {}, the network says {}", label(image), largest(&net.forward(&pixels(image))));
-}
-
-/// Which digits are taken for which.
-fn confusion(net: &Digits, images: &[&'static Image]) {
-    let mut counts = [[0; 10]; 10];
-    for image in images {
-        counts[label(image)][largest(&net.forward(&pixels(image)))] += 1;
-    }
-    println!("\nrows: the digit; columns: what the network says");
-    println!("     {}", (0..10).map(|class| format!("{class:>4}")).collect::<String>());
-    for (class, row) in counts.iter().enumerate() {
-        println!(
-            "{class:>5}{}",
-            row.map(|count| if count == 0 { "   .".into() } else { format!("{count:>4}") }).concat()
-        );
-    }
 }

@@ -39,8 +39,3 @@ pub fn label(image: &Image) -> usize {
 pub fn dataset<'a>(images: &'a [&'static Image]) -> impl Dataset<Input = [f32; 64], Target = usize> + 'a {
     from_fn(images.len(), |index, into| *into = pixels(images[index]), |index| label(images[index]))
 }
-
-/// The index of the largest value: the class that a network chooses.
-pub fn largest(values: &[f32; 10]) -> usize {
-    (0..10).fold(0, |best, class| if values[class] > values[best] { class } else { best })
-}
