@@ -181,7 +181,7 @@ fn linear_layers_collapse_into_one() {
     network! { struct Five: f64; 3 => 7 => 1 => 4 => 9 => 2; }
     network! { struct Mixed: f64; 3 => 7 => 4 relu => 5 => hidden: 6 => 3 tanh => 2 => 2; }
     network! { struct Apart: f64; 3 => 7 relu => 4 tanh => 2 softmax; }
-    network! { struct Dropped: f64; 3 => dropout(0.1) => 7 => dropout(0.1) => 4 => dropout(0.1) => 2; }
+    network! { struct Dropped: f64; 3 => dropout(0.1) => 7 => 5 => dropout(0.1) => 4 => 2; }
     network! { struct Blocks: f64; 3 => 7 => [7 => 7] => (4 => 2 | 3 relu) => 2 => 2; }
     collapses(One::ZERO, collapse, 1);
     collapses(Blocks::ZERO, collapse, 1 + 2 + 4 + 1);
@@ -189,7 +189,7 @@ fn linear_layers_collapse_into_one() {
     collapses(Five::ZERO, collapse, 1);
     collapses(Mixed::ZERO, collapse, 5);
     collapses(Apart::ZERO, collapse, 6);
-    collapses(Dropped::ZERO, collapse, 2);
+    collapses(Dropped::ZERO, collapse, 4);
     type Unnamed = network!(f64; 3 => 7 => 2);
     collapses(Unnamed::ZERO, collapse, 1);
 }

@@ -26,10 +26,12 @@
 //! assert_eq!(Net::MACS, 24);
 //! ```
 
+mod dropout;
 mod element;
 mod softmax;
 
 pub use crate::kernel::Lanes;
+pub use dropout::Dropout;
 pub use element::*;
 pub use softmax::Softmax;
 
@@ -59,6 +61,8 @@ pub trait Keeps {
 pub enum After {}
 /// The slope is computed from the input, which training keeps.
 pub enum Before {}
+/// The slope is the same everywhere: training needs no memory for it.
+pub enum Neither {}
 /// [`After`], and the values are probabilities: those of `A`, which losses on logits apply themselves.
 pub struct Probability<A>(PhantomData<A>);
 
@@ -69,6 +73,11 @@ impl Keeps for After {
 }
 impl Keeps for Before {
     type Input = Yes;
+    type Output = No;
+    type Ends = Open;
+}
+impl Keeps for Neither {
+    type Input = No;
     type Output = No;
     type Ends = Open;
 }
@@ -101,7 +110,7 @@ impl Ending for Softmax {
 ///
 /// Both are written for vectors of any length, so that one line serves every instruction set and number type.
 pub trait Activation {
-    /// What [`slope`](Self::slope) is given: [`After`], the output, or [`Before`], the input.
+    /// What [`slope`](Self::slope) is given: [`After`], the output, [`Before`], the input, or [`Neither`].
     type Keeps: Keeps;
     /// The name in a summary.
     const NAME: &'static str = "activation";
@@ -115,9 +124,9 @@ pub trait Activation {
     fn slope<T: Scalar, V: Lanes<T>>(kept: V, dy: V) -> V;
 }
 
-/// A function of a row of numbers: every [`Activation`], and [`Softmax`].
+/// A function of a row of numbers: every [`Activation`], [`Softmax`], and [`Dropout`].
 pub trait RowActivation {
-    /// What [`slopes`](Self::slopes) is given: [`After`], the output, or [`Before`], the input.
+    /// What [`slopes`](Self::slopes) is given: [`After`], the output, [`Before`], the input, or [`Neither`].
     type Keeps: Keeps;
     /// The name in a summary.
     const LABEL: &'static str;
@@ -127,8 +136,13 @@ pub trait RowActivation {
     const LIMITS: [f64; 2];
     /// Replaces rows of `width` numbers by their values.
     fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], width: usize);
-    /// Replaces the gradients by the output in `dy` by those by the input.
-    fn slopes<T: Scalar, V: Lanes<T>>(kept: &[T], dy: &mut [T], width: usize);
+    /// The same in training.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn train<T: Scalar, V: Lanes<T>>(rows: &mut [T], width: usize, _seed: Seed) {
+        Self::apply::<T, V>(rows, width);
+    }
+    /// Replaces the gradients by the output in `dy` by those by the input, after `train` with the same seed.
+    fn slopes<T: Scalar, V: Lanes<T>>(kept: &[T], dy: &mut [T], width: usize, seed: Seed);
 }
 
 impl<A: Activation> RowActivation for A {
@@ -149,7 +163,7 @@ impl<A: Activation> RowActivation for A {
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn slopes<T: Scalar, V: Lanes<T>>(kept: &[T], dy: &mut [T], _width: usize) {
+    fn slopes<T: Scalar, V: Lanes<T>>(kept: &[T], dy: &mut [T], _width: usize, _seed: Seed) {
         let (kept, kept_tail) = V::chunks(kept);
         let (dy, dy_tail) = V::chunks_mut(dy);
         for (kept, dy) in kept.iter().zip(dy) {
@@ -236,8 +250,8 @@ impl<A: RowActivation, T: Scalar, S: Shape> Part for Activate<A, T, S> {
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn record_in_place<K: Isa<T>>(&self, _k: K, _seed: Seed, y: &mut [T]) {
-        A::apply::<T, K::V>(y, S::LEN);
+    fn record_in_place<K: Isa<T>>(&self, _k: K, seed: Seed, y: &mut [T]) {
+        A::train::<T, K::V>(y, S::LEN, seed);
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -252,7 +266,7 @@ impl<A: RowActivation, T: Scalar, S: Shape> Part for Activate<A, T, S> {
     ) -> End {
         let (dy, _) = end.split(arena, pass.x.len() * S::LEN);
         let kept = if Self::ReadsInput::IS { numbers(pass.x) } else { pass.y };
-        A::slopes::<T, K::V>(kept, dy, S::LEN);
+        A::slopes::<T, K::V>(kept, dy, S::LEN, pass.seed);
         end
     }
 

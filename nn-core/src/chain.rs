@@ -3,7 +3,7 @@
 use crate::activation::Activate;
 use crate::init::Init;
 use crate::kernel::Isa;
-use crate::layer::{Dense, Dropout, Kind};
+use crate::layer::{Dense, Kind};
 use crate::part::{Largest, Part, Recorded, Seed, Watch, zero};
 use crate::shape::{Len, Row};
 use crate::storage::{Both, End, Flag, Larger, Plain, Yes, ZeroBytes, chain_zero, split, split_mut};
@@ -43,11 +43,6 @@ pub type ActivateAfter<P, A> = Chain<P, Activate<A, <P as Part>::T, <P as Part>:
 /// A part, then a dense layer.
 #[doc(hidden)]
 pub type DenseAfter<P, Out> = Chain<P, Dense<<P as Part>::T, Len<<P as Part>::Out>, Out>>;
-
-/// A part, then dropout.
-#[doc(hidden)]
-pub type DropoutAfter<P, const NUM: i64, const DEN: i64> =
-    Chain<P, Dropout<<P as Part>::T, <P as Part>::Out, NUM, DEN>>;
 
 /// What stands between the two parts in training, if either reads it in the backward pass; else the second part works
 /// where the output of the first lies.

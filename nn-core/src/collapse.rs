@@ -6,18 +6,18 @@
 use crate::activation::{Activate, RowActivation};
 use crate::chain::Chain;
 use crate::checked::Checked;
-use crate::layer::{Dense, Dropout};
+use crate::layer::Dense;
 use crate::named::{Named, Nested};
 use crate::network::{Net, Network};
 use crate::part::Part;
 use crate::residual::Residual;
 use crate::scalar::Scalar;
-use crate::shape::{Shape, Vector};
+use crate::shape::Vector;
 use crate::storage::Plain;
 use generic_array::ArrayLength;
 
-/// The same function with every run of neighbouring dense layers folded into one, and without dropout, which does nothing
-/// at inference. What the network is then is part of its type.
+/// The same function with every run of neighbouring dense layers folded into one. What the network is then is part of its
+/// type.
 ///
 /// The outputs are equal but for rounding. The result passes through the stack.
 ///
@@ -25,7 +25,7 @@ use generic_array::ArrayLength;
 /// # #![allow(deprecated)]
 /// use nn_core::prelude::*;
 /// use nn_core::collapse::collapse;
-/// network! { struct Deep: 2 => 8 => dropout(0.1) => 8 relu => 4 => 1; }
+/// network! { struct Deep: 2 => 8 => 8 relu => 4 => 1; }
 ///
 /// let mut net = Deep::ZERO;
 /// net.init(&mut ChaCha8Rng::seed_from_u64(1));
@@ -189,38 +189,6 @@ stays! {
     [A: RowActivation] Activate<A, T, Vector<B>>;
     [L: Part<T = T, In = Vector<B>, Out = Vector<B>> + Clone] Residual<L>;
     [L: Part<T = T, Out = Vector<B>> + Clone] Nested<L>;
-}
-
-impl<X, T, S, const NUM: i64, const DEN: i64> FoldAfter<X> for Dropout<T, S, NUM, DEN>
-where
-    X: Part<T = T, Out = S>,
-    T: Scalar,
-    S: Shape,
-{
-    type Folded = X;
-    fn folded_after(&self, before: X) -> X {
-        before
-    }
-}
-
-/// Dropout stays only where there is nothing before it.
-impl<T: Scalar, S: Shape, const NUM: i64, const DEN: i64> Fold for Dropout<T, S, NUM, DEN> {
-    type Folded = Self;
-    fn folded(&self) -> Self {
-        self.clone()
-    }
-}
-
-impl<T, B, C, const NUM: i64, const DEN: i64> FoldAfter<Dropout<T, Vector<B>, NUM, DEN>> for Dense<T, B, C>
-where
-    T: Scalar,
-    B: ArrayLength,
-    C: ArrayLength,
-{
-    type Folded = Chain<Dropout<T, Vector<B>, NUM, DEN>, Self>;
-    fn folded_after(&self, before: Dropout<T, Vector<B>, NUM, DEN>) -> Self::Folded {
-        Chain { first: before, then: self.clone() }
-    }
 }
 
 impl<X, P, L> FoldAfter<X> for Chain<P, L>

@@ -63,10 +63,8 @@
 //! ```
 
 mod dense;
-mod dropout;
 
 pub use dense::{Dense, Parameters};
-pub use dropout::Dropout;
 
 use crate::kernel::Isa;
 use crate::scalar::Scalar;

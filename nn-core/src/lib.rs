@@ -143,13 +143,13 @@ macro_rules! network {
 /// What the expansion of [`network!`] refers to.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::activation::Activate;
+    pub use crate::activation::{Activate, Dropout};
     pub use crate::budget::{Budget, Largest, keep};
-    pub use crate::chain::{ActivateAfter, Chain, DenseAfter, DropoutAfter};
+    pub use crate::chain::{ActivateAfter, Chain, DenseAfter};
     pub use crate::checked::{Checked, Fallback, Probe, Stage};
     pub use crate::init::Init;
     pub use crate::kernel::Isa;
-    pub use crate::layer::{Dense, Dropout, Kind, Parameters};
+    pub use crate::layer::{Dense, Kind, Parameters};
     pub use crate::lint;
     pub use crate::named::{Named, Nested};
     pub use crate::network::{Last, Net, Network};

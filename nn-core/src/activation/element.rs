@@ -3,7 +3,7 @@
 //! Arguments are fractions in the type, `LeakyRelu<1, 100>` for 0.01, so that they cost no memory and a network of
 //! zeros is complete.
 
-use super::{Activation, After, Before, Lanes, Probability};
+use super::{Activation, After, Before, Lanes, Neither, Probability};
 use crate::checked::Text;
 use crate::init::Init;
 use crate::scalar::Scalar;
@@ -63,7 +63,7 @@ macro_rules! activations {
 
 activations! {
     /// `x`: no activation.
-    Identity, "identity", GlorotUniform, After;
+    Identity, "identity", GlorotUniform, Neither;
     value(x) x;
     slope(_y, dy) dy;
 

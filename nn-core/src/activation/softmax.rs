@@ -3,6 +3,7 @@
 use super::{Probability, RowActivation};
 use crate::init::Init;
 use crate::kernel::{Lanes, One};
+use crate::part::Seed;
 use crate::scalar::{Scalar, largest};
 
 /// `exp(x_i) / Σ exp(x_j)` over a row: values above zero that sum to one.
@@ -34,7 +35,7 @@ impl RowActivation for Softmax {
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn slopes<T: Scalar, V: Lanes<T>>(kept: &[T], dy: &mut [T], width: usize) {
+    fn slopes<T: Scalar, V: Lanes<T>>(kept: &[T], dy: &mut [T], width: usize, _seed: Seed) {
         let rows = kept.chunks_exact(width.max(1)).zip(dy.chunks_exact_mut(width.max(1)));
         for (y, dy) in rows {
             let mean = y.iter().zip(&*dy).fold(T::ZERO, |sum, (y, dy)| sum + *y * *dy);

@@ -75,7 +75,7 @@ impl Names {
                 && let Some(before) = parts.pop()
             {
                 if let Layer::Dropout([num, den]) = layer {
-                    part = quote!(#nn::DropoutAfter<#before, {#num}, {#den}>);
+                    part = quote!(#nn::ActivateAfter<#before, #nn::Dropout<{#num}, {#den}>>);
                     is_path = true;
                 } else {
                     let length = &out.length;
@@ -151,7 +151,7 @@ impl Names {
             }
             Layer::Dropout([num, den]) => {
                 let length = &input.length;
-                let part = quote!(#nn::Dropout<#nn::#scalar, #nn::Vector<#length>, {#num}, {#den}>);
+                let part = quote!(#nn::Activate<#nn::Dropout<{#num}, {#den}>, #nn::#scalar, #nn::Vector<#length>>);
                 (part, Out { said, ..input.clone() }, Vec::new())
             }
             Layer::Residual(stages, span) => {
