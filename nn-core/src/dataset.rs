@@ -8,7 +8,45 @@ use rand_core::Rng;
 /// Samples that can be asked for by their index.
 ///
 /// Slices and arrays of `(input, target)` are data sets, and so is whatever computes a sample when it is asked for, by
-/// [`from_fn`]: bytes in flash, a file, a sensor's ring buffer.
+/// [`from_fn`]: bytes in flash, a sensor's ring buffer. One whose reading can fail implements the trait:
+///
+/// ```
+/// use nn_core::dataset::Dataset;
+/// use std::cell::RefCell;
+/// use std::fs::File;
+/// use std::io::{Read, Seek, SeekFrom};
+///
+/// /// Samples of four bytes, three inputs and a class, in a file of any size.
+/// struct Samples {
+///     file: RefCell<File>,
+///     len: usize,
+/// }
+///
+/// impl Samples {
+///     fn read(&self, index: usize) -> Option<[u8; 4]> {
+///         let (mut bytes, mut file) = ([0; 4], self.file.borrow_mut());
+///         file.seek(SeekFrom::Start(4 * index as u64)).ok()?;
+///         file.read_exact(&mut bytes).ok()?;
+///         Some(bytes)
+///     }
+/// }
+///
+/// impl Dataset for Samples {
+///     type Input = [f32; 3];
+///     type Target = usize;
+///     fn len(&self) -> usize {
+///         self.len
+///     }
+///     fn input(&self, index: usize, into: &mut [f32; 3]) -> Option<()> {
+///         let [a, b, c, _] = self.read(index)?;
+///         *into = [a, b, c].map(|byte| f32::from(byte) / 255.0);
+///         Some(())
+///     }
+///     fn target(&self, index: usize) -> Option<usize> {
+///         Some(self.read(index)?[3].into())
+///     }
+/// }
+/// ```
 pub trait Dataset {
     /// What the network is given.
     type Input;

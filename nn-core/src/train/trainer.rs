@@ -235,7 +235,8 @@ where
         mut each: impl FnMut(Report<'_, O>) -> ControlFlow<()>,
     ) -> Result<N::Scalar, TrainError>
     where
-        [(N::Input, L::Target)]: Dataset<Input = N::Input, Target = L::Target>,
+        N::Input: Clone,
+        L::Target: Clone,
     {
         if buffer.is_empty() {
             return Err(TrainError::EmptyBatch);
