@@ -2,43 +2,49 @@
 //!
 //! No weighted sum of the two inputs is the exclusive or; the hidden nodes are new features in which it is.
 
+use examples::lessons::xor::{DATA, Learnt, Xor, learn};
+use examples::plot::{self, Axis, BLUE, GREEN, Mark, Series, VERMILION, tenths};
 use nn_core::prelude::*;
+use std::error::Error;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-network! {
-    /// Predicts the exclusive or of two inputs, as the logarithm of the odds.
-    struct Xor: 2 => 8 relu => 4 sigmoid => 1;
-}
+const SEED: u64 = 1;
 
-const DATA: [([f32; 2], [f32; 1]); 4] =
-    [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
-
-fn main() -> ExitCode {
+fn main() -> Result<ExitCode, Box<dyn Error>> {
     println!("{}\n", Xor::summary());
-    let mut net = Xor::ZERO;
-    net.init(&mut ChaCha8Rng::seed_from_u64(1));
-
-    let mut memory = Training::<Xor, 4>::ZERO;
-    let mut adam = Adam::new(0.02);
-    let mut trainer = Trainer::new(&mut memory, &mut adam, BinaryCrossEntropyWithLogits);
-    let result = trainer.fit(&mut net, &DATA, &mut [0; 4], 1_000, |report| {
-        if report.epoch % 100 == 0 {
-            println!("epoch {:>4}  loss {:.4}", report.epoch, report.loss);
-        }
-        Continue(())
-    });
-    if let Err(error) = result {
-        eprintln!("training stopped: {error}");
-        return ExitCode::FAILURE;
+    let learnt = learn(SEED)?;
+    println!("{:<8}{:>38}{:>22}", "epoch", "without hidden nodes", "with hidden nodes");
+    println!("{:<8}{:>16}{:>22}{:>22}", "", "cross-entropy", "mean squared error", "cross-entropy");
+    let Learnt { sum_cross_entropy, sum_squared_error, hidden_cross_entropy, .. } = &learnt;
+    for epoch in (99..learnt.hidden_cross_entropy.len()).step_by(100) {
+        let [a, b, c] = [sum_cross_entropy[epoch], sum_squared_error[epoch], hidden_cross_entropy[epoch]];
+        println!("{:<8}{a:>16.4}{b:>22.4}{c:>22.4}", epoch + 1);
     }
 
     println!();
-    let mut right = 0;
-    for (input, [target]) in &DATA {
-        let probability = 1.0 / (1.0 + (-net.forward(input)[0]).exp());
-        right += usize::from((probability > 0.5) == (*target > 0.5));
+    for ((input, [target]), probability) in DATA.iter().zip(learnt.probabilities) {
         println!("{} xor {} = {target}, predicted with probability {probability:.3}", input[0], input[1]);
     }
-    println!("{right} of 4 right");
-    if right == 4 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    println!("{} of 4 right", learnt.right());
+    println!("{}", draw(&learnt)?.display());
+    Ok(if learnt.right() == 4 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn draw(learnt: &Learnt) -> Result<PathBuf, Box<dyn Error>> {
+    let series = |label: &str, mark, color, losses: &[f32]| {
+        let points = (1..).map(f64::from).zip(losses.iter().copied().map(f64::from)).collect();
+        Series { label: label.into(), mark, color, points }
+    };
+    plot::draw(
+        "xor",
+        "Hidden nodes are new features: without them, XOR is not learnt",
+        Axis { label: "epoch", range: 0.0..1_000.0, tick: &|x| format!("{x:.0}") },
+        Axis { label: "loss", range: 0.0..1.0, tick: &tenths },
+        &[
+            series("2-1, cross-entropy", Mark::Dashes, BLUE, &learnt.sum_cross_entropy),
+            series("2-1, mean squared error", Mark::Dots, GREEN, &learnt.sum_squared_error),
+            series("2-8-4-1, cross-entropy", Mark::Line, VERMILION, &learnt.hidden_cross_entropy),
+        ],
+    )
 }

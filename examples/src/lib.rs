@@ -1,8 +1,11 @@
-//! The data sets of the examples and tests; `data/README.md` says where they come from.
+//! The data sets of the examples and tests, and the lessons that they teach; `data/README.md` says where the data come from.
 
 pub mod diabetes;
 pub mod digits;
+pub mod lessons;
 pub mod mnist;
+pub mod plot;
+pub mod random;
 
 /// Whether a row, counted from 0, is for testing: every fifth.
 const fn is_test(row: usize) -> bool {
