@@ -1,7 +1,7 @@
 //! The gradient vanishes through many sigmoids, and not through ReLU.
 //!
-//! On its way back to the first layer the gradient is multiplied by the slope of each activation. That of a sigmoid is 1/4 at
-//! most, that of ReLU is 1 for a node that is on; and a sigmoid takes longer to compute.
+//! On its way back to the first layer the gradient is multiplied by the slope of each activation. That of a sigmoid is
+//! 1/4 at most, that of ReLU is 1 for a node that is on; and a sigmoid takes longer to compute.
 
 use crate::digits::{self, dataset};
 use core::hint::black_box;
