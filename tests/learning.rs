@@ -6,7 +6,7 @@ use nn_core::loss::GivesLogits;
 use nn_core::metric::Confusion;
 use nn_core::prelude::*;
 use std::sync::{LazyLock, Mutex};
-use tests::{Vectors, parameters};
+use tests::Vectors;
 
 /// The accuracies of PyTorch on the same data with the same settings, `vectors/accuracy.py`.
 static PYTORCH: LazyLock<Vectors> = LazyLock::new(|| Vectors::parse(include_str!("vectors/accuracy.txt")));

@@ -5,7 +5,6 @@ pub mod digits;
 pub mod lessons;
 pub mod mnist;
 pub mod plot;
-pub mod random;
 
 /// Whether a row, counted from 0, is for testing: every fifth.
 const fn is_test(row: usize) -> bool {

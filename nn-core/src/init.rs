@@ -89,19 +89,12 @@ impl Init {
                 });
             }
             Self::HeNormal | Self::GlorotNormal | Self::LecunNormal | Self::Normal(_) => {
-                let deviation = self.deviation(inputs, outputs);
-                values.iter_mut().for_each(|value| *value = T::from_f64(deviation * normal(rng)));
+                let deviation = T::from_f64(self.deviation(inputs, outputs));
+                values.iter_mut().for_each(|value| *value = deviation * T::normal(rng));
             }
             Self::Constant(value) => values.fill(T::from_f64(value)),
         }
     }
-}
-
-/// A number of the standard normal distribution (Box, Muller 1958).
-fn normal(rng: &mut impl Rng) -> f64 {
-    // 1 - u is above zero, so the logarithm is finite.
-    let radius = libm::sqrt(-2.0 * libm::log(1.0 - f64::uniform(rng)));
-    radius * libm::cos(core::f64::consts::TAU * f64::uniform(rng))
 }
 
 #[cfg(test)]

@@ -91,6 +91,12 @@ pub trait Scalar:
     fn from_bits(bits: u64) -> Self;
     /// A random number, uniform in `0.0..1.0`.
     fn uniform(rng: &mut impl Rng) -> Self;
+    /// A random number of the standard normal distribution (Box, Muller 1958).
+    fn normal(rng: &mut impl Rng) -> Self {
+        // 1 - u is above zero, so the logarithm is finite.
+        let radius = libm::sqrt(-2.0 * libm::log(1.0 - f64::uniform(rng)));
+        Self::from_f64(radius * libm::cos(core::f64::consts::TAU * f64::uniform(rng)))
+    }
 }
 
 /// The largest number that is not NaN. In a softmax a NaN reaches every output through the sum.

@@ -3,9 +3,9 @@
 //! Before it, the boundary is where the first weights happen to put it; each epoch moves it to where it parts more of the
 //! samples.
 
-use crate::random::{normal, uniform};
 use nn_core::metric::Confusion;
 use nn_core::prelude::*;
+use nn_core::scalar::Scalar;
 
 network! {
     /// Predicts which of two half moons a point belongs to, as the logarithm of the odds.
@@ -44,10 +44,10 @@ impl Snapshot {
 pub fn moons(seed: u64) -> [Sample; SAMPLES] {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     core::array::from_fn(|at| {
-        let (sin, cos) = libm::sincos(core::f64::consts::PI * uniform(&mut rng));
+        let (sin, cos) = libm::sincos(core::f64::consts::PI * f64::uniform(&mut rng));
         let is_second = at % 2 == 1;
         let [x, y] = if is_second { [1.0 - cos, 0.5 - sin] } else { [cos, sin] };
-        let point = [x, y].map(|coordinate| (coordinate + NOISE * normal(&mut rng)) as f32);
+        let point = [x, y].map(|coordinate| (coordinate + NOISE * f64::normal(&mut rng)) as f32);
         (point, [f32::from(u8::from(is_second))])
     })
 }

@@ -4,7 +4,6 @@
 //! and fit no more than one does; the same four with ReLU fit a product.
 
 use nn_core::collapse::collapse;
-use nn_core::loss::LossOf;
 use nn_core::prelude::*;
 
 network! {
@@ -91,7 +90,6 @@ fn coordinate(at: usize, count: usize) -> f32 {
 fn fit<N>(seed: u64) -> Result<(N, f32), TrainError>
 where
     N: Network<Scalar = f32, Input = [f32; 2], Output = [f32; 1]>,
-    MeanSquaredError: LossOf<N>,
 {
     let mut net = N::ZERO;
     net.init(&mut ChaCha8Rng::seed_from_u64(seed));

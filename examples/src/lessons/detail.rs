@@ -2,10 +2,9 @@
 //!
 //! Each hidden node bends the output once, so a curve with many bends needs many nodes.
 
-use crate::random::uniform;
 use core::f64::consts::PI;
-use nn_core::loss::LossOf;
 use nn_core::prelude::*;
+use nn_core::scalar::Scalar;
 
 network! {
     /// A curve with as many bends as there are hidden nodes.
@@ -50,7 +49,6 @@ pub fn fits(seed: u64) -> Result<[Fit; 3], TrainError> {
 fn fit<N>(nodes: usize, seed: u64) -> Result<Fit, TrainError>
 where
     N: Network<Scalar = f64, Input = [f64; 1], Output = [f64; 1]>,
-    MeanSquaredError: LossOf<N>,
 {
     let x = |at: usize| 2.0 * at as f64 / (SAMPLES - 1) as f64 - 1.0;
     let data: [_; SAMPLES] = core::array::from_fn(|at| ([x(at)], [curve(x(at))]));
@@ -74,7 +72,7 @@ fn spread<N: Network<Scalar = f64>>(net: &mut N, rng: &mut impl Rng) {
     net.parameters_mut(|_, values| {
         // The first two tensors are the weights and the biases of the hidden layer.
         if tensor < 2 {
-            values.iter_mut().for_each(|value| *value = STEEPNESS * (2.0 * uniform(rng) - 1.0));
+            values.iter_mut().for_each(|value| *value = STEEPNESS * (2.0 * f64::uniform(rng) - 1.0));
         }
         tensor += 1;
     });

@@ -4,9 +4,8 @@
 //! Early stopping and weight decay close the gap between the two. And the smallest network whose validation loss is within
 //! one standard error of the best one is as good as any (Breiman et al. 1984; Hastie, Tibshirani, Friedman 2009).
 
-use crate::random::{normal, uniform};
-use nn_core::loss::LossOf;
 use nn_core::prelude::*;
+use nn_core::scalar::Scalar;
 
 network! {
     /// A curve, by so many hidden nodes.
@@ -40,8 +39,8 @@ impl Samples {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut draw = |count| {
             let sample = |_| {
-                let x = 6.0 * uniform(&mut rng) - 3.0;
-                ([x], [libm::sin(x) + NOISE * normal(&mut rng)])
+                let x = 6.0 * f64::uniform(&mut rng) - 3.0;
+                ([x], [libm::sin(x) + NOISE * f64::normal(&mut rng)])
             };
             (0..count).map(sample).collect()
         };
@@ -116,7 +115,6 @@ pub fn choose(losses: &[Losses]) -> Option<&Losses> {
 fn train<N>(nodes: usize, samples: &Samples, seed: u64, remedy: Remedy) -> Result<Losses, TrainError>
 where
     N: Network<Scalar = f64, Input = [f64; 1], Output = [f64; 1]>,
-    MeanSquaredError: LossOf<N>,
 {
     let mut net = N::ZERO;
     net.init(&mut ChaCha8Rng::seed_from_u64(seed));

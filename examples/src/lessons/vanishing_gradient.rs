@@ -7,7 +7,7 @@ use crate::digits::{self, dataset};
 use core::hint::black_box;
 use nn_core::activation::{Relu, RowActivation, Sigmoid};
 use nn_core::kernel::{Isa, Portable};
-use nn_core::loss::LossOf;
+use nn_core::loss::GivesLogits;
 use nn_core::prelude::*;
 use nn_core::statistics::Statistics;
 use std::time::Instant;
@@ -52,8 +52,7 @@ pub fn norms(seed: u64) -> Result<Norms, TrainError> {
 
 fn norms_of<N>(seed: u64) -> Result<Vec<f32>, TrainError>
 where
-    N: Network<Scalar = f32, Input = [f32; 64], Output = [f32; 10]>,
-    CrossEntropy: LossOf<N>,
+    N: Network<Scalar = f32, Input = [f32; 64], Output = [f32; 10]> + GivesLogits,
 {
     let images = digits::train();
     let data = dataset(&images);
