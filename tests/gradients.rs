@@ -5,7 +5,7 @@
 use nn_core::activation::{Activate, Relu, Sigmoid, Tanh};
 use nn_core::chain::Chain;
 use nn_core::kernel::Isa;
-use nn_core::layer::{Dense, Layer};
+use nn_core::layer::{Dense, Layer, Tensor};
 use nn_core::loss::{GivesLogits, Loss, LossOf};
 use nn_core::network::Net;
 use nn_core::prelude::*;
@@ -177,6 +177,7 @@ impl Layer for Scale {
     const ZEROED: Self = Self([0.0; 5]);
     const LABEL: &'static str = "scale";
     const MULTIPLIES: usize = 5;
+    const TENSORS: &'static [Tensor] = &[Tensor::new("weight", Kind::Weight, &[5])];
 
     fn forward_rows<K: Isa<f64>>(&self, _: K, x: &[Row<f64, Self::In>], y: &mut [Row<f64, Self::Out>]) {
         for (x, y) in x.iter().zip(y) {
@@ -200,12 +201,12 @@ impl Layer for Scale {
         }
     }
 
-    fn tensors<const N: usize>(all: [&mut Self; N], each: &mut impl FnMut(Kind, [&mut [f64]; N])) {
-        each(Kind::Weight, all.map(|scale| scale.0.as_mut_slice()));
+    fn tensors<const N: usize>(all: [&mut Self; N], each: &mut impl FnMut([&mut [f64]; N])) {
+        each(all.map(|scale| scale.0.as_mut_slice()));
     }
 
-    fn read_tensors(&self, each: &mut impl FnMut(Kind, &[f64])) {
-        each(Kind::Weight, &self.0);
+    fn read_tensors(&self, each: &mut impl FnMut(&[f64])) {
+        each(&self.0);
     }
 }
 

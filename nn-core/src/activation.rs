@@ -42,8 +42,9 @@ use crate::part::{Largest, Part, Recorded, Seed, Watch};
 use crate::scalar::Scalar;
 use crate::shape::{Row, Shape};
 use crate::statistics::Seen;
-use crate::storage::{End, Flag, No, Nothing, Yes, ZeroBytes, copy, empty_zero, numbers};
+use crate::storage::{End, Flag, No, Nothing, Numbers, Yes, copy, numbers};
 use crate::summary::{Module, Place};
+use crate::weights::Header;
 use core::marker::PhantomData;
 use rand_core::Rng;
 
@@ -218,7 +219,8 @@ impl<A: RowActivation, T: Scalar, S: Shape> Part for Activate<A, T, S> {
     const PLACES: usize = 1;
     const WANTS: Option<Init> = Some(A::WANTS);
     const ALL_ZERO: Self = Self(PhantomData);
-    const ZERO_BYTES: Option<ZeroBytes<Self>> = Some(empty_zero());
+    const NUMBERS: Option<Numbers<Self>> = Some(Numbers::none());
+    const HEADER: Header = Header::EMPTY;
     const LARGEST: [Largest; 3] = Largest::of::<Self>(A::LABEL);
 
     fn prepare<R: Rng>(&mut self, _rng: &mut R, _always: Option<Init>, _follows: Option<Init>) {}

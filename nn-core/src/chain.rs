@@ -6,8 +6,9 @@ use crate::kernel::Isa;
 use crate::layer::{Dense, Kind};
 use crate::part::{Largest, Part, Recorded, Seed, Watch, zero};
 use crate::shape::{Len, Row};
-use crate::storage::{Both, End, Flag, Larger, Plain, Yes, ZeroBytes, chain_zero, split, split_mut};
+use crate::storage::{Both, End, Flag, Larger, Numbers, Plain, Yes, split, split_mut};
 use crate::summary::{Module, Place};
+use crate::weights::Header;
 use rand_core::Rng;
 
 /// `First`, then `Then`, which takes what `First` gives.
@@ -78,7 +79,8 @@ impl<P: Part, L: Part<T = P::T, In = P::Out>> Part for Chain<P, L> {
     const PLACES: usize = P::PLACES + L::PLACES;
     const WANTS: Option<Init> = P::WANTS;
     const ALL_ZERO: Self = Self { first: zero(), then: zero() };
-    const ZERO_BYTES: Option<ZeroBytes<Self>> = chain_zero();
+    const NUMBERS: Option<Numbers<Self>> = Numbers::chain();
+    const HEADER: Header = P::HEADER.and(L::HEADER);
     const LARGEST: [Largest; 3] = Largest::of_both(P::LARGEST, L::LARGEST, P::PLACES);
 
     fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {

@@ -6,6 +6,7 @@
 
 use crate::part::Part;
 use crate::scalar::Scalar;
+use crate::storage::Numbers;
 
 /// A part that was checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +16,7 @@ pub struct Checked<L, const FITS: bool>(
     pub L,
 );
 
-crate::__delegate_part!(through, [L: Part, const FITS: bool] Checked<L, FITS> => L);
+crate::__delegate_part!(through, [L: Part, const FITS: bool] Checked<L, FITS> => L, Numbers::checked());
 
 /// What a check needs to know of a stage.
 #[derive(Clone, Copy)]

@@ -4,12 +4,12 @@
 ///
 /// With `inside`, the newtype is one place of its network and its layers are numbered inside it, as those of a
 /// `Sequential` in a `Sequential`; with `through`, it is as many places as the part has, and
-/// with `named` it also has a name, `Self::NAME`. A last
-/// expression is the newtype's second field.
+/// with `named` it also has a name, `Self::NAME`. The first expression is `Part::NUMBERS`, a second one the newtype's second
+/// field.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __delegate_part {
-    ($how:ident, [$($generics:tt)*] $Name:ty => $Inner:ty $(, $last:expr)? $(; where $($where:tt)*)?) => {
+    ($how:ident, [$($generics:tt)*] $Name:ty => $Inner:ty, $numbers:expr $(, $last:expr)? $(; where $($where:tt)*)?) => {
         #[automatically_derived]
         #[doc(hidden)]
         impl<$($generics)*> $crate::__private::Part for $Name $(where $($where)*)? {
@@ -33,6 +33,9 @@ macro_rules! __delegate_part {
             const WANTS: $crate::__private::Option<$crate::__private::Init> =
                 <$Inner as $crate::__private::Part>::WANTS;
             const ALL_ZERO: Self = Self($crate::__private::zero() $(, $last)?);
+            const NUMBERS: $crate::__private::Option<$crate::__private::Numbers<Self>> = $numbers;
+            const HEADER: $crate::__private::Header =
+                $crate::__delegate_part!(@header $how <$Inner as $crate::__private::Part>::HEADER);
 
             const LARGEST: [$crate::__private::Largest; 3] = $crate::__delegate_part!(
                 @largest $how <$Inner as $crate::__private::Part>::LARGEST
@@ -129,6 +132,9 @@ macro_rules! __delegate_part {
         ]
     };
     (@largest $how:ident $largest:expr) => { $largest };
+    (@header inside $header:expr) => { $header.inside() };
+    (@header named $header:expr) => { $header.named(Self::NAME) };
+    (@header through $header:expr) => { $header };
     (@places named $places:expr) => { $places };
     (@place named $at:ident) => { $at.named(Self::NAME) };
     (@places inside $places:expr) => { 1 };

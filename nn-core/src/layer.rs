@@ -4,7 +4,7 @@
 //! initialisation, descriptions) follows from that. A layer of your own:
 //!
 //! ```
-//! use nn_core::layer::{Kind, Layer};
+//! use nn_core::layer::{Kind, Layer, Tensor};
 //! use nn_core::shape::{Row, Vector};
 //! use nn_core::kernel::Isa;
 //! use nn_core::typenum::U3;
@@ -20,6 +20,7 @@
 //!     const ZEROED: Self = Self([0.0; 3]);
 //!     const LABEL: &'static str = "scale";
 //!     const MULTIPLIES: usize = 3;
+//!     const TENSORS: &'static [Tensor] = &[Tensor::new("weight", Kind::Weight, &[3])];
 //!
 //!     fn forward_rows<K: Isa<f32>>(&self, _: K, x: &[Row<f32, Self::In>], y: &mut [Row<f32, Self::Out>]) {
 //!         for (x, y) in x.iter().zip(y) {
@@ -49,12 +50,12 @@
 //!         }
 //!     }
 //!
-//!     fn tensors<const N: usize>(all: [&mut Self; N], each: &mut impl FnMut(Kind, [&mut [f32]; N])) {
-//!         each(Kind::Weight, all.map(|scale| scale.0.as_mut_slice()));
+//!     fn tensors<const N: usize>(all: [&mut Self; N], each: &mut impl FnMut([&mut [f32]; N])) {
+//!         each(all.map(|scale| scale.0.as_mut_slice()));
 //!     }
 //!
-//!     fn read_tensors(&self, each: &mut impl FnMut(Kind, &[f32])) {
-//!         each(Kind::Weight, &self.0);
+//!     fn read_tensors(&self, each: &mut impl FnMut(&[f32])) {
+//!         each(&self.0);
 //!     }
 //! }
 //! use nn_core::prelude::*;
@@ -69,7 +70,7 @@ pub use dense::{Dense, Parameters};
 use crate::kernel::Isa;
 use crate::scalar::Scalar;
 use crate::shape::{Row, Shape};
-use crate::storage::ZeroBytes;
+use crate::storage::Numbers;
 
 /// What a tensor of parameters is for. Initialisers and optimisers treat them differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -79,6 +80,53 @@ pub enum Kind {
     Weight,
     /// Is added to values.
     Bias,
+}
+
+/// What is known of a tensor of parameters: its name and shape in a weights file, and what it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tensor {
+    /// Its name, which follows that of its layer: `weight` in `features.weight`.
+    pub name: &'static str,
+    /// What it is for.
+    pub kind: Kind,
+    /// Its shape in a file; in memory too, unless it is transposed.
+    pub shape: &'static [usize],
+    pub(crate) is_transposed: bool,
+}
+
+impl Tensor {
+    /// A tensor whose numbers have the same order in a file and in memory.
+    pub const fn new(name: &'static str, kind: Kind, shape: &'static [usize]) -> Self {
+        Self { name, kind, shape, is_transposed: false }
+    }
+
+    /// A matrix that is stored column by column.
+    pub(crate) const fn transposed(name: &'static str, kind: Kind, shape: &'static [usize; 2]) -> Self {
+        Self { name, kind, shape, is_transposed: true }
+    }
+
+    /// How many numbers it has.
+    pub const fn len(&self) -> usize {
+        let (mut len, mut rest) = (1, self.shape);
+        while let [size, after @ ..] = rest {
+            len *= *size;
+            rest = after;
+        }
+        len
+    }
+
+    /// Whether it has no number.
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many numbers several have.
+    const fn total(tensors: &[Self]) -> usize {
+        match tensors {
+            [first, rest @ ..] => first.len() + Self::total(rest),
+            [] => 0,
+        }
+    }
 }
 
 /// A layer: rows of one shape to rows of another.
@@ -100,15 +148,18 @@ pub trait Layer: Sized {
     type Out: Shape;
     /// The layer with every parameter zero.
     const ZEROED: Self;
-    /// Whether that is all bytes zero.
+    /// Whether it is its numbers and nothing else.
     #[doc(hidden)]
-    const ZERO_BYTES: Option<ZeroBytes<Self>> = None;
+    const NUMBERS: Option<Numbers<Self>> = None;
     /// The name in a summary, in lower case.
     const LABEL: &'static str;
     /// Multiplications by weights, for one row.
     const MULTIPLIES: usize;
-    /// How many numbers it learns; by default the whole layer is such numbers.
-    const LEARNS: usize = size_of::<Self>() / size_of::<Self::T>();
+    /// Its tensors of parameters, in order; `&[]` if it learns nothing.
+    const TENSORS: &'static [Tensor];
+    /// How many numbers it learns.
+    #[doc(hidden)]
+    const LEARNS: usize = Tensor::total(Self::TENSORS);
 
     /// Computes the rows `y` from the rows `x`. What was in `y` is of no meaning.
     fn forward_rows<K: Isa<Self::T>>(&self, k: K, x: &[Row<Self::T, Self::In>], y: &mut [Row<Self::T, Self::Out>]);
@@ -124,10 +175,10 @@ pub trait Layer: Sized {
         gradient: &mut Self,
     );
 
-    /// Calls `each` once for every tensor, with that of all the given layers side by side. A layer without parameters
-    /// has nothing to do.
-    fn tensors<const N: usize>(_all: [&mut Self; N], _each: &mut impl FnMut(Kind, [&mut [Self::T]; N])) {}
+    /// Calls `each` once for every tensor of [`TENSORS`](Self::TENSORS), with that of all the given layers side by side. A
+    /// layer without parameters has nothing to do.
+    fn tensors<const N: usize>(_all: [&mut Self; N], _each: &mut impl FnMut([&mut [Self::T]; N])) {}
 
-    /// Calls `each` once for every tensor, in the order of [`tensors`](Self::tensors).
-    fn read_tensors(&self, _each: &mut impl FnMut(Kind, &[Self::T])) {}
+    /// Calls `each` once for every tensor of [`TENSORS`](Self::TENSORS).
+    fn read_tensors(&self, _each: &mut impl FnMut(&[Self::T])) {}
 }

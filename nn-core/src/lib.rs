@@ -78,6 +78,7 @@ pub mod statistics;
 mod storage;
 pub mod summary;
 pub mod train;
+pub mod weights;
 pub mod width;
 
 pub use typenum;
@@ -158,8 +159,9 @@ pub mod __private {
     pub use crate::residual::Residual;
     pub use crate::scalar::Scalar;
     pub use crate::shape::{Len, Row, Vector};
-    pub use crate::storage::{End, Flag};
+    pub use crate::storage::{End, Flag, Numbers};
     pub use crate::summary::{Module, Place};
+    pub use crate::weights::Header;
     pub use crate::width::{Digits, Free, FreeWidth, digit};
     pub use core::ops::FnMut;
     pub use core::option::Option;

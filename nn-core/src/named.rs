@@ -1,6 +1,7 @@
 //! Parts with a name, and parts that are a network of their own in another.
 
 use crate::part::Part;
+use crate::storage::Numbers;
 
 /// A part that is numbered inside, as a `Sequential` in a `Sequential`: a branch, or several branches.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,7 +11,7 @@ pub struct Nested<L>(
     pub L,
 );
 
-crate::__delegate_part!(inside, [L: Part] Nested<L> => L);
+crate::__delegate_part!(inside, [L: Part] Nested<L> => L, Numbers::nested());
 
 /// A part with a name of at most 32 bytes, which is written into two numbers, the first byte the highest.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +21,7 @@ pub struct Named<L, const HEAD: u128, const TAIL: u128>(
     pub L,
 );
 
-crate::__delegate_part!(named, [L: Part, const HEAD: u128, const TAIL: u128] Named<L, HEAD, TAIL> => L);
+crate::__delegate_part!(named, [L: Part, const HEAD: u128, const TAIL: u128] Named<L, HEAD, TAIL> => L, Numbers::named());
 
 impl<L, const HEAD: u128, const TAIL: u128> Named<L, HEAD, TAIL> {
     /// The name.

@@ -5,8 +5,9 @@ use crate::kernel::Portable;
 use crate::layer::Kind;
 use crate::part::{Part, zero};
 use crate::scalar::Scalar;
-use crate::storage::{End, No, Plain, copy};
+use crate::storage::{End, No, Numbers, Plain, copy};
 use crate::summary::{Module, Place, Summary};
+use crate::weights::{self, WeightsError};
 use core::marker::PhantomData;
 use rand_core::Rng;
 
@@ -60,6 +61,9 @@ pub trait Network: Sized {
     const RAM: usize = Self::WORKSPACE * size_of::<Self::Scalar>();
     /// [`PARAMETERS`](Self::PARAMETERS) in bytes.
     const FLASH: usize = Self::PARAMETERS * size_of::<Self::Scalar>();
+
+    /// Bytes that [`save`](Self::save) writes.
+    const SAVED_LEN: usize = weights::saved_len::<Self>();
 
     /// The chain of its parts.
     #[doc(hidden)]
@@ -158,6 +162,24 @@ pub trait Network: Sized {
         output
     }
 
+    /// Sets every parameter to that of a file, safetensors or `.npz`; see [`weights`](crate::weights). Tensors that the
+    /// network does not have are left alone. Half-precision numbers are widened.
+    ///
+    /// # Errors
+    /// Any [`WeightsError`] but that of a buffer. Nothing is changed then.
+    fn load(&mut self, file: &[u8]) -> Result<(), WeightsError> {
+        weights::load(self, file)
+    }
+
+    /// Writes every parameter as a safetensors file of [`SAVED_LEN`](Self::SAVED_LEN) bytes, and returns its length; see
+    /// [`weights`](crate::weights).
+    ///
+    /// # Errors
+    /// [`WeightsError::Buffer`] if there is not enough room.
+    fn save(&self, file: &mut [u8]) -> Result<usize, WeightsError> {
+        weights::save(self, file)
+    }
+
     /// Calls `each` with every tensor of parameters, in the order of the layers. Weights are input-major: the weight
     /// from input `i` to output `o` of a dense layer is at `i * outputs + o`.
     fn parameters(&self, mut each: impl FnMut(Kind, &[Self::Scalar])) {
@@ -218,7 +240,7 @@ pub struct Net<const IN: usize, const OUT: usize, Layers>(
     pub Layers,
 );
 
-crate::__delegate_part!(inside, [const IN: usize, const OUT: usize, L: Part] Net<IN, OUT, L> => L);
+crate::__delegate_part!(inside, [const IN: usize, const OUT: usize, L: Part] Net<IN, OUT, L> => L, Numbers::net());
 
 impl<const IN: usize, const OUT: usize, L: Part> Network for Net<IN, OUT, L> {
     type Scalar = L::T;
@@ -273,7 +295,7 @@ macro_rules! __network_item {
             }
         }
         $crate::__delegate_part!(
-            inside, [$($generics)*] $Name => <$Name as $crate::__private::Network>::Layers, $crate::__private::Last;
+            inside, [$($generics)*] $Name => <$Name as $crate::__private::Network>::Layers, $crate::__private::Option::None, $crate::__private::Last;
             where $($where)*
         );
     };

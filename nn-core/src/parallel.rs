@@ -6,8 +6,9 @@ use crate::kernel::Isa;
 use crate::layer::Kind;
 use crate::part::{Largest, Part, Recorded, Seed, Watch, zero};
 use crate::shape::{Flat, Len, Row, Vector};
-use crate::storage::{Both, End, Flag, Larger, No, Plain, Yes, copy, split, split_mut};
+use crate::storage::{Both, End, Flag, Larger, No, Numbers, Plain, Yes, copy, split, split_mut};
 use crate::summary::{Module, Place};
+use crate::weights::Header;
 use core::ops::Add;
 use generic_array::ArrayLength;
 use rand_core::Rng;
@@ -73,6 +74,8 @@ where
     const PLACES: usize = A::PLACES + B::PLACES;
     const WANTS: Option<Init> = A::WANTS;
     const ALL_ZERO: Self = Self { a: zero(), b: zero() };
+    const NUMBERS: Option<Numbers<Self>> = Numbers::parallel();
+    const HEADER: Header = A::HEADER.and(B::HEADER);
     const LARGEST: [Largest; 3] = Largest::of_both(A::LARGEST, B::LARGEST, A::PLACES);
 
     fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {

@@ -23,8 +23,9 @@ use crate::layer::{Kind, Layer};
 use crate::scalar::Scalar;
 use crate::shape::{Row, Shape};
 use crate::statistics::Seen;
-use crate::storage::{Both, End, Flag, No, Nothing, Plain, Yes, ZeroBytes};
+use crate::storage::{Both, End, Flag, No, Nothing, Numbers, Plain, Yes};
 use crate::summary::{Module, Place};
+use crate::weights::Header;
 use rand_core::Rng;
 
 /// Sees the value of every layer while a network runs; `()` looks at nothing and costs nothing.
@@ -116,8 +117,10 @@ pub trait Part: Sized {
     const WANTS: Option<Init>;
     /// Every parameter zero.
     const ALL_ZERO: Self;
-    /// Whether that is all bytes zero.
-    const ZERO_BYTES: Option<ZeroBytes<Self>> = None;
+    /// Whether it is its numbers and nothing else.
+    const NUMBERS: Option<Numbers<Self>>;
+    /// What its tensors need in the header of a weights file.
+    const HEADER: Header;
     /// The layers with the largest output, with the most parameters and with the most multiplications.
     const LARGEST: [Largest; 3];
 
@@ -180,8 +183,8 @@ pub const fn zero<P: Part>() -> P {
     const fn by_parts<P: Part>() -> P {
         P::ALL_ZERO
     }
-    match &P::ZERO_BYTES {
-        Some(bytes) => bytes.value(),
+    match &P::NUMBERS {
+        Some(numbers) => numbers.zero(),
         None => by_parts(),
     }
 }
@@ -226,12 +229,13 @@ impl<L: Layer> Part for L {
     const PLACES: usize = 1;
     const WANTS: Option<Init> = None;
     const ALL_ZERO: Self = L::ZEROED;
-    const ZERO_BYTES: Option<ZeroBytes<Self>> = L::ZERO_BYTES;
+    const NUMBERS: Option<Numbers<Self>> = L::NUMBERS;
+    const HEADER: Header = Header::of(L::TENSORS);
     const LARGEST: [Largest; 3] = Largest::of::<Self>(L::LABEL);
 
     fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {
         let init = always.or(follows).unwrap_or_default();
-        L::tensors([self], &mut |kind, [values]| init.fill(kind, values, Self::IN, Self::OUT, rng));
+        Self::walk([self], &mut |kind, [values]| init.fill(kind, values, Self::IN, Self::OUT, rng));
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -295,16 +299,32 @@ impl<L: Layer> Part for L {
 
     #[inline]
     fn walk<const N: usize>(all: [&mut Self; N], each: &mut impl FnMut(Kind, [&mut [Self::T]; N])) {
-        L::tensors(all, each);
+        let mut tensors = L::TENSORS.iter();
+        L::tensors(all, &mut |values| {
+            let tensor = tensors.next();
+            debug_assert!(tensor.is_some_and(|tensor| values.iter().all(|values| values.len() == tensor.len())));
+            if let Some(tensor) = tensor {
+                each(tensor.kind, values);
+            }
+        });
+        debug_assert!(tensors.next().is_none(), "a layer has fewer tensors than `TENSORS` says");
     }
 
     #[inline]
     fn read(&self, each: &mut impl FnMut(Kind, &[Self::T])) {
-        self.read_tensors(each);
+        let mut tensors = L::TENSORS.iter();
+        self.read_tensors(&mut |values| {
+            let tensor = tensors.next();
+            debug_assert!(tensor.is_some_and(|tensor| values.len() == tensor.len()));
+            if let Some(tensor) = tensor {
+                each(tensor.kind, values);
+            }
+        });
+        debug_assert!(tensors.next().is_none(), "a layer has fewer tensors than `TENSORS` says");
     }
 
     fn describe(at: Place<'_>, each: &mut dyn FnMut(&Module<'_>)) {
-        each(&Module::of::<Self>(at, L::LABEL));
+        each(&Module { tensors: L::TENSORS, ..Module::of::<Self>(at, L::LABEL) });
     }
 }
 

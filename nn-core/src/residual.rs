@@ -7,8 +7,9 @@ use crate::layer::Kind;
 use crate::part::{Largest, Part, Recorded, Seed, Watch, zero};
 use crate::scalar::Scalar;
 use crate::shape::Row;
-use crate::storage::{Both, End, Flag, Larger, No, Plain, Yes, copy, numbers, split, split_mut};
+use crate::storage::{Both, End, Flag, Larger, No, Numbers, Plain, Yes, copy, numbers, split, split_mut};
 use crate::summary::{Module, Place};
+use crate::weights::Header;
 use rand_core::Rng;
 
 /// `x + L(x)` (He et al. 2016): gradients reach the input of the block undiminished.
@@ -52,6 +53,8 @@ impl<L: Part<Out = <L as Part>::In>> Part for Residual<L> {
     const PLACES: usize = 1;
     const WANTS: Option<Init> = L::WANTS;
     const ALL_ZERO: Self = Self(zero());
+    const NUMBERS: Option<Numbers<Self>> = Numbers::residual();
+    const HEADER: Header = L::HEADER.inside();
     const LARGEST: [Largest; 3] = L::LARGEST;
 
     fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {

@@ -1,5 +1,6 @@
 //! Looking inside: what the values and the gradients of every layer are like.
 
+use crate::layer::Tensor;
 use crate::network::Network;
 use crate::part::Part;
 use crate::scalar::Scalar;
@@ -105,25 +106,25 @@ impl<N: Network> Statistics<N> {
         let before = self.steps as f64;
         self.steps += 1;
         let seen = self.seen.values_mut();
-        // The tensors come in the order of the layers: their parameters are counted to know whose they are.
         let mut position = 0;
         gradient.parameters(|_, values| {
             let (mut place, mut first) = (0, 0);
             N::Layers::describe(Place::FIRST, &mut |module| {
-                let last = first + module.parameters;
-                if (first..last).contains(&position)
+                let tensors = first..first + module.tensors.len();
+                if tensors.contains(&position)
                     && let Some([_, _, _, mean, spread]) = seen.get_mut(place..place + NUMBERS)
                 {
-                    let mut count = before * module.parameters as f64 + (position - first) as f64;
+                    let before_it: usize = module.tensors.iter().take(position - first).map(Tensor::len).sum();
+                    let mut count = before * module.parameters as f64 + before_it as f64;
                     for value in values {
                         count += 1.0;
                         add(*value, count, mean, spread);
                     }
                 }
                 place += NUMBERS + module.output.iter().product::<usize>();
-                first = last;
+                first = tensors.end;
             });
-            position += values.len();
+            position += 1;
         });
     }
 

@@ -5,9 +5,15 @@
 //! bounds spread into generic code, and the block of a whole network stands on the stack.
 #![allow(unsafe_code)]
 
+use crate::activation::Activate;
 use crate::chain::Chain;
+use crate::checked::Checked;
 use crate::layer::{Dense, Parameters};
+use crate::named::{Named, Nested};
+use crate::network::Net;
+use crate::parallel::Parallel;
 use crate::part::Part;
+use crate::residual::Residual;
 use crate::scalar::Scalar;
 use core::mem::{ManuallyDrop, MaybeUninit, align_of, size_of};
 use core::slice;
@@ -75,54 +81,90 @@ unsafe impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Plain<T> for Dense<T, 
 // SAFETY: as for `Dense`.
 unsafe impl<T: Scalar, const IN: usize, const OUT: usize> Plain<T> for Parameters<T, IN, OUT> {}
 
-/// The knowledge that all bytes zero are a valid `P`. Only this crate can have it.
+/// The knowledge that a part is the numbers of its tensors, one after another, and nothing else. Only this crate can have
+/// it.
 ///
 /// A large network is then made at once. Made part by part, each part is a constant that the compiler looks through
 /// number by number.
-pub struct ZeroBytes<P>(core::marker::PhantomData<P>);
+pub struct Numbers<P>(core::marker::PhantomData<P>);
 
-impl<P> ZeroBytes<P> {
-    /// # Safety
-    /// All bytes zero are a valid `P`.
-    pub(crate) const unsafe fn promise() -> Self {
-        Self(core::marker::PhantomData)
-    }
-
-    /// The value whose bytes are all zero.
-    pub const fn value(&self) -> P {
-        // SAFETY: `self` exists, so somebody promised it.
+impl<P> Numbers<P> {
+    /// The part with every number zero.
+    pub const fn zero(&self) -> P {
+        // SAFETY: `self` exists, so a `P` is numbers only, for which zero bytes are valid.
         unsafe { MaybeUninit::zeroed().assume_init() }
     }
 
-    /// The same of a type that is nothing but a `P` and a `Q`, perhaps with padding.
+    /// # Safety
+    /// `P` is the numbers of its tensors, in order, without padding.
+    const unsafe fn promise() -> Self {
+        Self(core::marker::PhantomData)
+    }
+
+    /// The same of a type that is nothing but a `P`.
     ///
     /// # Safety
-    /// `R` has a field of type `P`, perhaps one of type `Q`, and no other that is not of size zero.
-    pub(crate) const unsafe fn with<Q, R>(&self, _other: &ZeroBytes<Q>) -> ZeroBytes<R> {
-        ZeroBytes(core::marker::PhantomData)
+    /// `R` is `repr(transparent)` around `P`.
+    const unsafe fn around<R>(this: &Option<Self>) -> Option<Numbers<R>> {
+        match this {
+            // SAFETY: the caller's promise.
+            Some(_) => Some(unsafe { Numbers::promise() }),
+            None => None,
+        }
     }
 }
 
-/// That of a dense layer, which is numbers only.
-pub(crate) const fn dense_zero<T: Scalar, In: ArrayLength, Out: ArrayLength>() -> ZeroBytes<Dense<T, In, Out>> {
-    // SAFETY: zero bytes are 0.0 in every weight and bias.
-    unsafe { ZeroBytes::promise() }
-}
-
-/// That of a part without fields.
-pub(crate) const fn empty_zero<P>() -> ZeroBytes<P> {
-    const { assert!(size_of::<P>() == 0) };
-    // SAFETY: called for `Activate` only, a `PhantomData`, which any bytes are valid for.
-    unsafe { ZeroBytes::promise() }
-}
-
-/// That of a chain of two parts.
-pub(crate) const fn chain_zero<P: Part, L: Part<T = P::T, In = P::Out>>() -> Option<ZeroBytes<Chain<P, L>>> {
-    match (&P::ZERO_BYTES, &L::ZERO_BYTES) {
-        // SAFETY: a chain has these two fields.
-        (Some(first), Some(then)) => Some(unsafe { first.with(then) }),
-        _ => None,
+impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Numbers<Dense<T, In, Out>> {
+    pub(crate) const fn dense() -> Self {
+        // SAFETY: `repr(C)`, the weights and then the bias, as its tensors are.
+        unsafe { Self::promise() }
     }
+}
+
+impl<A, T, S> Numbers<Activate<A, T, S>> {
+    pub(crate) const fn none() -> Self {
+        // SAFETY: it has no number and no size.
+        unsafe { Self::promise() }
+    }
+}
+
+impl<P: Part, L: Part<T = P::T, In = P::Out>> Numbers<Chain<P, L>> {
+    pub(crate) const fn chain() -> Option<Self> {
+        match (&P::NUMBERS, &L::NUMBERS) {
+            // SAFETY: `repr(C)`, two fields of numbers of one type, in the order of their tensors.
+            (Some(_), Some(_)) => Some(unsafe { Self::promise() }),
+            _ => None,
+        }
+    }
+}
+
+impl<A: Part, B: Part<T = A::T>> Numbers<Parallel<A, B>> {
+    pub(crate) const fn parallel() -> Option<Self> {
+        match (&A::NUMBERS, &B::NUMBERS) {
+            // SAFETY: as for a chain.
+            (Some(_), Some(_)) => Some(unsafe { Self::promise() }),
+            _ => None,
+        }
+    }
+}
+
+/// That of a `repr(transparent)` wrapper.
+macro_rules! around {
+    ($($name:ident: [$($generics:tt)*] $Wrapper:ty;)*) => {$(
+        impl<L: Part, $($generics)*> Numbers<$Wrapper> {
+            pub(crate) const fn $name() -> Option<Self> {
+                // SAFETY: the wrapper is `repr(transparent)` around `L`.
+                unsafe { Numbers::around(&L::NUMBERS) }
+            }
+        }
+    )*};
+}
+around! {
+    residual: [] Residual<L>;
+    nested: [] Nested<L>;
+    named: [const HEAD: u128, const TAIL: u128] Named<L, HEAD, TAIL>;
+    checked: [const FITS: bool] Checked<L, FITS>;
+    net: [const IN: usize, const OUT: usize] Net<IN, OUT, L>;
 }
 
 /// One block as another of the same length.

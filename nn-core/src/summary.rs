@@ -1,5 +1,6 @@
 //! The table of a network's layers.
 
+use crate::layer::Tensor;
 use crate::network::Network;
 use crate::part::Part;
 use crate::scalar::Scalar;
@@ -63,6 +64,8 @@ pub struct Module<'a> {
     pub parameters: usize,
     /// Multiplications by weights, for one sample.
     pub macs: usize,
+    /// Its tensors of parameters.
+    pub tensors: &'static [Tensor],
     /// The least and the largest value that it can give, if it is an activation with bounds.
     pub range: [f64; 2],
 }
@@ -71,7 +74,8 @@ const UNBOUNDED: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
 
 impl<'a> Module<'a> {
     pub(crate) const fn of<P: Part>(place: Place<'a>, label: &'static str) -> Self {
-        Self { place, label, output: P::Out::DIMS, parameters: P::COUNT, macs: P::MULTIPLIES, range: UNBOUNDED }
+        let (parameters, macs) = (P::COUNT, P::MULTIPLIES);
+        Self { place, label, output: P::Out::DIMS, parameters, macs, tensors: &[], range: UNBOUNDED }
     }
 }
 

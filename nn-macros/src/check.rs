@@ -23,6 +23,8 @@ const METHODS: &[&str] = &[
     "parameters",
     "parameters_mut",
     "summary",
+    "load",
+    "save",
     "layers",
     "layers_mut",
 ];

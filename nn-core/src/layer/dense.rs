@@ -1,11 +1,11 @@
 //! The dense layer.
 
-use super::{Kind, Layer};
+use super::{Kind, Layer, Tensor};
 use crate::init::Init;
 use crate::kernel::{Isa, dense};
 use crate::scalar::Scalar;
 use crate::shape::{Row, Vector};
-use crate::storage::{self, Plain, ZeroBytes, numbers};
+use crate::storage::{self, Numbers, Plain, numbers};
 use generic_array::{ArrayLength, GenericArray};
 use rand_core::Rng;
 
@@ -99,9 +99,13 @@ impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Layer for Dense<T, In, Out> {
     type In = Vector<In>;
     type Out = Vector<Out>;
     const ZEROED: Self = Self { weights: Plain::ZEROED, bias: Plain::ZEROED };
-    const ZERO_BYTES: Option<ZeroBytes<Self>> = Some(storage::dense_zero());
+    const NUMBERS: Option<Numbers<Self>> = Some(Numbers::dense());
     const LABEL: &'static str = "dense";
     const MULTIPLIES: usize = In::USIZE * Out::USIZE;
+    const TENSORS: &'static [Tensor] = &[
+        Tensor::transposed("weight", Kind::Weight, &[Out::USIZE, In::USIZE]),
+        Tensor::new("bias", Kind::Bias, &[Out::USIZE]),
+    ];
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn forward_rows<K: Isa<T>>(&self, _k: K, x: &[Row<T, Self::In>], y: &mut [Row<T, Self::Out>]) {
@@ -128,14 +132,14 @@ impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Layer for Dense<T, In, Out> {
     }
 
     #[inline]
-    fn tensors<const N: usize>(mut all: [&mut Self; N], each: &mut impl FnMut(Kind, [&mut [T]; N])) {
-        each(Kind::Weight, all.each_mut().map(|dense| dense.weights.values_mut()));
-        each(Kind::Bias, all.map(|dense| dense.bias.values_mut()));
+    fn tensors<const N: usize>(mut all: [&mut Self; N], each: &mut impl FnMut([&mut [T]; N])) {
+        each(all.each_mut().map(|dense| dense.weights.values_mut()));
+        each(all.map(|dense| dense.bias.values_mut()));
     }
 
     #[inline]
-    fn read_tensors(&self, each: &mut impl FnMut(Kind, &[T])) {
-        each(Kind::Weight, numbers(&self.weights));
-        each(Kind::Bias, &self.bias);
+    fn read_tensors(&self, each: &mut impl FnMut(&[T])) {
+        each(numbers(&self.weights));
+        each(&self.bias);
     }
 }
