@@ -47,7 +47,12 @@
 //!
 //! # Features
 //! * `macros` (on by default): [`network!`]. Without it, chains are written by hand, see [`chain::Chain`].
+//! * `weights`: the attributes `#[weights]` and `#[golden]`, which read files when a network is compiled.
+//! * `std`: [`weights::load_file`] and [`weights::save_file`]. Nothing else needs the standard library.
 #![no_std]
+
+#[cfg(feature = "std")]
+extern crate std;
 
 pub mod activation;
 mod budget;
@@ -161,11 +166,12 @@ pub mod __private {
     pub use crate::shape::{Len, Row, Vector};
     pub use crate::storage::{End, Flag, Numbers};
     pub use crate::summary::{Module, Place};
-    pub use crate::weights::Header;
+    pub use crate::weights::{Header, Mismatch, agrees, trained};
     pub use crate::width::{Digits, Free, FreeWidth, digit};
     pub use core::ops::FnMut;
     pub use core::option::Option;
-    pub use core::primitive::{bool, f32, f64, str, usize};
+    pub use core::primitive::{bool, f32, f64, str, u8, usize};
+    pub use core::result::Result;
     #[cfg(feature = "macros")]
     pub use nn_macros::expand;
     pub use rand_core::Rng;

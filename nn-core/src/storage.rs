@@ -90,9 +90,24 @@ pub struct Numbers<P>(core::marker::PhantomData<P>);
 
 impl<P> Numbers<P> {
     /// The part with every number zero.
-    pub const fn zero(&self) -> P {
+    pub(crate) const fn zero(&self) -> P {
         // SAFETY: `self` exists, so a `P` is numbers only, for which zero bytes are valid.
         unsafe { MaybeUninit::zeroed().assume_init() }
+    }
+
+    /// The part whose numbers have these bytes, the least significant of each first.
+    pub(crate) const fn read<T, const LEN: usize>(&self, mut bytes: [u8; LEN]) -> P {
+        assert!(LEN == size_of::<P>(), "the bytes are not those of this network");
+        if cfg!(target_endian = "big") {
+            let mut number = 0;
+            while number + size_of::<T>() <= LEN {
+                bytes.split_at_mut(number).1.split_at_mut(size_of::<T>()).0.reverse();
+                number += size_of::<T>();
+            }
+        }
+        // SAFETY: `self` exists, so a `P` is numbers only, for which all bytes are valid, and there are as many bytes. They
+        // need not be aligned.
+        unsafe { bytes.as_ptr().cast::<P>().read_unaligned() }
     }
 
     /// # Safety

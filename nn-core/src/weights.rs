@@ -22,12 +22,16 @@
 //! ```
 
 mod error;
+mod golden;
 mod header;
 mod json;
 mod npz;
 mod safetensors;
 
 pub use error::{Dims, TensorName, WeightsError};
+pub use golden::Mismatch;
+#[doc(hidden)]
+pub use golden::agrees;
 pub use header::Header;
 
 use crate::layer::Tensor;
@@ -144,6 +148,15 @@ pub(crate) const fn saved_len<N: Network>() -> usize {
     8 + N::Layers::HEADER.len() + N::FLASH
 }
 
+/// The part whose numbers have these bytes, for a network that `#[weights]` gives its parameters.
+#[doc(hidden)]
+pub const fn trained<P: Part, const LEN: usize>(bytes: &[u8; LEN]) -> P {
+    match &P::NUMBERS {
+        Some(numbers) => numbers.read::<P::T, LEN>(*bytes),
+        None => panic!("this network has a layer that is not numbers only"),
+    }
+}
+
 /// Calls `each` with every tensor of a network, its number and its name.
 fn describe<N: Network>(mut each: impl FnMut(usize, TensorName, &Tensor)) {
     let mut index = 0;
@@ -156,6 +169,27 @@ fn describe<N: Network>(mut each: impl FnMut(usize, TensorName, &Tensor)) {
             index += 1;
         }
     });
+}
+
+/// Reads the parameters of a network from a file.
+///
+/// # Errors
+/// Those of reading, and a [`WeightsError`] as one of invalid data.
+#[cfg(feature = "std")]
+pub fn load_file<N: Network>(network: &mut N, path: impl AsRef<std::path::Path>) -> std::io::Result<()> {
+    let bytes = std::fs::read(path)?;
+    load(network, &bytes).map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error))
+}
+
+/// Writes the parameters of a network to a safetensors file.
+///
+/// # Errors
+/// Those of writing.
+#[cfg(feature = "std")]
+pub fn save_file<N: Network>(network: &N, path: impl AsRef<std::path::Path>) -> std::io::Result<()> {
+    let mut bytes = std::vec![0; N::SAVED_LEN];
+    let len = save(network, &mut bytes).map_err(std::io::Error::other)?;
+    std::fs::write(path, bytes.get(..len).unwrap_or_default())
 }
 
 /// Sets the parameters to those of a file. Nothing is written before everything was found to be right.

@@ -10,6 +10,10 @@ pub struct Declaration {
     pub allowed: Vec<String>,
     /// Ceilings on what the network needs.
     pub budgets: Vec<Budget>,
+    /// The file of its parameters.
+    pub weights: Option<Weights>,
+    /// The file of its samples.
+    pub golden: Option<Golden>,
     /// The number type.
     pub scalar: Ident,
     /// The number of inputs.
@@ -41,6 +45,28 @@ pub struct Budget {
     /// The ceiling.
     pub most: u64,
     /// Its token.
+    pub span: Span,
+}
+
+/// `#[weights("models/digits.safetensors", names("0" = "fc1"))]`.
+#[cfg_attr(not(feature = "weights"), allow(dead_code, reason = "nobody reads files"))]
+pub struct Weights {
+    /// The path, relative to the crate's folder.
+    pub path: String,
+    /// Names of layers here, and what the file calls them.
+    pub names: Vec<(String, String, Span)>,
+    /// The token of the path.
+    pub span: Span,
+}
+
+/// `#[golden("models/digits.expected.safetensors", tolerance = 1e-4)]`.
+#[cfg_attr(not(feature = "weights"), allow(dead_code, reason = "nobody reads files"))]
+pub struct Golden {
+    /// The path, relative to the crate's folder.
+    pub path: String,
+    /// How far an output may be off.
+    pub tolerance: f64,
+    /// The token of the path.
     pub span: Span,
 }
 

@@ -6,6 +6,7 @@ mod docs;
 use crate::ast::{Budget, Declaration, Item, Layer, Number, Width};
 use crate::check::Warning;
 use crate::report::Report;
+use crate::weights::{Files, Samples, Trained};
 use chain::{Accessor, Chain};
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -14,7 +15,13 @@ use std::collections::HashSet;
 
 /// The expansion. If there are mistakes, the item still has the right ends, as far as they are known, so that its uses
 /// add no errors of their own.
-pub fn declaration(krate: &Ident, declaration: &Declaration, warnings: &[Warning], report: &Report) -> TokenStream {
+pub fn declaration(
+    krate: &Ident,
+    declaration: &Declaration,
+    warnings: &[Warning],
+    files: &Files,
+    report: &Report,
+) -> TokenStream {
     let Declaration { item, budgets, scalar, input, stages, .. } = declaration;
     let names = Names {
         krate: krate.clone(),
@@ -52,9 +59,13 @@ pub fn declaration(krate: &Ident, declaration: &Declaration, warnings: &[Warning
     let docs = docs::table(item, scalar, input, stages);
     let documented = names.item(item, input, &names.network(input, stages), &docs, true);
     let budgets = budgets.iter().map(|budget| names.budget(&item.name, budget));
+    let weights_span = declaration.weights.as_ref().map_or_else(Span::call_site, |weights| weights.span);
+    let trained = files.trained.as_ref().map(|trained| names.trained(item, trained, weights_span));
+    let golden = files.golden.as_ref().map(|samples| names.golden(item, samples));
     let conditions = &item.conditions;
-    let consts = warnings.chain(budgets).map(|check| quote!(#(#conditions)* #check));
-    quote!(#documented #(#consts)*)
+    let parts = warnings.chain(budgets).chain(trained).chain(golden.into_iter().flatten());
+    let parts = parts.map(|part| quote!(#(#conditions)* #part));
+    quote!(#documented #(#parts)*)
 }
 
 /// What every part of an expansion needs.
@@ -176,6 +187,79 @@ impl Names {
         quote!(const _: () = { use #nn as __nn; #call };)
     }
 
+    /// The constant of the network with the parameters of a file.
+    fn trained(&self, item: &Item, trained: &Trained, span: Span) -> TokenStream {
+        let nn = &self.nn;
+        let Item { name, visibility, .. } = item;
+        let Trained { bytes, path, extra } = trained;
+        let doc = format!("The network with the parameters of `{}`, in read-only memory.", file_name(path));
+        let (len, bytes) = (bytes.len(), Literal::byte_string(bytes));
+        let extra = (!extra.is_empty()).then(|| {
+            let note = format!("the file has tensors that the network does not have: {}", extra.join(", "));
+            let lint = Ident::new("extra_tensors", span);
+            quote! {
+                const _: () = {
+                    #[deprecated(note = #note)]
+                    const fn #lint() {}
+                    #lint()
+                };
+            }
+        });
+        quote! {
+            #[automatically_derived]
+            impl #name {
+                #[doc = #doc]
+                #[allow(dead_code)]
+                #visibility const TRAINED: &'static Self = {
+                    // A change of the file is a change of the program.
+                    const _: &[#nn::u8] = ::core::include_bytes!(#path);
+                    static TRAINED: #name = #name(#nn::trained::<<#name as #nn::Network>::Layers, #len>(#bytes), #nn::Last);
+                    &TRAINED
+                };
+            }
+            #extra
+        }
+    }
+
+    /// A test of all samples, and a check of the first few in the program itself.
+    fn golden(&self, item: &Item, samples: &Samples) -> [TokenStream; 2] {
+        let nn = &self.nn;
+        let Item { name, visibility, .. } = item;
+        let Samples { path, inputs, outputs, rows, tolerance } = samples;
+        let few = (*rows).min(4);
+        let doc = format!(
+            "Whether the network still gives what `{}` says, for its first {few} samples: a check for power-on.\n\n\
+             # Errors\nThe first output that is off by more than {tolerance:e}.",
+            file_name(path)
+        );
+        let first = |bytes: &Vec<u8>| Literal::byte_string(&bytes[..bytes.len() / rows * few]);
+        let (few_inputs, few_outputs) = (first(inputs), first(outputs));
+        let (inputs, outputs) = (Literal::byte_string(inputs), Literal::byte_string(outputs));
+        let snake = name.to_string().to_lowercase();
+        let test = Ident::new(&format!("{}_agrees_with_its_golden_samples", snake.trim_start_matches("r#")), name.span());
+        let check = quote! {
+            #[automatically_derived]
+            impl #name {
+                #[doc = #doc]
+                #[allow(dead_code)]
+                #visibility fn self_test() -> #nn::Result<(), #nn::Mismatch> {
+                    const _: &[#nn::u8] = ::core::include_bytes!(#path);
+                    #nn::agrees(Self::TRAINED, #few_inputs, #few_outputs, #tolerance)
+                }
+            }
+        };
+        let test = quote! {
+            #[cfg(test)]
+            #[test]
+            fn #test() {
+                if let #nn::Result::Err(mismatch) = #nn::agrees(#name::TRAINED, #inputs, #outputs, #tolerance) {
+                    ::core::panic!("{}", mismatch);
+                }
+            }
+        };
+        [check, test]
+    }
+
     /// A dense layer between two lengths.
     fn dense(&self, input: &TokenStream, output: &TokenStream) -> TokenStream {
         let Self { nn, scalar, .. } = self;
@@ -221,6 +305,11 @@ impl Names {
         }
         bits
     }
+}
+
+/// The last part of a path.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 /// The same tokens at another place, but for `$crate`, which would no longer be found.

@@ -9,6 +9,7 @@ mod expand;
 mod fuzz;
 mod parse;
 mod report;
+mod weights;
 mod words;
 
 use proc_macro2::{TokenStream, TokenTree};
@@ -24,5 +25,6 @@ pub fn expand(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let mut report = report::Report::default();
     let declaration = parse::declaration(tokens.collect(), &mut report);
     let warnings = check::check(&declaration, &mut report);
-    expand::declaration(&krate, &declaration, &warnings, &report).into()
+    let files = if report.is_empty() { weights::read(&declaration, &mut report) } else { weights::Files::default() };
+    expand::declaration(&krate, &declaration, &warnings, &files, &report).into()
 }

@@ -4,6 +4,7 @@
 //! of the others.
 
 mod activation;
+mod files;
 mod head;
 mod stage;
 mod width;
@@ -33,8 +34,8 @@ pub fn declaration(tokens: Vec<TokenTree>, report: &mut Report) -> Declaration {
             "more than 64 stages in a row; declare a part of them as a network and write its name",
         );
     }
-    let head::Head { item, allowed, budgets } = head;
-    Declaration { item, allowed, budgets, scalar, input, stages }
+    let head::Head { item, allowed, budgets, weights, golden } = head;
+    Declaration { item, allowed, budgets, weights, golden, scalar, input, stages }
 }
 
 /// The stages after an arrow each.

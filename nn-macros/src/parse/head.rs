@@ -1,7 +1,7 @@
 //! What stands before the layers of an item, and the attributes of both forms.
 
-use super::{inside, is_punct, last_span, shown};
-use crate::ast::{Budget, Item};
+use super::{files, inside, is_punct, last_span, shown};
+use crate::ast::{Budget, Golden, Item, Weights};
 use crate::report::Report;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -17,6 +17,10 @@ pub struct Head {
     pub allowed: Vec<String>,
     /// Ceilings on what the network needs.
     pub budgets: Vec<Budget>,
+    /// The file of its parameters.
+    pub weights: Option<Weights>,
+    /// The file of its samples.
+    pub golden: Option<Golden>,
 }
 
 /// The head, and the tokens that follow the colon of an item, or all of a type.
@@ -52,6 +56,11 @@ pub fn head(tokens: Vec<TokenTree>, report: &mut Report) -> (Head, Vec<TokenTree
             if let Some(budget) = head.budgets.first() {
                 report.at(budget.span, "a budget belongs to an item: `pub struct Name: …;`");
             }
+            let files = head.weights.as_ref().map(|weights| weights.span);
+            if let Some(span) = files.or(head.golden.as_ref().map(|golden| golden.span)) {
+                report.at(span, "a file belongs to an item: `pub struct Name: …;`");
+            }
+            (head.weights, head.golden) = (None, None);
             return (head, rest);
         }
     };
@@ -64,6 +73,9 @@ pub fn head(tokens: Vec<TokenTree>, report: &mut Report) -> (Head, Vec<TokenTree
     if let (false, Some(budget)) = (parameters.is_empty(), head.budgets.first()) {
         report.at(budget.span, "a network with parameters has no budget; what it needs depends on them");
         head.budgets.clear();
+    }
+    if let (false, Some(weights)) = (parameters.is_empty(), head.weights.take_if(|_| !parameters.is_empty())) {
+        report.at(weights.span, "a network with parameters has no weights; their number depends on them");
     }
     let (conditions, attributes): (Vec<_>, Vec<_>) =
         attributes.into_iter().partition(|each| each.path().is_ident("cfg"));
@@ -138,8 +150,12 @@ fn own(attribute: &Attribute, head: &mut Head, report: &mut Report) -> bool {
         }
         return true;
     }
-    if word == "weights" || word == "golden" {
-        report.at(word.span(), format!("`#[{word}]` is not available yet"));
+    if word == "weights" {
+        head.weights = files::weights(&word, group, report);
+        return true;
+    }
+    if word == "golden" {
+        head.golden = files::golden(&word, group, report);
         return true;
     }
     let Some(group) = group else { return false };

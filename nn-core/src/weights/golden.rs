@@ -1,0 +1,53 @@
+//! Samples with the outputs that a network must give.
+
+use crate::network::Network;
+use crate::scalar::Scalar;
+use crate::storage::Plain;
+use core::fmt::{self, Display, Formatter};
+
+/// An output that is not what a file says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Mismatch {
+    /// The sample.
+    pub sample: usize,
+    /// The output.
+    pub output: usize,
+    /// What the network gives.
+    pub found: f64,
+    /// What the file says.
+    pub expected: f64,
+}
+
+impl Display for Mismatch {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { sample, output, found, expected } = self;
+        write!(f, "output {output} of sample {sample} is {found}, but the file says {expected}")
+    }
+}
+
+impl core::error::Error for Mismatch {}
+
+/// Whether no output is off by more than `tolerance`. Inputs and outputs are numbers, least significant byte first.
+#[doc(hidden)]
+pub fn agrees<N: Network>(network: &N, inputs: &[u8], outputs: &[u8], tolerance: f64) -> Result<(), Mismatch> {
+    let number = |bytes: &[u8]| {
+        let bits = bytes.iter().rev().fold(0, |bits, byte| bits << 8 | u64::from(*byte));
+        N::Scalar::from_bits(bits)
+    };
+    let size = size_of::<N::Scalar>();
+    let rows = inputs.chunks_exact((N::Input::LEN * size).max(1)).zip(outputs.chunks_exact((N::Output::LEN * size).max(1)));
+    for (sample, (input, expected)) in rows.enumerate() {
+        let mut row = N::Input::ZEROED;
+        row.values_mut().iter_mut().zip(input.chunks_exact(size)).for_each(|(to, bytes)| *to = number(bytes));
+        let found = network.forward(&row);
+        for (output, (found, expected)) in found.values().iter().zip(expected.chunks_exact(size)).enumerate() {
+            let (found, expected) = (found.to_f64(), number(expected).to_f64());
+            // A NaN is off by more than anything.
+            if !((found - expected).abs() <= tolerance) {
+                return Err(Mismatch { sample, output, found, expected });
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! NumPy's `.npz`: a zip archive of `.npy` files, here those that are stored, not compressed.
+
+use super::file::{Tensor, half, numbers, single};
+use std::collections::BTreeMap;
+
+/// The arrays of an archive by their names.
+pub fn read(bytes: &[u8]) -> Result<BTreeMap<String, Tensor>, String> {
+    let end = bytes.windows(4).rposition(|window| window == b"PK\x05\x06").ok_or("the archive has no end")?;
+    let (count, mut at) = (number(bytes, end + 10, 2)?, number(bytes, end + 16, 4)?);
+    let mut tensors = BTreeMap::new();
+    for _ in 0..count {
+        let [name_len, extra, comment] = [28, 30, 32].map(|field| number(bytes, at + field, 2));
+        let (name_len, local) = (name_len?, number(bytes, at + 42, 4)?);
+        let name = String::from_utf8_lossy(part(bytes, at + 46, name_len)?).into_owned();
+        if number(bytes, at + 10, 2)? != 0 {
+            return Err(format!("`{name}` is compressed; write it with `numpy.savez`"));
+        }
+        let start = local + 30 + number(bytes, local + 26, 2)? + number(bytes, local + 28, 2)?;
+        let file = part(bytes, start, number(bytes, at + 20, 4)?)?;
+        let array = array(file).ok_or(format!("`{name}` is not an array of NumPy"))?;
+        tensors.insert(name.trim_end_matches(".npy").to_string(), array);
+        at += 46 + name_len + extra? + comment?;
+    }
+    Ok(tensors)
+}
+
+fn part(bytes: &[u8], at: usize, len: usize) -> Result<&[u8], String> {
+    bytes.get(at..at + len).ok_or_else(|| "the archive ends too early".into())
+}
+
+/// So many bytes at `at`, the least significant first.
+fn number(bytes: &[u8], at: usize, len: usize) -> Result<usize, String> {
+    Ok(part(bytes, at, len)?.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
+}
+
+/// Reads a `.npy` file (NEP 1).
+fn array(file: &[u8]) -> Option<Tensor> {
+    let field = if *file.strip_prefix(b"\x93NUMPY")?.first()? == 1 { 2 } else { 4 };
+    let start = 8 + field;
+    let end = start + number(file, 8, field).ok()?;
+    let header = std::str::from_utf8(file.get(start..end)?).ok()?;
+    let value = |key: &str| header.split_once(&format!("'{key}':")).map(|(_, rest)| rest.trim_start());
+    let dtype = value("descr")?.strip_prefix('\'')?.split_once('\'')?.0.to_string();
+    let shape = value("shape")?.strip_prefix('(')?.split_once(')')?.0;
+    let sizes = shape.split(',').map(str::trim).filter(|size| !size.is_empty());
+    let shape: Vec<usize> = sizes.map(str::parse).collect::<Result<_, _>>().ok()?;
+    let of: Option<(usize, fn(u64) -> f64)> = match dtype.as_str() {
+        "<f2" => Some((2, half)),
+        "<f4" => Some((4, single)),
+        "<f8" => Some((8, f64::from_bits)),
+        _ => None,
+    };
+    let mut values = of.map(|(bytes, number)| numbers(&file[end..], bytes, number));
+    if values.as_ref().is_some_and(|values| values.len() != shape.iter().product::<usize>()) {
+        return None;
+    }
+    if value("fortran_order")?.starts_with("True")
+        && let ([rows, columns], Some(values)) = (shape.as_slice(), &mut values)
+    {
+        let by_columns = values.clone();
+        for (place, value) in values.iter_mut().enumerate() {
+            *value = by_columns[place % columns * rows + place / columns];
+        }
+    }
+    Some(Tensor { shape, dtype, numbers: values })
+}
