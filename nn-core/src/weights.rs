@@ -245,7 +245,8 @@ pub(crate) fn save<N: Network>(network: &N, bytes: &mut [u8]) -> Result<usize, W
     network.parameters(|_, values| {
         describe::<N>(|index, _, tensor| {
             if index == number {
-                let (to, rest) = core::mem::take(&mut data).split_at_mut_checked(size_of_val(values)).unwrap_or_default();
+                let (to, rest) =
+                    core::mem::take(&mut data).split_at_mut_checked(size_of_val(values)).unwrap_or_default();
                 data = rest;
                 put(values, to, tensor);
             }

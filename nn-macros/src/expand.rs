@@ -236,7 +236,8 @@ impl Names {
         let (few_inputs, few_outputs) = (first(inputs), first(outputs));
         let (inputs, outputs) = (Literal::byte_string(inputs), Literal::byte_string(outputs));
         let snake = name.to_string().to_lowercase();
-        let test = Ident::new(&format!("{}_agrees_with_its_golden_samples", snake.trim_start_matches("r#")), name.span());
+        let test =
+            Ident::new(&format!("{}_agrees_with_its_golden_samples", snake.trim_start_matches("r#")), name.span());
         let check = quote! {
             #[automatically_derived]
             impl #name {

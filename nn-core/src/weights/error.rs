@@ -59,7 +59,9 @@ pub enum WeightsError {
 impl Display for WeightsError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Buffer { needed, found } => write!(f, "the weights take {needed} bytes, but there is room for {found}"),
+            Self::Buffer { needed, found } => {
+                write!(f, "the weights take {needed} bytes, but there is room for {found}")
+            }
             Self::Malformed { offset, problem } => write!(f, "{problem} at byte {offset}"),
             Self::Missing { name } => write!(f, "the file has no tensor `{name}`"),
             Self::Repeated { name } => write!(f, "the file has more than one tensor `{name}`"),
@@ -67,7 +69,9 @@ impl Display for WeightsError {
                 write!(f, "`{name}` is {found} in the file, but {expected} in the network")?;
                 if expected.is_transpose_of(found) { f.write_str("; it looks transposed") } else { Ok(()) }
             }
-            Self::Dtype { name, found: Dtype::Other } => write!(f, "the numbers of `{name}` are no floating-point numbers"),
+            Self::Dtype { name, found: Dtype::Other } => {
+                write!(f, "the numbers of `{name}` are no floating-point numbers")
+            }
             Self::Dtype { name, found } => write!(f, "the numbers of `{name}`, {found:?}, do not fit the network's"),
             Self::NotFinite { name, index } => write!(f, "number {index} of `{name}` is not finite"),
         }

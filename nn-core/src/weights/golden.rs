@@ -36,7 +36,8 @@ pub fn agrees<N: Network>(network: &N, inputs: &[u8], outputs: &[u8], tolerance:
         N::Scalar::from_bits(bits)
     };
     let size = size_of::<N::Scalar>();
-    let rows = inputs.chunks_exact((N::Input::LEN * size).max(1)).zip(outputs.chunks_exact((N::Output::LEN * size).max(1)));
+    let rows =
+        inputs.chunks_exact((N::Input::LEN * size).max(1)).zip(outputs.chunks_exact((N::Output::LEN * size).max(1)));
     for (sample, (input, expected)) in rows.enumerate() {
         let mut row = N::Input::ZEROED;
         row.values_mut().iter_mut().zip(input.chunks_exact(size)).for_each(|(to, bytes)| *to = number(bytes));

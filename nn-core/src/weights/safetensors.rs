@@ -81,7 +81,10 @@ impl<'a> File<'a> {
     }
 
     /// Calls `each` with the key and description of every tensor.
-    fn entries(&self, mut each: impl FnMut(Text<'a>, Described) -> Result<(), WeightsError>) -> Result<(), WeightsError> {
+    fn entries(
+        &self,
+        mut each: impl FnMut(Text<'a>, Described) -> Result<(), WeightsError>,
+    ) -> Result<(), WeightsError> {
         let mut scanner = Scanner::new(self.header, PREFIX);
         scanner.object(|scanner, key| {
             if key.is("__metadata__") {

@@ -22,7 +22,8 @@ pub fn weights(word: &Ident, group: Option<&Group>, report: &mut Report) -> Opti
                 match pair {
                     [] => {}
                     [ours, equals, theirs] if is_punct(Some(equals), '=') => {
-                        let ours_text = if let TokenTree::Ident(ours) = ours { Some(ours.to_string()) } else { text(ours) };
+                        let ours_text =
+                            if let TokenTree::Ident(ours) = ours { Some(ours.to_string()) } else { text(ours) };
                         match (ours_text, text(theirs)) {
                             (Some(our), Some(their)) => names.push((our, their, ours.span())),
                             _ => report.over(pair, table.span(), "expected a pair of names, as `\"0\" = \"fc1\"`"),

@@ -56,9 +56,9 @@ impl Matching<'_> {
     fn layer(&self, layer: &Wanted, all: &[Wanted]) -> Result<Vec<f64>, String> {
         let [weight_name, bias_name] = self.names(layer);
         let Wanted { inputs, outputs, .. } = *layer;
-        let weight = self.tensor(&weight_name, &[outputs, inputs]).map_err(|message| {
-            message.unwrap_or_else(|| self.missing(&weight_name, &[outputs, inputs], layer, all))
-        })?;
+        let weight = self
+            .tensor(&weight_name, &[outputs, inputs])
+            .map_err(|message| message.unwrap_or_else(|| self.missing(&weight_name, &[outputs, inputs], layer, all)))?;
         let bias = self
             .tensor(&bias_name, &[outputs])
             .map_err(|message| message.unwrap_or_else(|| format!("`{bias_name}` not found in the file")))?;
@@ -78,7 +78,8 @@ impl Matching<'_> {
             return Err(Some(format!("the numbers of `{name}` are {dtype}; parameters are floating-point numbers")));
         };
         if self.scalar == "f32" && matches!(dtype.as_str(), "F64" | "<f8") {
-            let message = format!("the numbers of `{name}` are {dtype}, which `f32` can't hold; write `f64;` before the input");
+            let message =
+                format!("the numbers of `{name}` are {dtype}, which `f32` can't hold; write `f64;` before the input");
             return Err(Some(message));
         }
         match numbers.iter().position(|number| !number.is_finite()) {
@@ -90,7 +91,8 @@ impl Matching<'_> {
     /// What to do about a layer that is not in the file: perhaps it has another name there.
     fn missing(&self, name: &str, shape: &[usize], layer: &Wanted, all: &[Wanted]) -> String {
         let taken: BTreeSet<_> = all.iter().flat_map(|layer| self.names(layer)).collect();
-        let mut like = self.file.tensors.iter().filter(|(other, tensor)| tensor.shape == shape && !taken.contains(*other));
+        let mut like =
+            self.file.tensors.iter().filter(|(other, tensor)| tensor.shape == shape && !taken.contains(*other));
         let Some(other) = like.find_map(|(other, _)| other.strip_suffix(".weight")) else {
             let there: Vec<_> = self.file.tensors.keys().map(|name| format!("`{name}`")).collect();
             return format!("`{name}` not found; the file has {}", there.join(", "));

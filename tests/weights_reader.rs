@@ -1,0 +1,305 @@
+//! The reader of weights never panics, refuses what is wrong by name or place, and agrees with the official one.
+
+use nn_core::prelude::*;
+use nn_core::weights::{Dtype, WeightsError};
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype as Official, SafeTensors};
+use std::collections::BTreeMap;
+use tests::{parameters, set_parameters};
+
+network! { struct Iris: 4 => 16 relu => 3; }
+network! { struct Double: f64; 4 => 16 relu => 3; }
+
+static SAFETENSORS: &[u8] = include_bytes!("models/iris_mlp.safetensors");
+static NPZ: &[u8] = include_bytes!("models/iris_mlp.npz");
+
+fn load<N: Network>(bytes: &[u8]) -> Result<Vec<N::Scalar>, WeightsError> {
+    let mut net = N::ZERO;
+    net.parameters_mut(|_, values| values.fill(N::Scalar::default()));
+    let result = net.load(bytes);
+    assert!(result.is_ok() || parameters(&net).iter().all(|p| *p == N::Scalar::default()), "something was written");
+    result.map(|()| parameters(&net))
+}
+
+/// What the official reader makes of the file, if the network could take it.
+fn official(bytes: &[u8]) -> Option<Vec<f32>> {
+    let file = SafeTensors::deserialize(bytes).ok()?;
+    let numbers = |name: &str, shape: &[usize]| {
+        let tensor = file.tensor(name).ok().filter(|tensor| tensor.shape() == shape)?;
+        let numbers: Vec<f32> = match tensor.dtype() {
+            Official::F32 => tensor.data().as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect(),
+            _ => return None,
+        };
+        numbers.iter().all(|number| number.is_finite()).then_some(numbers)
+    };
+    let transposed = |numbers: Vec<f32>, outputs: usize| {
+        let inputs = numbers.len() / outputs;
+        (0..numbers.len()).map(move |at| numbers[at % outputs * inputs + at / outputs]).collect::<Vec<_>>()
+    };
+    let first = [transposed(numbers("0.weight", &[16, 4])?, 16), numbers("0.bias", &[16])?].concat();
+    let second = [transposed(numbers("2.weight", &[3, 16])?, 3), numbers("2.bias", &[3])?].concat();
+    Some([first, second].concat())
+}
+
+/// Changes, removes, inserts and doubles bytes, most of them in the header, and changes numbers in it.
+fn mutate(bytes: &[u8], rng: &mut ChaCha8Rng) -> Vec<u8> {
+    let mut file = bytes.to_vec();
+    let mut below = |most: usize| (rng.next_u64() % most.max(1) as u64) as usize;
+    for _ in 0..1 + below(4) {
+        let reach = if below(4) == 0 { file.len() } else { file.len().min(400) };
+        let at = below(reach);
+        match below(8) {
+            0 => file.truncate(at),
+            1 => drop(file.drain(at..(at + 1 + below(8)).min(file.len()))),
+            2 => file.insert(at, below(256) as u8),
+            3 => {
+                let piece = file[at..(at + below(40)).min(file.len())].to_vec();
+                let to = below(file.len() + 1);
+                file.splice(to..to, piece);
+            }
+            4 => {
+                // A digit becomes another one: shapes and offsets that are wrong in themselves.
+                let digits: Vec<_> = (0..file.len().min(400)).filter(|at| file[*at].is_ascii_digit()).collect();
+                if !digits.is_empty() {
+                    file[digits[below(digits.len())]] = b'0' + below(10) as u8;
+                }
+            }
+            5 => {
+                const PIECES: &[&[u8]] =
+                    &[b"\"", b"{", b"}", b"[", b"]", b",", b":", b"\\u0030", b"F64", b"99999999999999999999", b"  "];
+                let piece = PIECES[below(PIECES.len())];
+                file.splice(at..at, piece.iter().copied());
+            }
+            6 => {
+                // What is right in itself, but not for this network.
+                const CHANGES: &[(&[u8], &[u8])] =
+                    &[(b"[16,4]", b"[4,16]"), (b"F32", b"I32"), (b"0.w", b"1.w"), (b"[3]", b"[1,3]")];
+                let (from, to) = CHANGES[below(CHANGES.len())];
+                if let Some(at) = file.windows(from.len()).position(|window| window == from) {
+                    file.splice(at..at + from.len(), to.iter().copied());
+                }
+            }
+            _ if at < file.len() => file[at] ^= 1 << below(8),
+            _ => {}
+        }
+    }
+    // Half of the files have a header as long as it says, so that what is inside is read.
+    if file.len() > 8 && bytes == SAFETENSORS && below(2) == 0 {
+        let header = file.len().saturating_sub(8 + 131 * 4);
+        file[..8].copy_from_slice(&(header as u64).to_le_bytes());
+    }
+    file
+}
+
+/// Both formats, so many files each.
+fn survives(count: usize) {
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let (mut right, mut refused) = (0, BTreeMap::new());
+    for _ in 0..count {
+        let file = mutate(SAFETENSORS, &mut rng);
+        let (found, expected) = (load::<Iris>(&file), official(&file));
+        match (found, expected) {
+            (Ok(found), Some(expected)) => {
+                assert_eq!(found, expected);
+                right += 1;
+            }
+            (Err(error), None) => {
+                let text = error.to_string();
+                assert!(text.contains("byte ") || text.contains('`'), "{text}");
+                *refused.entry(format!("{error:?}").chars().take(8).collect::<String>()).or_insert(0) += 1;
+            }
+            (found, expected) => {
+                let text = String::from_utf8_lossy(&file[..file.len().min(500)]).into_owned();
+                panic!("{found:?}, official {expected:?}, {:?}\n{text}", SafeTensors::deserialize(&file).err());
+            }
+        }
+        let file = mutate(NPZ, &mut rng);
+        if let Err(error) = load::<Iris>(&file) {
+            let text = error.to_string();
+            assert!(text.contains("byte ") || text.contains('`'), "{text}");
+        }
+    }
+    // Some mutations hurt nothing, most are refused, and for every kind of reason.
+    assert!(right > count / 100 && right < count / 2, "{right} of {count}");
+    for kind in ["Malforme", "Missing ", "Shape { ", "Dtype { "] {
+        assert!(refused.contains_key(kind), "no file was refused as {kind}: {refused:?}");
+    }
+}
+
+#[test]
+fn mutated_files() {
+    survives(20_000);
+}
+
+#[test]
+#[ignore = "slow without optimisation"]
+fn a_million_mutated_files() {
+    survives(500_000);
+}
+
+#[test]
+fn every_truncation_is_refused() {
+    for len in 0..SAFETENSORS.len() {
+        assert!(load::<Iris>(&SAFETENSORS[..len]).is_err(), "{len}");
+    }
+    for len in 0..NPZ.len() {
+        assert!(load::<Iris>(&NPZ[..len]).is_err(), "{len}");
+    }
+}
+
+/// A file of tensors, written by the official library.
+fn file(tensors: &[(&str, Official, &[usize], Vec<u8>)]) -> Vec<u8> {
+    let views = tensors
+        .iter()
+        .map(|(name, dtype, shape, data)| (*name, TensorView::new(*dtype, shape.to_vec(), data).expect("a tensor")));
+    safetensors::serialize(views, None).expect("a file")
+}
+
+fn zeros(numbers: usize, bytes: usize) -> Vec<u8> {
+    vec![0; numbers * bytes]
+}
+
+#[test]
+fn what_is_wrong_is_said_with_the_tensor() {
+    type Net = network!(2 => 3);
+    let of = |weight: (Official, &[usize], Vec<u8>), bias: (Official, &[usize], Vec<u8>)| {
+        load::<Net>(&file(&[("0.weight", weight.0, weight.1, weight.2), ("0.bias", bias.0, bias.1, bias.2)]))
+    };
+    let message = |result: Result<_, WeightsError>| result.map(drop).expect_err("an error").to_string();
+    let right = || (Official::F32, &[3][..], zeros(3, 4));
+    assert!(of((Official::F32, &[3, 2], zeros(6, 4)), right()).is_ok());
+    let wrong = of((Official::F32, &[2, 3], zeros(6, 4)), right());
+    assert_eq!(message(wrong), "`0.weight` is [2, 3] in the file, but [3, 2] in the network; it looks transposed");
+    let wrong = of((Official::F32, &[3, 3], zeros(9, 4)), right());
+    assert_eq!(message(wrong), "`0.weight` is [3, 3] in the file, but [3, 2] in the network");
+    let wrong = of((Official::F32, &[3, 2], zeros(6, 4)), (Official::F32, &[1, 1, 1, 1, 3], zeros(3, 4)));
+    assert_eq!(message(wrong), "`0.bias` is [1, 1, 1, 1, …] in the file, but [3] in the network");
+    let wrong = of((Official::I32, &[3, 2], zeros(6, 4)), right());
+    assert_eq!(message(wrong), "the numbers of `0.weight` are no floating-point numbers");
+    let wrong = of((Official::F64, &[3, 2], zeros(6, 8)), right());
+    assert_eq!(message(wrong), "the numbers of `0.weight`, F64, do not fit the network's");
+    let mut infinite = zeros(6, 4);
+    infinite[16..20].copy_from_slice(&f32::INFINITY.to_le_bytes());
+    assert_eq!(message(of((Official::F32, &[3, 2], infinite), right())), "number 4 of `0.weight` is not finite");
+    let bias = file(&[("0.bias", Official::F32, &[3], zeros(3, 4))]);
+    assert_eq!(message(load::<Net>(&bias)), "the file has no tensor `0.weight`");
+    assert_eq!(message(load::<Net>(b"no file of weights")), "the header is longer than the file at byte 0");
+    assert_eq!(message(load::<Net>(&[255; 40])), "the header is longer than the file at byte 0");
+    assert_eq!(message(load::<Net>(&[])), "the file ends at byte 0");
+    let net = Net::ZERO;
+    assert_eq!(net.save(&mut [0; 10]), Err(WeightsError::Buffer { needed: Net::SAVED_LEN, found: 10 }));
+}
+
+/// Overlaps, holes, repetitions and spaces, in headers written by hand.
+#[test]
+fn headers_by_hand() {
+    type Net = network!(1 => 1);
+    let of = |header: &str, data: usize| {
+        let bytes = [&(header.len() as u64).to_le_bytes(), header.as_bytes(), &vec![0; data]].concat();
+        (load::<Net>(&bytes).map(drop).map_err(|error| error.to_string()), SafeTensors::deserialize(&bytes).is_ok())
+    };
+    let tensor = |name: &str, shape: &str, from: usize, to: usize| {
+        format!(r#""{name}":{{"dtype":"F32","shape":{shape},"data_offsets":[{from},{to}]}}"#)
+    };
+    let (weight, bias) = (tensor("0.weight", "[1,1]", 0, 4), tensor("0.bias", "[1]", 4, 8));
+    assert_eq!(of(&format!("{{{weight},{bias}}}"), 8), (Ok(()), true));
+    assert_eq!(of(&format!("{{{bias} ,\n\t{weight} }}   "), 8), (Ok(()), true));
+    assert_eq!(of(&format!(r#"{{"__metadata__":{{"a":"b\"\u00e4"}},{weight},{bias}}}"#), 8), (Ok(()), true));
+    let escaped = weight.replace("0.weight", r"0\u002eweight");
+    assert_eq!(of(&format!("{{{escaped},{bias}}}"), 8), (Ok(()), true));
+    let empty = tensor("empty", "[0,7]", 8, 8);
+    assert_eq!(of(&format!("{{{weight},{empty},{bias}}}"), 8).0, Ok(()));
+
+    let hole = tensor("0.bias", "[1]", 8, 12);
+    let message = |place| Err(format!("the data of the tensors overlap, or have a hole at byte {place}"));
+    let header = format!("{{{weight},{hole}}}");
+    assert_eq!(of(&header, 12), (message(8 + header.len() + 4), false));
+    let overlap = tensor("0.bias", "[1]", 0, 4);
+    let header = format!("{{{weight},{overlap}}}");
+    assert_eq!(of(&header, 4), (message(8 + header.len() + 4), false));
+    let header = format!("{{{weight},{bias}}}");
+    assert_eq!(of(&header, 9), (message(8 + header.len() + 8), false));
+    let (again, third) = (tensor("0.weight", "[1,1]", 8, 12), "the file has more than one tensor `0.weight`");
+    assert_eq!(of(&format!("{{{weight},{bias},{again}}}"), 12).0, Err(third.to_string()));
+    for (problem, header) in [
+        ("expected `:`", r#"{"a"}"#.to_string()),
+        ("a string has no end", r#"{"a"#.to_string()),
+        ("unknown dtype", format!("{{{weight},{}}}", bias.replace("F32", "F33"))),
+        ("the data of a tensor are not as long as its shape", format!("{{{weight},{}}}", bias.replace("[1]", "[2]"))),
+        ("the data of a tensor end after the file", format!("{{{weight},{}}}", bias.replace("8", "80"))),
+        ("expected `dtype`, `shape` and `data_offsets`", format!("{{{weight},{}}}", bias.replace("shape", "shade"))),
+        ("a shape is too large", format!("{{{weight},{}}}", bias.replace("[1]", "[4294967296,4294967296,16]"))),
+        ("the header has more than one value", format!("{{{weight},{bias}}} {{}}")),
+    ] {
+        let (result, is_right) = of(&header, 8);
+        let error = result.expect_err("an error");
+        assert!(error.starts_with(problem) && error.contains(" at byte "), "{error}, not {problem}");
+        assert!(!is_right, "{header}");
+    }
+}
+
+#[test]
+fn halves_are_widened_and_singles_too() {
+    type Net = network!(1 => 2);
+    type Wide = network!(f64; 1 => 2);
+    let halves: Vec<u8> = [0x3c00_u16, 0xc100].iter().flat_map(|bits| bits.to_le_bytes()).collect();
+    let brains: Vec<u8> = [0x3fc0_u16, 0xbf80].iter().flat_map(|bits| bits.to_le_bytes()).collect();
+    let bytes = file(&[("0.weight", Official::F16, &[2, 1], halves), ("0.bias", Official::BF16, &[2], brains)]);
+    assert_eq!(load::<Net>(&bytes), Ok(vec![1.0, -2.5, 1.5, -1.0]));
+    assert_eq!(load::<Wide>(&bytes), Ok(vec![1.0, -2.5, 1.5, -1.0]));
+    let singles = load::<Iris>(SAFETENSORS).expect("a file");
+    let doubles = load::<Double>(SAFETENSORS).expect("a file");
+    assert!(singles.iter().zip(doubles).all(|(single, double)| f64::from(*single) == double));
+    let found = load::<Net>(&file(&[
+        ("0.weight", Official::F64, &[2, 1], zeros(2, 8)),
+        ("0.bias", Official::F32, &[2], zeros(2, 4)),
+    ]));
+    assert!(matches!(found, Err(WeightsError::Dtype { found: Dtype::F64, .. })), "{found:?}");
+}
+
+/// Names, blocks, branches and nested networks: what is written is read again, here and by the official library.
+#[test]
+fn what_is_saved_is_read() {
+    network! { struct Inner: f64; 6 => inner: 5 tanh => 4; }
+    network! {
+        struct Outer: f64;
+            3 => first: 6 relu => dropout(0.5) => [6 relu => deep: 6] => (2 | 3 sigmoid => 4 | wide: 6 => Inner) => Last => 2;
+    }
+    network! { struct Last: f64; 10 => 3; }
+    let mut net = Outer::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(7));
+    let mut bytes = vec![0xff; Outer::SAVED_LEN + 5];
+    let len = net.save(&mut bytes).expect("room");
+    assert_eq!(len, Outer::SAVED_LEN);
+    assert_eq!(bytes[len..], [0xff; 5]);
+    let bytes = &bytes[..len];
+    assert_eq!(load::<Outer>(bytes), Ok(parameters(&net)));
+    let official = SafeTensors::deserialize(bytes).expect("a file");
+    let mut names = official.names();
+    names.sort_unstable();
+    let layers =
+        ["3.0", "3.deep", "4.0.0", "4.1.0", "4.1.2", "4.2.1.2", "4.2.1.inner", "4.2.wide", "5.0", "6", "first"];
+    let expected: Vec<_> =
+        layers.iter().flat_map(|layer| [format!("{layer}.bias"), format!("{layer}.weight")]).collect();
+    assert_eq!(names, expected);
+    let tensor = official.tensor("first.weight").expect("a tensor");
+    assert_eq!((tensor.shape(), tensor.dtype()), (&[6, 3][..], Official::F64));
+    let one_by_two = &tensor.data()[8 * 5..8 * 6];
+    assert_eq!(one_by_two, net.first().weights[2][1].to_le_bytes());
+    // All numbers aligned: as the format wants it.
+    assert_eq!((bytes.len() - Outer::FLASH) % 8, 0);
+}
+
+#[test]
+fn a_layer_of_the_user_has_its_own_names() {
+    let mut net = Iris::ZERO;
+    let numbers: Vec<f32> = (0..131).map(|number| number as f32).collect();
+    set_parameters(&mut net, &numbers);
+    let mut bytes = [0; Iris::SAVED_LEN];
+    net.save(&mut bytes).expect("room");
+    // The first row of the file's matrix is all that goes to the first node.
+    let file = SafeTensors::deserialize(&bytes).expect("a file");
+    let weight = file.tensor("0.weight").expect("a tensor");
+    let first_row: Vec<_> = weight.data()[..16].as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    assert_eq!(first_row, [0.0, 16.0, 32.0, 48.0]);
+}
