@@ -30,9 +30,6 @@ impl<'a> File<'a> {
         let (prefix, rest) = bytes.split_first_chunk::<PREFIX>().ok_or(wrong(bytes.len(), "the file ends"))?;
         let len = usize::try_from(u64::from_le_bytes(*prefix)).unwrap_or(usize::MAX);
         let (header, data) = rest.split_at_checked(len).ok_or(wrong(0, "the header is longer than the file"))?;
-        if header.first() != Some(&b'{') {
-            return Err(wrong(PREFIX, "expected a safetensors header"));
-        }
         let header = core::str::from_utf8(header)
             .map_err(|error| wrong(PREFIX + error.valid_up_to(), "the header is no UTF-8"))?;
         let file = Self { header, data };
@@ -117,7 +114,10 @@ impl<'a> File<'a> {
                     (*place, len) = (scanner.integer()?, len + 1);
                     Ok(())
                 })?;
-                offsets = Some(all).filter(|_| len == 2);
+                if len < all.len() {
+                    return Err(scanner.wrong("expected two offsets"));
+                }
+                offsets = Some(all);
             } else {
                 return Err(scanner.wrong("expected `dtype`, `shape` and `data_offsets`"));
             }
