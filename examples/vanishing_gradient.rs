@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn draw(norms: &Norms) -> Result<PathBuf, Box<dyn Error>> {
-    let points = |norms: &[f32]| (1..).map(f64::from).zip(norms.iter().copied().map(f64::from)).collect();
+    let points = |norms: &[f64]| (1..).map(f64::from).zip(norms.iter().copied()).collect();
     plot::draw(
         "vanishing_gradient",
         "The gradient vanishes through many sigmoids, and not through ReLU",

@@ -54,12 +54,12 @@ network! { struct SureClasses: 2 => 8 relu => 2 softmax; }
 const INPUTS: [[f32; 2]; 4] = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
 
 /// Trains for twenty epochs with everything that training can have.
-fn learns<N, O, L>(mut optimizer: O, loss: L, targets: [Target<N, L>; 4])
+fn learns<N, O, L>(mut optimizer: O, loss: L, targets: [L::Target; 4])
 where
     N: Network<Scalar = f32, Input = [f32; 2]>,
     O: Optimizer<Network = N>,
-    L: LossOf<N> + Loss<f32, N::Output> + Copy,
-    Target<N, L>: Copy,
+    L: LossOf<N> + Copy,
+    L::Target: Copy,
 {
     let mut saved = vec![0; checkpoint_len::<O>()];
     let mut indices = [0; 4];
@@ -70,15 +70,15 @@ where
         let (train, validation) = split(&data, &mut indices, 0.25, 1).expect("a split");
         let mut memory = Training::<N, 2>::ZERO;
         let mut statistics = Statistics::<N>::ZERO;
-        let (mut best, mut plateau) = (EarlyStopping::<N>::new(99), ReduceOnPlateau::new(0.5, 3));
+        let (mut best, mut plateau) = (EarlyStopping::<N>::new(99), ReduceOnPlateau::new(0.5, 3).expect("a factor"));
         let mut trainer = Trainer::new(&mut memory, &mut optimizer, loss).with_batches_of(3).clipped(Clip::Norm(1.0));
         let result = trainer.fit(&mut net, &train, &mut [0; 3], 20, |mut report| {
-            let loss = evaluate(report.network, &loss, &validation).expect("a loss");
+            let loss = evaluate(report.network, &loss, &validation)?;
             statistics.see_gradient(report.gradient);
             statistics.see(report.network, &INPUTS[1]);
             plateau.see(loss, report.optimizer.state().learning_rate);
             assert_eq!(report.save(&mut saved), Ok(saved.len()));
-            best.see(report.epoch, loss, report.network)
+            Ok(best.see(report.epoch, loss, report.network))
         });
         assert!(result.is_ok());
         best.restore(&mut net).expect("a best epoch");
@@ -93,9 +93,6 @@ where
     });
     assert_eq!(count, 0, "{}", O::NAME);
 }
-
-/// What a loss compares the outputs of a network with.
-type Target<N, L> = <L as Loss<f32, <N as Network>::Output>>::Target;
 
 #[test]
 fn no_loss_allocates() {

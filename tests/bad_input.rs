@@ -18,15 +18,12 @@ fn start() -> Net {
     net
 }
 
-/// What a loss of two outputs compares them with.
-type Target<L> = <L as Loss<f32, [f32; 2]>>::Target;
-
 /// The error of one step with all of the data, and what it says.
-fn step<O, L>(mut optimizer: O, loss: L, data: &[([f32; 2], Target<L>)]) -> Option<(TrainError, String)>
+fn step<O, L>(mut optimizer: O, loss: L, data: &[([f32; 2], L::Target)]) -> Option<(TrainError, String)>
 where
     O: Optimizer<Network = Net>,
-    L: LossOf<Net> + Loss<f32, [f32; 2]>,
-    Target<L>: Clone,
+    L: LossOf<Net>,
+    L::Target: Clone,
 {
     let (mut net, mut memory) = (start(), Training::<Net, 2>::ZERO);
     let order: Vec<_> = (0..data.len()).collect();
@@ -66,7 +63,8 @@ fn rates_and_other_settings_of_optimizers() {
     assert_eq!(adam(&|adam| adam.betas[1] = 1.0), Some("`betas` must be from 0 to below 1".into()));
     assert_eq!(adam(&|adam| adam.epsilon = 0.0), Some("`epsilon` must be finite and above zero".into()));
     assert_eq!(adam(&|adam| adam.weight_decay = -1.0), Some("`weight_decay` must be finite and not negative".into()));
-    let sgd = Sgd::new(0.1).with_weight_decay(f32::NAN);
+    let mut sgd = Sgd::new(0.1);
+    sgd.weight_decay = f64::NAN;
     assert_eq!(
         message(step(sgd, MeanSquaredError, &DATA)),
         Some("`weight_decay` must be finite and not negative".into())
@@ -91,9 +89,19 @@ fn settings_of_the_trainer() {
         (Schedule::step(0.1, 2, f64::NAN), "`factor` must be finite and above zero"),
         (Schedule::exponential(0.1, -0.5), "`factor` must be finite and above zero"),
         (Schedule::cosine(0.1, -0.1, 10), "`least` must be finite and not negative"),
+        (Schedule::step(0.1, 0, 0.5), "`every` must be at least 1"),
     ] {
         let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError).scheduled(schedule);
         assert_eq!(setting(trainer.step(&mut net, &DATA, &[0])), message);
+    }
+    // A rate that grows beyond all numbers.
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError).scheduled(Schedule::exponential(1.0, 1e30));
+    let mut copy = start();
+    trainer.step(&mut copy, &DATA, &[0]).expect("a rate of 1");
+    let message = "`rate` must be finite and not negative";
+    assert_eq!(setting((0..3).try_for_each(|_| trainer.step(&mut copy, &DATA, &[0]).map(drop))), message);
+    for factor in [0.0, 1.0, 2.0, f64::NAN] {
+        assert!(ReduceOnPlateau::new(factor, 1).is_err());
     }
     let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError).with_batches_of(0);
     let epoch = trainer.epoch(&mut net, &DATA, &mut [0; 3], |_| Continue(()));
@@ -164,9 +172,12 @@ fn indices() {
 
 #[test]
 fn an_empty_part_of_a_split() {
-    for (share, training, validation) in
-        [(0.0, 3, 0), (0.1, 3, 0), (f64::NAN, 3, 0), (-1.0, 3, 0), (1.0, 0, 3), (7.0, 0, 21)]
-    {
+    for share in [0.0, 1.0, -1.0, 7.0, f64::NAN] {
+        let error = split(&DATA, &mut [0; 3], share, 1).expect_err("no share");
+        let setting = Setting { name: "validation", expected: "above 0 and below 1" };
+        assert_eq!(error, TrainError::Setting(setting));
+    }
+    for (share, training, validation) in [(0.1, 3, 0), (0.9, 0, 3)] {
         let error = split(&DATA, &mut [0; 3], share, 1).expect_err("a part is empty");
         assert_eq!(error, TrainError::EmptyPart { training, validation });
     }
@@ -219,7 +230,14 @@ fn a_stream_that_fails() {
     let error = trainer.stream(&mut net, samples(), &mut buffer, |_| Continue(())).expect_err("a failure");
     assert_eq!(error, TrainError::Stream { after: 3 });
     assert_eq!(error.to_string(), "the stream failed after 3 samples of this epoch");
-    assert_eq!(trainer.progress().step, 1);
+    // All that came before it was learnt.
+    assert_eq!((trainer.progress().step, trainer.progress().samples), (2, 3));
+    let unfinished = Err(TrainError::Unfinished { samples: 3 });
+    assert_eq!(trainer.epoch(&mut net, &DATA, &mut [0; 3], |_| Continue(())), unfinished);
+    let message = "an epoch of other data is unfinished after 3 samples; go on with those or restart it";
+    assert_eq!(unfinished.map_err(|error| error.to_string()), Err(message.to_string()));
+    trainer.restart_epoch();
+    trainer.epoch(&mut net, &DATA, &mut [0; 3], |_| Continue(())).expect("an epoch");
     let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
     let nothing = || core::iter::empty::<Result<Sample, ()>>();
     assert_eq!(trainer.stream(&mut net, nothing(), &mut buffer, |_| Continue(())), Err(TrainError::EmptyDataset));
@@ -241,11 +259,46 @@ fn a_loss_or_a_gradient_that_is_not_finite() {
     let message = "the loss or its gradient is not finite in step 3; try a lower learning rate";
     assert_eq!(TrainError::Diverged { step: 3 }.to_string(), message);
 
-    // A loss that is finite, and a gradient whose norm is not.
+    // A loss that is finite, and a gradient that is not: with clipping and without.
     network! { struct Line: 1 => 1; }
-    let (mut line, mut memory, mut sgd) = (Line::ZERO, Training::<Line, 1>::ZERO, Sgd::new(0.1));
-    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanAbsoluteError).clipped(Clip::Norm(1.0));
-    let error = trainer.step(&mut line, &[([1e30], [1.0])], &[0]);
-    assert_eq!(error, Err(TrainError::Diverged { step: 0 }));
-    assert_eq!(parameters(&line), [0.0, 0.0]);
+    for clip in [None, Some(Clip::Norm(1.0)), Some(Clip::Value(1.0))] {
+        let (mut line, mut memory, mut adam) = (Line::ZERO, Training::<Line, 1>::ZERO, Adam::new(0.1));
+        let mut trainer = Trainer::new(&mut memory, &mut adam, MeanAbsoluteError);
+        if let Some(clip) = clip {
+            trainer = trainer.clipped(clip);
+        }
+        let error = trainer.step(&mut line, &[([3e38], [1.0]), ([3e38], [2.0])], &[0, 1]);
+        assert_eq!(error, Err(TrainError::Diverged { step: 0 }), "{clip:?}");
+        assert_eq!(parameters(&line), [0.0, 0.0]);
+        // The state is that of before, too: a step is as it would have been.
+        trainer.step(&mut line, &[([1.0], [1.0])], &[0]).expect("a step");
+        assert!(parameters(&line).iter().all(|p| (p - 0.1).abs() < 1e-6), "{:?}", parameters(&line));
+    }
+}
+
+#[test]
+fn a_callback_passes_on_its_error() {
+    let (mut net, mut memory, mut sgd) = (start(), Training::<Net, 2>::ZERO, Sgd::new(0.1));
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
+    let empty: &[Sample] = &[];
+    let result = trainer.fit(&mut net, &DATA, &mut [0; 3], 5, |report| {
+        evaluate(report.network, &MeanSquaredError, empty)?;
+        Ok(Continue(()))
+    });
+    assert_eq!((result, trainer.progress().epoch), (Err(TrainError::EmptyDataset), 1));
+}
+
+/// An epoch that was broken off goes on with its own data, however large the batches are then, and with no others.
+#[test]
+fn an_unfinished_epoch() {
+    let (mut net, mut memory, mut sgd) = (start(), Training::<Net, 1>::ZERO, Sgd::new(0.1));
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
+    trainer.epoch(&mut net, &DATA, &mut [0; 3], |_| Break(())).expect("a batch");
+    let unfinished = Err(TrainError::Unfinished { samples: 1 });
+    assert_eq!(trainer.epoch(&mut net, &DATA[..2], &mut [0; 2], |_| Continue(())), unfinished);
+    let samples = DATA.map(Ok::<_, ()>);
+    assert_eq!(trainer.stream(&mut net, samples, &mut [DATA[0]; 2], |_| Continue(())), unfinished);
+    let mut trainer = trainer.with_batches_of(2);
+    trainer.epoch(&mut net, &DATA, &mut [0; 3], |_| Continue(())).expect("the rest");
+    assert_eq!((trainer.progress().epoch, trainer.progress().step), (1, 2));
 }

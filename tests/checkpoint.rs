@@ -7,6 +7,9 @@ use tests::parameters;
 network! { struct Net: 2 => 5 tanh => dropout(0.3) => 2; }
 network! { struct Double: f64; 2 => 5 tanh => dropout(0.3) => 2; }
 network! { struct Named: 2 => features: 5 tanh => dropout(0.3) => 2; }
+network! { struct Inner: 4 => 4 relu => 4; }
+network! { struct Nested: 4 => Inner => 2; }
+network! { struct Residual: 4 => [4 relu => 4] => 2; }
 network! { struct Rate: 2 => 5 tanh => dropout(0.4) => 2; }
 network! { struct Other: 2 => 5 sigmoid => dropout(0.3) => 2; }
 
@@ -105,17 +108,35 @@ fn checkpoint() -> Vec<u8> {
     bytes
 }
 
+/// A checkpoint before any step.
+fn saved<O: Optimizer>(mut optimizer: O) -> Vec<u8>
+where
+    MeanSquaredError: nn_core::loss::LossOf<O::Network>,
+{
+    let (net, mut memory) = (O::Network::ZERO, Training::<O::Network, 1>::ZERO);
+    let mut bytes = vec![0; checkpoint_len::<O>()];
+    Trainer::new(&mut memory, &mut optimizer, MeanSquaredError).save(&net, &mut bytes).expect("room");
+    bytes
+}
+
 /// What reading gives, and that a refused checkpoint changes nothing.
 fn read<O: Optimizer>(optimizer: &mut O, bytes: &[u8]) -> Result<(), CheckpointError>
 where
     MeanSquaredError: nn_core::loss::LossOf<O::Network>,
 {
+    let state = |optimizer: &mut O| {
+        let state = optimizer.state();
+        let networks: Vec<_> = state.networks.iter().map(parameters).collect();
+        (*state.learning_rate, state.steps.map(|steps| *steps), networks)
+    };
+    let state_before = state(optimizer);
     let (mut net, mut memory) = (start::<O::Network>(), Training::<O::Network, 1>::ZERO);
     let mut trainer = Trainer::new(&mut memory, optimizer, MeanSquaredError);
     let (before, progress) = (parameters(&net), trainer.progress());
     let result = trainer.resume(&mut net, bytes);
     let same = parameters(&net) == before && trainer.progress() == progress;
     assert_eq!(same, result.is_err());
+    assert_eq!(state(optimizer) == state_before, result.is_err());
     result
 }
 
@@ -149,6 +170,9 @@ fn foreign_checkpoints_are_refused() {
     let foreign = Err(CheckpointError::Foreign);
     assert_eq!(read(&mut Adam::<Other>::new(0.5), &bytes), foreign);
     assert_eq!(read(&mut Adam::<Rate>::new(0.5), &bytes), foreign);
+    assert_eq!(read(&mut Adam::<Residual>::new(0.5), &saved::<Adam<Nested>>(Adam::new(0.5))), foreign);
+    assert_eq!(read(&mut Adam::<Nested>::new(0.5), &saved::<Adam<Residual>>(Adam::new(0.5))), foreign);
+    assert_eq!(read(&mut Adam::<Residual>::new(0.5), &saved::<Adam<Residual>>(Adam::new(0.7))), Ok(()));
     assert_eq!(read(&mut Adam::<Named>::new(0.5), &bytes), foreign);
     assert_eq!(read(&mut Adam::<Double>::new(0.5), &bytes), foreign);
     assert_eq!(read(&mut AdamW::<Net>::new(0.5), &bytes), foreign);

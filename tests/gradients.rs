@@ -53,14 +53,16 @@ fn is_smooth<N: Network<Scalar = f64>>(net: &N, input: &N::Input, kinks: &[f64])
     smooth
 }
 
-/// What a loss of three outputs compares them with.
-type Target<L> = <L as Loss<f64, [f64; 3]>>::Target;
-
-fn compare<N, L>(name: &str, net: &N, loss: &L, inputs: &[[f64; 2]; ROWS], targets: [Target<L>; ROWS])
-where
+fn compare<N, L>(
+    name: &str,
+    net: &N,
+    loss: &L,
+    inputs: &[[f64; 2]; ROWS],
+    targets: [<L as Loss<f64, [f64; 3]>>::Target; ROWS],
+) where
     N: Network<Scalar = f64, Input = [f64; 2], Output = [f64; 3]>,
-    L: LossOf<N> + Loss<f64, [f64; 3]>,
-    Target<L>: Clone,
+    L: LossOf<N, Target = <L as Loss<f64, [f64; 3]>>::Target> + Loss<f64, [f64; 3]>,
+    <L as Loss<f64, [f64; 3]>>::Target: Clone,
 {
     let data: Vec<_> = inputs.iter().copied().zip(targets).collect();
     let mut training = Training::<N, ROWS>::ZERO;
@@ -145,7 +147,7 @@ fn parallel_branches() {
         "nested",
         &[],
     );
-    check::<network!(f64; 2 => 4 tanh => (2 tanh | 1 sigmoid))>("last", &[]);
+    check::<network!(f64; 2 => 4 tanh => (2 tanh | 1 silu))>("last", &[]);
 }
 
 #[test]
@@ -177,7 +179,7 @@ impl Layer for Scale {
     const ZEROED: Self = Self([0.0; 5]);
     const LABEL: &'static str = "scale";
     const MULTIPLIES: usize = 5;
-    const TENSORS: &'static [Tensor] = &[Tensor::new("weight", Kind::Weight, &[5])];
+    const TENSORS: &'static [Tensor] = &[Tensor::new("weight", Kind::Scale, &[5])];
 
     fn forward_rows<K: Isa<f64>>(&self, _: K, x: &[Row<f64, Self::In>], y: &mut [Row<f64, Self::Out>]) {
         for (x, y) in x.iter().zip(y) {
@@ -208,6 +210,24 @@ impl Layer for Scale {
     fn read_tensors(&self, each: &mut impl FnMut(&[f64])) {
         each(&self.0);
     }
+}
+
+/// A scale is 1 at first and does not decay.
+#[test]
+fn scales_are_neither_drawn_nor_decayed() {
+    type Net = network!(f64; 2 => 5 => Scale);
+    let mut net = Net::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(1));
+    let (mut gradient, mut before) = (Net::ZERO, Vec::new());
+    net.parameters(|kind, values| before.push((kind, values.to_vec())));
+    assert_eq!(before[2], (Kind::Scale, vec![1.0; 5]));
+    AdamW::new(0.1).step(&mut net, &mut gradient);
+    let mut at = 0;
+    net.parameters(|kind, values| {
+        assert_eq!(values == before[at].1, kind != Kind::Weight, "{kind:?}");
+        at += 1;
+    });
+    assert_eq!(at, 3);
 }
 
 #[test]

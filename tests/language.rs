@@ -121,7 +121,7 @@ fn names_lead_to_layers() {
     let y = net.activations(&x, |layer, values| places.push((layer.place.to_string(), values.to_vec())));
     let at = |place: &str| &places.iter().find(|(name, _)| name == place).expect("the place").1;
     let names: Vec<_> = places.iter().map(|(name, _)| name.as_str()).collect();
-    let expected = ["a", "1", "b.c", "b.1", "b.2", "3.0.d", "3.1.0", "3.1.1", "3.1.e.0", "3.1.3", "f", "g.0"];
+    let expected = ["a", "1", "b.c", "b.1", "b.2", "b", "3.0.d", "3.1.0", "3.1.1", "3.1.e.0", "3.1.3", "f", "g.0"];
     assert_eq!(names, expected);
     // A dense layer by hand, from what its accessor gives.
     fn by_hand<const I: usize, const O: usize>(layer: &nn_core::layer::Parameters<f32, I, O>, x: &[f32], y: &[f32]) {
@@ -134,6 +134,7 @@ fn names_lead_to_layers() {
     by_hand(net.a(), &x, at("a"));
     by_hand(net.c(), at("1"), at("b.c"));
     let block: Vec<_> = at("b.2").iter().zip(at("1")).map(|(y, x)| x + y).collect();
+    assert_eq!(*at("b"), block);
     by_hand(net.d(), &block, at("3.0.d"));
     assert_eq!(net.e().forward(&[at("3.1.1")[0], at("3.1.1")[1]]).as_slice(), at("3.1.e.0"));
     let branches: Vec<_> = at("3.0.d").iter().chain(at("3.1.3")).copied().collect();

@@ -75,17 +75,11 @@ fn values_and_slopes<T: Scalar, N: Network<Scalar = T, Input = [T; 1], Output = 
     assert!(net.forward(&[T::from_f64(f64::NAN)])[0].to_f64().is_nan(), "{name}: a NaN became a number");
 }
 
-fn gradient<T: Scalar, N, L>(
-    name: &str,
-    loss_name: &str,
-    net: &N,
-    loss: &L,
-    x: &[[T; 2]],
-    targets: &[<L as Loss<T, [T; 3]>>::Target],
-) where
+fn gradient<T: Scalar, N, L>(name: &str, loss_name: &str, net: &N, loss: &L, x: &[[T; 2]], targets: &[L::Target])
+where
     N: Network<Scalar = T, Input = [T; 2], Output = [T; 3]>,
-    L: LossOf<N> + Loss<T, [T; 3]>,
-    <L as Loss<T, [T; 3]>>::Target: Clone,
+    L: LossOf<N>,
+    L::Target: Clone,
 {
     let data: Vec<_> = x.iter().copied().zip(targets.iter().cloned()).collect();
     let mut training = Training::<N, 4>::ZERO;
@@ -250,7 +244,7 @@ fn optimizers() {
         };
     }
     both!("sgd", Sgd::new(0.1));
-    both!("sgd_decay", Sgd::new(0.1).with_weight_decay(0.05));
+    both!("sgd_decay", Sgd::new(0.1), weight_decay = 0.05);
     both!("momentum", Momentum::new(0.1, 0.9));
     both!("momentum_decay", Momentum::new(0.1, 0.9), weight_decay = 0.05);
     both!("nesterov", Momentum::nesterov(0.1, 0.9));
@@ -282,7 +276,7 @@ fn schedules() {
     rates("cosine", Schedule::cosine(0.1, 0.01, 14));
     rates("warm_up", Schedule::cosine(0.1, 0.0, 10).after_warm_up(4));
 
-    let (mut rate, mut plateau) = (0.1, ReduceOnPlateau::new(0.5, 2));
+    let (mut rate, mut plateau) = (0.1, ReduceOnPlateau::new(0.5, 2).expect("a factor"));
     plateau.least = 0.02;
     let losses = SCHEDULES.get::<f64>("plateau:losses");
     let found: Vec<_> = losses

@@ -255,7 +255,7 @@ fn early_stopping_restores_the_best_parameters() {
     }
     // More than two in a row were no better.
     assert_eq!(at, [false, false, false, false, false, true]);
-    assert_eq!(best.best(), Some((2, 0.5)));
+    assert_eq!((best.epoch, best.loss), (Some(2), 0.5));
     assert_eq!(best.restore(&mut net), Some(2));
     assert!(parameters(&net).iter().all(|p| *p == 2.0));
     assert_eq!(EarlyStopping::<Net>::new(2).restore(&mut net), None);

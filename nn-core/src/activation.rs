@@ -12,6 +12,7 @@
 //!
 //! impl Activation for SquaredRelu {
 //!     type Keeps = nn_core::activation::Before; // the slope is computed from the input
+//!     const NAME: &'static str = "squared_relu";
 //!     fn value<T: Scalar, V: Lanes<T>>(x: V) -> V {
 //!         let y = V::splat(T::ZERO).max(x);
 //!         y * y
@@ -80,7 +81,7 @@ impl Keeps for Before {
 impl Keeps for Neither {
     type Input = No;
     type Output = No;
-    type Ends = Open;
+    type Ends = Same;
 }
 impl<A: Ending> Keeps for Probability<A> {
     type Input = No;
@@ -92,19 +93,36 @@ impl<A: Ending> Keeps for Probability<A> {
 pub trait Ending {
     /// The loss that takes them, if one on logits can't.
     type Loss;
+    /// What is known after this, if `Before` is known before it.
+    type After<Before: Ending>: Ending;
+    /// What is known of these beside `Other` numbers.
+    type Or<Other: Ending>: Ending;
 }
 
 /// Nothing is known.
 pub enum Open {}
+/// What was known before.
+pub enum Same {}
 
 impl Ending for Open {
     type Loss = ();
+    type After<Before: Ending> = Self;
+    type Or<Other: Ending> = Other;
+}
+impl Ending for Same {
+    type Loss = ();
+    type After<Before: Ending> = Before;
+    type Or<Other: Ending> = Other;
 }
 impl Ending for Sigmoid {
     type Loss = crate::loss::BinaryCrossEntropy;
+    type After<Before: Ending> = Self;
+    type Or<Other: Ending> = Self;
 }
 impl Ending for Softmax {
     type Loss = crate::loss::CrossEntropyOfProbabilities;
+    type After<Before: Ending> = Self;
+    type Or<Other: Ending> = Self;
 }
 
 /// A function of one number, and its slope.
@@ -113,8 +131,8 @@ impl Ending for Softmax {
 pub trait Activation {
     /// What [`slope`](Self::slope) is given: [`After`], the output, [`Before`], the input, or [`Neither`].
     type Keeps: Keeps;
-    /// The name in a summary.
-    const NAME: &'static str = "activation";
+    /// The name in a summary, by which a checkpoint knows it too.
+    const NAME: &'static str;
     /// How the weights of the layer before should be initialised.
     const INIT: Init = Init::GlorotUniform;
     /// The least and the largest value, where they are finite; at these a node is saturated.

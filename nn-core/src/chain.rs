@@ -1,6 +1,6 @@
 //! One part after another.
 
-use crate::activation::Activate;
+use crate::activation::{Activate, Ending};
 use crate::init::Init;
 use crate::kernel::Isa;
 use crate::layer::{Dense, Kind};
@@ -70,7 +70,7 @@ impl<P: Part, L: Part<T = P::T, In = P::Out>> Part for Chain<P, L> {
     type Slope<Wanted: Flag> = Larger<P::Slope<Wanted>, L::Slope<Yes>>;
     type ReadsInput = Yes;
     type ReadsOutput = L::ReadsOutput;
-    type Ends = L::Ends;
+    type Ends = <L::Ends as Ending>::After<P::Ends>;
     type Seen = Both<P::Seen, L::Seen>;
 
     const IN_PLACE: bool = false;

@@ -95,6 +95,7 @@ const fn same(a: &str, b: &str) -> bool {
 }
 
 /// A message made while compiling, where there is no `format!`.
+#[derive(Clone, Copy)]
 pub struct Text {
     bytes: [u8; 512],
     len: usize,
@@ -141,8 +142,7 @@ impl Text {
         self.number(number).and(if number == 1 { " value" } else { " values" })
     }
 
-    /// With arguments in parentheses at the end, each a fraction of two numbers: in decimal, if its denominator is a power
-    /// of ten.
+    /// With arguments in parentheses at the end, each a fraction of two numbers, in decimal if it ends.
     pub const fn arguments(mut self, fractions: &[i64]) -> Self {
         let mut rest = fractions;
         while let [num, den, after @ ..] = rest {
@@ -159,18 +159,17 @@ impl Text {
         if num < 0 {
             self = self.and("-");
         }
-        let (mut rest, mut unit) = (num.unsigned_abs(), den.unsigned_abs());
-        self = self.digits(rest / unit);
-        rest %= unit;
+        let (num, den) = (num.unsigned_abs(), den.unsigned_abs());
+        let (mut decimal, mut rest, mut unit) = (self.digits(num / den), num % den, den);
         if rest > 0 {
-            self = self.and(".");
+            decimal = decimal.and(".");
         }
         while rest > 0 && unit.is_multiple_of(10) {
             unit /= 10;
-            self = self.digits(rest / unit);
+            decimal = decimal.digits(rest / unit);
             rest %= unit;
         }
-        if rest > 0 { self.and("…") } else { self }
+        if rest > 0 { self.digits(num).and("/").digits(den) } else { decimal }
     }
 
     /// With a number in plain decimal at the end.
@@ -211,7 +210,7 @@ mod tests {
             assert_eq!(&text.bytes[..text.len], digits.as_bytes());
         }
         let arguments = Text::EMPTY.and("f").arguments(&[-15, 10, 1_005, 1_000, 2, 1, 1, 3, 7, 1_000]);
-        assert_eq!(arguments.text(), "f(-1.5, 1.005, 2, 0.…, 0.007)");
+        assert_eq!(arguments.text(), "f(-1.5, 1.005, 2, 1/3, 0.007)");
         assert_eq!(Text::EMPTY.and("f").arguments(&[]).text(), "f");
         let most = Text::EMPTY.number(usize::MAX);
         assert!(most.len > 10);

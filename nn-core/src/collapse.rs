@@ -19,7 +19,8 @@ use generic_array::ArrayLength;
 /// The same function with every run of neighbouring dense layers folded into one. What the network is then is part of its
 /// type.
 ///
-/// The outputs are equal but for rounding. The result passes through the stack.
+/// The outputs are equal but for rounding. Activations stay, `identity` too, and so does dropout. The result passes through the
+/// stack; [`Collapse::Collapsed`] is its type.
 ///
 /// ```
 /// # #![allow(deprecated)]
@@ -54,8 +55,7 @@ pub fn collapse<N: Collapse>(
 pub trait Collapse: Network {
     /// What it becomes.
     type Collapsed: Network<Scalar = Self::Scalar, Input = Self::Input, Output = Self::Output>;
-    /// The collapsed network.
-    #[doc(hidden)]
+    /// The collapsed network, as [`collapse`] gives it, with its type.
     fn collapsed(&self) -> Self::Collapsed;
 }
 

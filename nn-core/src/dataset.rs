@@ -1,6 +1,7 @@
 //! Where samples come from.
 
 use crate::random::{ChaCha8Rng, SeedableRng};
+use crate::setting::Setting;
 use crate::storage::Plain;
 use crate::train::TrainError;
 use rand_core::Rng;
@@ -47,6 +48,11 @@ use rand_core::Rng;
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a data set",
+    label = "not a data set",
+    note = "slices and arrays of `(input, target)` are, `data.as_slice()` of a `Vec`, and what `dataset::from_fn` gives"
+)]
 pub trait Dataset {
     /// What the network is given.
     type Input;
@@ -199,8 +205,8 @@ impl<D: Dataset + ?Sized> Dataset for Subset<'_, D> {
 /// indices go into `indices`, which must be as long as the data set.
 ///
 /// # Errors
-/// [`TrainError::OrderLength`] if `indices` is not as long as the data set, and [`TrainError::EmptyPart`] if either part
-/// would have no sample.
+/// [`TrainError::OrderLength`] if `indices` is not as long as the data set, [`TrainError::Setting`] if the share is not above
+/// 0 and below 1, and [`TrainError::EmptyPart`] if either part would have no sample.
 ///
 /// ```
 /// use nn_core::dataset::{Dataset, split};
@@ -221,13 +227,18 @@ pub fn split<'a, D: Dataset + ?Sized>(
     if expected != found {
         return Err(TrainError::OrderLength { expected, found });
     }
-    // The conversion saturates, and makes zero of a NaN.
+    if !(validation > 0.0 && validation < 1.0) {
+        return Err(Setting { name: "validation", expected: "above 0 and below 1" }.into());
+    }
     let validation = libm::round(validation * expected as f64) as usize;
-    let training = expected.saturating_sub(validation);
+    let training = expected - validation.min(expected);
     if training == 0 || validation == 0 {
         return Err(TrainError::EmptyPart { training, validation });
     }
-    shuffle(indices, &mut ChaCha8Rng::seed_from_u64(seed));
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    // Not the stream that the same seed gives first weights and orders from.
+    rng.set_stream(u64::MAX);
+    shuffle(indices, &mut rng);
     let (train, validation) = indices.split_at(training);
     Ok((Subset { data, indices: train }, Subset { data, indices: validation }))
 }

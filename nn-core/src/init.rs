@@ -2,8 +2,8 @@
 //!
 //! The activation after a layer chooses: [`Init::HeUniform`] for ReLU and its like, [`Init::LecunUniform`] for SELU,
 //! [`Init::GlorotUniform`] for the rest. [`Network::init_with`](crate::network::Network::init_with) takes another for a whole
-//! network, and [`Parameters::init`](crate::layer::Parameters::init) for a named layer. Biases start at zero. The numbers
-//! come from one generator in the order of the layers, so a seed determines them all.
+//! network, and [`Parameters::init`](crate::layer::Parameters::init) for a named layer. Biases start at zero and scales at one. The
+//! numbers come from one generator in the order of the layers, so a seed determines them all.
 
 use crate::layer::Kind;
 use crate::scalar::Scalar;
@@ -77,8 +77,10 @@ impl Init {
         outputs: usize,
         rng: &mut impl Rng,
     ) {
-        if kind == Kind::Bias {
-            return values.fill(T::ZERO);
+        match kind {
+            Kind::Weight => {}
+            Kind::Bias => return values.fill(T::ZERO),
+            Kind::Scale => return values.fill(T::ONE),
         }
         match self {
             Self::HeUniform | Self::GlorotUniform | Self::LecunUniform | Self::Uniform(_) => {

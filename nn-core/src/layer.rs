@@ -20,7 +20,7 @@
 //!     const ZEROED: Self = Self([0.0; 3]);
 //!     const LABEL: &'static str = "scale";
 //!     const MULTIPLIES: usize = 3;
-//!     const TENSORS: &'static [Tensor] = &[Tensor::new("weight", Kind::Weight, &[3])];
+//!     const TENSORS: &'static [Tensor] = &[Tensor::new("weight", Kind::Scale, &[3])];
 //!
 //!     fn forward_rows<K: Isa<f32>>(&self, _: K, x: &[Row<f32, Self::In>], y: &mut [Row<f32, Self::Out>]) {
 //!         for (x, y) in x.iter().zip(y) {
@@ -80,6 +80,8 @@ pub enum Kind {
     Weight,
     /// Is added to values.
     Bias,
+    /// Multiplies one value each, and is 1 at first; weight decay leaves it alone.
+    Scale,
 }
 
 /// What is known of a tensor of parameters: its name and shape in a weights file, and what it is for.

@@ -25,7 +25,7 @@ pub use binary::{BinaryCrossEntropy, BinaryCrossEntropyWithLogits, Hinge};
 pub use cross_entropy::{CrossEntropy, CrossEntropyOfProbabilities, DistributionCrossEntropy, Smoothed};
 pub use regression::{Huber, MeanAbsoluteError, MeanSquaredError};
 
-use crate::activation::Ending;
+use crate::activation::{Ending, Open, Same};
 use crate::network::Network;
 use crate::part::Part;
 use crate::scalar::Scalar;
@@ -92,10 +92,11 @@ pub enum Logits {}
 /// The outputs are any numbers.
 pub enum Values {}
 
-/// What outputs of a network can be taken for, if it ends in `Activation`, for which `Instead` is the loss.
+/// Outputs that can be taken for what a loss takes, if the network ends in this; `Instead` is the loss that fits it.
 #[diagnostic::on_unimplemented(
-    message = "`{Loss}` takes logits, but this network ends in `{Self}`",
-    label = "leave the `{Self}` at the end of the network out, or use `{Instead}`"
+    message = "`{Loss}` takes `{Takes}`, but this network ends in `{Self}`",
+    label = "leave the `{Self}` at the end of the network out, or use `{Instead}`",
+    note = "a generic function asks for `L: LossOf<N>`, and for `N: GivesLogits` if its loss takes logits"
 )]
 #[doc(hidden)]
 pub trait CanBe<Takes, Loss, Instead> {}
@@ -103,20 +104,70 @@ pub trait CanBe<Takes, Loss, Instead> {}
 #[diagnostic::do_not_recommend]
 impl<L, A, I> CanBe<Values, L, I> for A {}
 #[diagnostic::do_not_recommend]
-impl<L, I> CanBe<Logits, L, I> for crate::activation::Open {}
+impl<L, I> CanBe<Logits, L, I> for Open {}
+#[diagnostic::do_not_recommend]
+impl<L, I> CanBe<Logits, L, I> for Same {}
 
 /// How a network ends.
 type End<N> = <<N as Network>::Layers as Part>::Ends;
 
-/// A [`Loss`] that fits the networks of type `N`: of its outputs, and not one on logits if `N` ends in the activation
-/// that the loss applies itself.
+/// A loss that fits the networks of type `N`: a [`Loss`] of its outputs, and not one on logits if `N` ends in the
+/// activation that the loss applies itself.
 ///
-/// It is implemented for every such loss; a function that is generic over the loss asks for it.
-pub trait LossOf<N: Network>: Loss<N::Scalar, N::Output> {}
+/// It is implemented for every such loss; a function that is generic over the loss asks for it:
+///
+/// ```
+/// use nn_core::dataset::Dataset;
+/// use nn_core::loss::LossOf;
+/// use nn_core::prelude::*;
+///
+/// fn is_better<N, L, D>(a: &N, b: &N, loss: &L, data: &D) -> Result<bool, TrainError>
+/// where
+///     N: Network<Scalar = f32>,
+///     L: LossOf<N>,
+///     D: Dataset<Input = N::Input, Target = L::Target>,
+/// {
+///     Ok(evaluate(a, loss, data)? < evaluate(b, loss, data)?)
+/// }
+/// type Line = network!(1 => 1);
+/// assert_eq!(is_better(&Line::ZERO, &Line::ZERO, &MeanSquaredError, &[([1.0], [2.0])]), Ok(false));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a loss for the network `{N}`",
+    label = "not a loss of this network's outputs"
+)]
+pub trait LossOf<N: Network> {
+    /// What the outputs of a sample are compared with.
+    type Target;
+    /// [`Loss::value_and_slope`].
+    #[doc(hidden)]
+    fn compare(&self, output: &N::Output, target: &Self::Target, slope: &mut N::Output) -> N::Scalar;
+    /// [`Loss::accepts`].
+    #[doc(hidden)]
+    fn admits(&self, target: &Self::Target) -> bool;
+    /// [`Loss::check`].
+    #[doc(hidden)]
+    fn usable(&self) -> Result<(), Setting>;
+}
 
-impl<N: Network, L: Loss<N::Scalar, N::Output>> LossOf<N> for L where
-    End<N>: CanBe<L::Takes, L, <End<N> as Ending>::Loss>
+impl<N: Network, L: Loss<N::Scalar, N::Output>> LossOf<N> for L
+where
+    End<N>: CanBe<L::Takes, L, <End<N> as Ending>::Loss>,
 {
+    type Target = L::Target;
+
+    #[inline]
+    fn compare(&self, output: &N::Output, target: &L::Target, slope: &mut N::Output) -> N::Scalar {
+        self.value_and_slope(output, target, slope)
+    }
+
+    fn admits(&self, target: &L::Target) -> bool {
+        self.accepts(target)
+    }
+
+    fn usable(&self) -> Result<(), Setting> {
+        self.check()
+    }
 }
 
 /// A network that does not end in a sigmoid or a softmax, so that its outputs can be taken for logits.
@@ -132,9 +183,9 @@ impl<N: Network, L: Loss<N::Scalar, N::Output>> LossOf<N> for L where
 ///     evaluate(net, &CrossEntropy, &[([0.0, 1.0], 2)]).unwrap_or(f32::NAN)
 /// }
 /// ```
-pub trait GivesLogits: Network<Layers: Part<Ends = crate::activation::Open>> {}
+pub trait GivesLogits: Network<Layers: Part<Ends = Open>> {}
 
-impl<N: Network<Layers: Part<Ends = crate::activation::Open>>> GivesLogits for N {}
+impl<N: Network<Layers: Part<Ends = Open>>> GivesLogits for N {}
 
 /// Whether every number is from 0 to 1.
 fn are_probabilities<T: Scalar>(numbers: &[T]) -> bool {

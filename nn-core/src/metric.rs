@@ -6,7 +6,8 @@ use crate::scalar::Scalar;
 use crate::train::TrainError;
 use core::fmt::{self, Display, Formatter};
 
-/// The index of the largest number, the first of several: the class that a network chooses. A NaN is never chosen.
+/// The index of the largest number, the first of several: the class that a network chooses. A NaN is never chosen; where all
+/// are NaN, or there is none, it is 0.
 #[doc(alias = "argmax")]
 pub fn largest<T: Scalar>(numbers: &[T]) -> usize {
     let mut best: Option<(usize, T)> = None;
@@ -68,7 +69,7 @@ impl<const CLASSES: usize> Confusion<CLASSES> {
     pub fn add(&mut self, class: usize, chosen: usize) -> bool {
         match self.counts.get_mut(class).and_then(|row| row.get_mut(chosen)) {
             Some(count) => {
-                *count += 1;
+                *count = count.saturating_add(1);
                 true
             }
             None => false,
@@ -77,8 +78,8 @@ impl<const CLASSES: usize> Confusion<CLASSES> {
 
     /// The share of the samples whose class was chosen; NaN if there are none.
     pub fn accuracy(&self) -> f64 {
-        let right: u32 = (0..CLASSES).map(|class| self.counts[class][class]).sum();
-        f64::from(right) / f64::from(self.counts.as_flattened().iter().sum::<u32>())
+        let right: f64 = (0..CLASSES).map(|class| self.hits(class)).sum();
+        right / self.counts.as_flattened().iter().copied().map(f64::from).sum::<f64>()
     }
 
     /// Of the samples taken for a class, the share that is of it; NaN if there are none.
@@ -213,7 +214,7 @@ impl<const OUT: usize> Regression<OUT> {
     }
 
     /// R², the share of the targets' variance that the outputs explain: 1 is perfect, 0 as good as their mean. For each
-    /// output.
+    /// output. Of targets that are all the same it is minus infinity, or NaN if they are met exactly.
     pub fn r_squared(&self) -> [f64; OUT] {
         self.each.map(|sums| 1.0 - sums.squared / sums.spread)
     }

@@ -13,6 +13,7 @@ mod sgd;
 
 pub use adam::{Adam, AdamW};
 pub use clip::Clip;
+pub(crate) use clip::norm;
 pub use rms_prop::RmsProp;
 pub use schedule::{ReduceOnPlateau, Schedule};
 pub use sgd::{Momentum, Sgd};
@@ -84,6 +85,6 @@ pub struct State<'a, N: Network> {
 
 /// The share of a tensor of that kind that is added to its gradient.
 #[inline(always)]
-fn decay<T: Scalar>(kind: Kind, weight_decay: T) -> T {
-    if kind == Kind::Weight { weight_decay } else { T::ZERO }
+fn decay<T: Scalar>(kind: Kind, weight_decay: f64) -> T {
+    if kind == Kind::Weight { T::from_f64(weight_decay) } else { T::ZERO }
 }

@@ -1,6 +1,6 @@
 //! Parallel branches: several parts on one input, their outputs one after the other.
 
-use crate::activation::Open;
+use crate::activation::Ending;
 use crate::init::Init;
 use crate::kernel::Isa;
 use crate::layer::Kind;
@@ -65,7 +65,7 @@ where
     >;
     type ReadsInput = Yes;
     type ReadsOutput = No;
-    type Ends = Open;
+    type Ends = <A::Ends as Ending>::Or<B::Ends>;
     type Seen = Both<A::Seen, B::Seen>;
 
     const IN_PLACE: bool = false;

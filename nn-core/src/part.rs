@@ -99,7 +99,7 @@ pub trait Part: Sized {
     /// What is known of the numbers at its end.
     type Ends: Ending;
     /// What [`Statistics`](crate::statistics::Statistics) keep of its layers.
-    type Seen: Plain<Self::T>;
+    type Seen: Plain<f64>;
 
     /// Whether the part works where its input lies.
     const IN_PLACE: bool;

@@ -7,6 +7,7 @@ use crate::layer::Kind;
 use crate::part::{Largest, Part, Recorded, Seed, Watch, zero};
 use crate::scalar::Scalar;
 use crate::shape::Row;
+use crate::statistics::Seen;
 use crate::storage::{Both, End, Flag, Larger, No, Numbers, Plain, Yes, copy, numbers, split, split_mut};
 use crate::summary::{Module, Place};
 use crate::weights::Header;
@@ -45,7 +46,7 @@ impl<L: Part<Out = <L as Part>::In>> Part for Residual<L> {
     type ReadsInput = Yes;
     type ReadsOutput = No;
     type Ends = Open;
-    type Seen = L::Seen;
+    type Seen = Both<L::Seen, Seen<Self>>;
 
     const IN_PLACE: bool = false;
     const COUNT: usize = L::COUNT;
@@ -74,7 +75,9 @@ impl<L: Part<Out = <L as Part>::In>> Part for Residual<L> {
     ) -> End {
         if let Some(x) = x {
             let at = self.0.run(k, Some(x), rows, state, arena, at, watch);
-            add(numbers(x), at.split(arena, rows * L::OUT).0);
+            let (y, _) = at.split(arena, rows * L::OUT);
+            add(numbers(x), y);
+            watch.see(y);
             return at;
         }
         let (x, rest) = at.split(arena, rows * L::IN);
@@ -83,8 +86,10 @@ impl<L: Part<Out = <L as Part>::In>> Part for Residual<L> {
         // The output must lie at an end of the whole arena. If the inner one lies beside the input, the input's place does.
         if end == at {
             add(y, x);
+            watch.see(x);
         } else {
             add(x, y);
+            watch.see(y);
         }
         end
     }
@@ -150,5 +155,6 @@ impl<L: Part<Out = <L as Part>::In>> Part for Residual<L> {
 
     fn describe(at: Place<'_>, each: &mut dyn FnMut(&Module<'_>)) {
         L::describe(at.inside(), each);
+        each(&Module { parameters: 0, macs: 0, ..Module::of::<Self>(at, "residual") });
     }
 }

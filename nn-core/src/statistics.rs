@@ -41,36 +41,38 @@ pub struct Statistics<N: Network> {
     seen: <N::Layers as Part>::Seen,
 }
 
-/// What is kept of a layer: [`Numbers`], and for each node whether it was ever off the bounds of its activation.
-pub(crate) type Seen<P> = Both<[<P as Part>::T; NUMBERS], Row<<P as Part>::T, <P as Part>::Out>>;
+/// What is kept of a layer: five numbers, and for each node whether it was ever off the bounds of its activation. In double
+/// precision, so that sums of many values keep growing.
+pub(crate) type Seen<P> = Both<[f64; NUMBERS], Row<f64, <P as Part>::Out>>;
 const NUMBERS: usize = 5;
 
 /// Mean and deviation of numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Moments<T> {
+pub struct Moments {
     /// Their mean.
-    pub mean: T,
+    pub mean: f64,
     /// Their standard deviation.
-    pub deviation: T,
+    pub deviation: f64,
 }
 
 /// What was seen of one layer. What was never seen is zero.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct LayerStatistics<'a, T> {
+pub struct LayerStatistics<'a> {
     /// The layer.
     pub module: &'a Module<'a>,
     /// Its values.
-    pub values: Moments<T>,
+    pub values: Moments,
     /// The share of its values at a bound of their activation, where the slope is zero or nearly: of `relu` those that
-    /// are 0, of `sigmoid` those below 0.01 or above 0.99, and so on, within a hundredth of the range.
-    pub saturated: T,
+    /// are 0, and of `sigmoid`, `tanh`, `softsign`, `hard_sigmoid`, `hard_tanh` and `relu6` those within a hundredth of the
+    /// range, as below 0.01 or above 0.99. None of other activations, which have no bound or only come near it.
+    pub saturated: f64,
     /// The share of its nodes whose value was saturated for every sample.
-    pub dead: T,
+    pub dead: f64,
     /// The gradient by its parameters, over all steps.
-    pub gradient: Moments<T>,
+    pub gradient: Moments,
     /// The Euclidean norm of the gradient by its parameters, root mean square over all steps.
-    pub gradient_norm: T,
+    pub gradient_norm: f64,
 }
 
 impl<N: Network> Statistics<N> {
@@ -89,12 +91,11 @@ impl<N: Network> Statistics<N> {
             let mut count = before * values.len() as f64;
             for (value, alive) in values.iter().zip(nodes) {
                 count += 1.0;
-                add(*value, count, mean, spread);
-                let is_saturated = is_saturated(*value, module.range);
-                let share = if is_saturated { N::Scalar::ONE } else { N::Scalar::ZERO };
-                *saturated += (share - *saturated) / N::Scalar::from_f64(count);
+                add(value.to_f64(), count, mean, spread);
+                let is_saturated = is_saturated(value.to_f64(), module.range);
+                *saturated += (f64::from(u8::from(is_saturated)) - *saturated) / count;
                 if !is_saturated {
-                    *alive = N::Scalar::ONE;
+                    *alive = 1.0;
                 }
             }
         })
@@ -118,7 +119,7 @@ impl<N: Network> Statistics<N> {
                     let mut count = before * module.parameters as f64 + before_it as f64;
                     for value in values {
                         count += 1.0;
-                        add(*value, count, mean, spread);
+                        add(value.to_f64(), count, mean, spread);
                     }
                 }
                 place += NUMBERS + module.output.iter().product::<usize>();
@@ -129,10 +130,9 @@ impl<N: Network> Statistics<N> {
     }
 
     /// Calls `each` with what was seen of every layer, in order.
-    pub fn each(&self, mut each: impl FnMut(&LayerStatistics<'_, N::Scalar>)) {
-        let number = N::Scalar::from_f64;
-        let moments = |mean: N::Scalar, spread: N::Scalar, count: f64| {
-            let deviation = if count > 0.0 { (spread / number(count)).sqrt() } else { N::Scalar::ZERO };
+    pub fn each(&self, mut each: impl FnMut(&LayerStatistics<'_>)) {
+        let moments = |mean: f64, spread: f64, count: f64| {
+            let deviation = if count > 0.0 { libm::sqrt(spread / count) } else { 0.0 };
             Moments { mean, deviation }
         };
         let mut rest = self.seen.values();
@@ -142,7 +142,7 @@ impl<N: Network> Statistics<N> {
             let (alive, after) = after.split_at_checked(nodes).unwrap_or_default();
             rest = after;
             let [mean, spread, saturated, by_mean, by_spread] = *numbers else { return };
-            let alive = alive.iter().filter(|alive| **alive > N::Scalar::ZERO).count();
+            let alive = alive.iter().filter(|alive| **alive > 0.0).count();
             let dead = if self.samples > 0 { (nodes - alive) as f64 / nodes as f64 } else { 0.0 };
             let parameters = module.parameters as f64;
             let gradient = moments(by_mean, by_spread, self.steps as f64 * parameters);
@@ -151,25 +151,25 @@ impl<N: Network> Statistics<N> {
                 module,
                 values: moments(mean, spread, self.samples as f64 * nodes as f64),
                 saturated,
-                dead: number(dead),
+                dead,
                 gradient,
-                gradient_norm: (square * number(parameters)).sqrt(),
+                gradient_norm: libm::sqrt(square * parameters),
             });
         });
     }
 }
 
 /// One number more for a mean and a sum of squared distances from it (Welford 1962).
-fn add<T: Scalar>(value: T, count: f64, mean: &mut T, spread: &mut T) {
+fn add(value: f64, count: f64, mean: &mut f64, spread: &mut f64) {
     let before = value - *mean;
-    *mean += before / T::from_f64(count);
+    *mean += before / count;
     *spread += before * (value - *mean);
 }
 
 /// Whether a value is within a hundredth of the range from a bound, or at the only bound.
-fn is_saturated<T: Scalar>(value: T, [least, largest]: [f64; 2]) -> bool {
+fn is_saturated(value: f64, [least, largest]: [f64; 2]) -> bool {
     let near = if (largest - least).is_finite() { (largest - least) / 100.0 } else { 0.0 };
-    value.to_f64() <= least + near || value.to_f64() >= largest - near
+    value <= least + near || value >= largest - near
 }
 
 impl<N: Network> Display for Statistics<N> {

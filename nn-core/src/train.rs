@@ -15,12 +15,12 @@ mod trainer;
 pub use checkpoint::{CheckpointError, checkpoint_len};
 pub use early_stopping::EarlyStopping;
 pub use error::TrainError;
-pub use report::{Progress, Report};
+pub use report::{Flow, Progress, Report};
 pub use trainer::Trainer;
 
 use crate::dataset::Dataset;
 use crate::kernel::Portable;
-use crate::loss::{Loss, LossOf};
+use crate::loss::LossOf;
 use crate::network::{Network, check_ends};
 use crate::optimizer::Optimizer;
 use crate::part::{Part, Recorded, Seed};
@@ -60,7 +60,7 @@ pub struct Training<N: Network, const ROWS: usize> {
 /// let (net, sgd, memory) = (Net::ZERO, Sgd::<Net>::new(0.1), Training::<Net, 4>::ZERO);
 /// const RAM: usize = training_ram::<Sgd<Net>>(4);
 /// assert_eq!(RAM, size_of_val(&net) + size_of_val(&sgd) + size_of_val(&memory));
-/// assert_eq!(RAM, 4 * 65 + 8 + 4 * (65 + 4 * (2 + 1 + 12 + 12)));
+/// assert_eq!(RAM, 4 * 65 + 16 + 4 * (65 + 4 * (2 + 1 + 12 + 12)));
 /// ```
 pub const fn training_ram<O: Optimizer>(rows: usize) -> usize {
     const fn row<N: Network>() -> usize {
@@ -87,7 +87,8 @@ impl<N: Network, const ROWS: usize> Training<N, ROWS> {
 
     /// The mean loss of the samples with these indices, and its gradient by the parameters of `network`.
     ///
-    /// There may be more samples than `ROWS`; they are then computed in parts, and their gradients added up.
+    /// There may be more samples than `ROWS`; they are then computed in parts, and their gradients added up. Dropout leaves
+    /// out the same values at every call.
     ///
     /// # Errors
     /// [`TrainError::EmptyBatch`] if there are no indices, [`TrainError::NoSample`] and [`TrainError::Target`] for what the
@@ -133,14 +134,14 @@ impl<N: Network, const ROWS: usize> Training<N, ROWS> {
         seed: Seed,
     ) -> Result<N::Scalar, TrainError>
     where
-        L: Loss<N::Scalar, N::Output>,
+        L: LossOf<N>,
         D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
     {
         check_ends::<N>();
         if batch.len() == 0 {
             return Err(TrainError::EmptyBatch);
         }
-        loss.check()?;
+        loss.usable()?;
         self.gradient.parameters_mut(|_, values| values.fill(N::Scalar::ZERO));
         let share = N::Scalar::ONE / N::Scalar::from_f64(batch.len() as f64);
         let (mut sum, mut part) = (N::Scalar::ZERO, 0);
@@ -168,7 +169,7 @@ impl<N: Network, const ROWS: usize> Training<N, ROWS> {
         seed: Seed,
     ) -> Result<N::Scalar, TrainError>
     where
-        L: Loss<N::Scalar, N::Output>,
+        L: LossOf<N>,
         D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
     {
         let rows = batch.len();
@@ -184,10 +185,10 @@ impl<N: Network, const ROWS: usize> Training<N, ROWS> {
         let mut sum = N::Scalar::ZERO;
         for ((index, output), slope) in batch.zip(&*outputs).zip(N::Output::blocks_mut(slopes)) {
             let target = data.target(index).ok_or(TrainError::NoSample { index })?;
-            if !loss.accepts(&target) {
+            if !loss.admits(&target) {
                 return Err(TrainError::Target { index });
             }
-            sum += loss.value_and_slope(output, &target, slope);
+            sum += loss.compare(output, &target, slope);
             slope.values_mut().iter_mut().for_each(|slope| *slope *= share);
         }
         Ok(sum)
@@ -227,13 +228,13 @@ where
     L: LossOf<N>,
     D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
 {
-    loss.check()?;
-    let mut sum = 0.0;
+    loss.usable()?;
+    let (mut sum, mut slope) = (0.0, N::Output::ZEROED);
     crate::dataset::each(data, |index, input, target| {
-        if !loss.accepts(&target) {
+        if !loss.admits(&target) {
             return Err(TrainError::Target { index });
         }
-        sum += loss.value(&network.forward(input), &target).to_f64();
+        sum += loss.compare(&network.forward(input), &target, &mut slope).to_f64();
         Ok(())
     })?;
     Ok(N::Scalar::from_f64(sum / data.len() as f64))

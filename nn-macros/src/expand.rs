@@ -53,8 +53,10 @@ pub fn declaration(
             syn::parse_str::<Ident>(&name).is_ok() && seen.insert(name)
         });
         ends.layers = names.dense(&names.length(input), &ends.out.length);
+        let name = &item.name;
         let item = names.item(item, input, &ends, &[], false);
-        return quote!(#item #(#errors)*);
+        let files = names.without_files(name, declaration);
+        return quote!(#item #files #(#errors)*);
     }
     let docs = docs::table(item, scalar, input, stages);
     let documented = names.item(item, input, &names.network(input, stages), &docs, true);
@@ -219,6 +221,25 @@ impl Names {
             }
             #extra
         }
+    }
+
+    /// What the files of a declaration that is wrong would have given, for its uses.
+    fn without_files(&self, name: &Ident, declaration: &Declaration) -> Option<TokenStream> {
+        let nn = &self.nn;
+        declaration.weights.as_ref()?;
+        Some(quote! {
+            impl #name {
+                #[allow(missing_docs, dead_code)]
+                pub const TRAINED: &'static Self = {
+                    static TRAINED: #name = <#name as #nn::Network>::ZERO;
+                    &TRAINED
+                };
+                #[allow(missing_docs, dead_code)]
+                pub fn self_test() -> #nn::Result<(), #nn::Mismatch> {
+                    loop {}
+                }
+            }
+        })
     }
 
     /// A test of all samples, and a check of the first few in the program itself.

@@ -10,6 +10,5 @@ network! { #[budget(ram = 6kB)] pub struct Unit: 2 => 1; } //~ expected a plain 
 network! { #[budget] pub struct Empty: 2 => 1; } //~ expected `#[budget(ram = …, flash = …, macs = …, parameters = …)]`
 network! { #[budget(ram: 600)] pub struct Colon: 2 => 1; } //~ expected a budget, as `ram = 2_048`
 type Type = network!(#[budget(ram = 600)] 2 => 1); //~ a budget belongs to an item: `pub struct Name: …;`
-network! { #[weights("a.safetensors")] pub struct Weights: 2 => 1; } //~ `#[weights]` is not available yet
 
 fn main() {}

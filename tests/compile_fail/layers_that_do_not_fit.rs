@@ -1,5 +1,5 @@
 use nn_core::kernel::Isa;
-use nn_core::layer::Layer;
+use nn_core::layer::{Layer, Tensor};
 use nn_core::prelude::*;
 use nn_core::shape::{Row, Vector};
 use nn_core::typenum::U5;
@@ -13,6 +13,7 @@ impl Layer for Negate {
     const ZEROED: Self = Self;
     const LABEL: &'static str = "negate";
     const MULTIPLIES: usize = 0;
+    const TENSORS: &'static [Tensor] = &[];
     fn forward_rows<K: Isa<f32>>(&self, _: K, x: &[Row<f32, Self::In>], y: &mut [Row<f32, Self::In>]) {
         for (x, y) in x.iter().zip(y) {
             y.iter_mut().zip(x).for_each(|(y, x)| *y = -x);

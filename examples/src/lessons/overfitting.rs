@@ -124,20 +124,13 @@ where
     let mut best = EarlyStopping::<N>::new(1_000);
     let schedule = Schedule::cosine(RATE, 0.0, EPOCHS as u64); // a step an epoch
     let mut trainer = Trainer::new(&mut memory, &mut adam, MeanSquaredError).scheduled(schedule);
-    let mut failed = Ok(());
     trainer.fit(&mut net, samples.training.as_slice(), &mut [0; TRAINING], EPOCHS, |report| {
         if remedy != Remedy::EarlyStopping {
-            return Continue(());
+            return Ok(Continue(()));
         }
-        match evaluate(report.network, &MeanSquaredError, samples.validation.as_slice()) {
-            Ok(loss) => best.see(report.epoch, loss, report.network),
-            Err(error) => {
-                failed = Err(error);
-                Break(())
-            }
-        }
+        let loss = evaluate(report.network, &MeanSquaredError, samples.validation.as_slice())?;
+        Ok(best.see(report.epoch, loss, report.network))
     })?;
-    failed?;
     best.restore(&mut net);
 
     let squares: Vec<f64> = samples.validation.iter().map(|(x, [y])| (net.forward(x)[0] - y).powi(2)).collect();

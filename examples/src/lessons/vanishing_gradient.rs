@@ -32,13 +32,13 @@ const BATCH: usize = 32;
 #[derive(Clone, Debug)]
 pub struct Norms {
     /// With sigmoids.
-    pub sigmoid: Vec<f32>,
+    pub sigmoid: Vec<f64>,
     /// With ReLU.
-    pub relu: Vec<f32>,
+    pub relu: Vec<f64>,
 }
 
 /// The first norm as a share of the last.
-pub fn first_to_last(norms: &[f32]) -> f32 {
+pub fn first_to_last(norms: &[f64]) -> f64 {
     norms[0] / norms[norms.len() - 1]
 }
 
@@ -50,7 +50,7 @@ pub fn norms(seed: u64) -> Result<Norms, TrainError> {
     Ok(Norms { sigmoid: norms_of::<Sigmoids>(seed)?, relu: norms_of::<Relus>(seed)? })
 }
 
-fn norms_of<N>(seed: u64) -> Result<Vec<f32>, TrainError>
+fn norms_of<N>(seed: u64) -> Result<Vec<f64>, TrainError>
 where
     N: Network<Scalar = f32, Input = [f32; 64], Output = [f32; 10]> + GivesLogits,
 {

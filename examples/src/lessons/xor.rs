@@ -60,7 +60,7 @@ pub fn learn(seed: u64) -> Result<Learnt, TrainError> {
 fn losses<N, L>(seed: u64, mut optimizer: impl Optimizer<Network = N>, loss: L) -> Result<(N, Vec<f32>), TrainError>
 where
     N: Network<Scalar = f32, Input = [f32; 2], Output = [f32; 1]>,
-    L: LossOf<N> + Loss<f32, [f32; 1], Target = [f32; 1]>,
+    L: LossOf<N, Target = [f32; 1]>,
 {
     let mut net = N::ZERO;
     net.init(&mut ChaCha8Rng::seed_from_u64(seed));

@@ -46,7 +46,8 @@ impl<T: Scalar, const N: usize> Loss<T, [T; N]> for BinaryCrossEntropyWithLogits
 /// The mean of `-t · ln(p) - (1 - t) · ln(1 - p)` over the outputs `p`, which are probabilities. PyTorch's `BCELoss`.
 ///
 /// As there, a logarithm is at least -100, and the slope's denominator `p · (1 - p)` at least 1e-12, so that neither is
-/// infinite where `p` is 0 or 1. [`BinaryCrossEntropyWithLogits`] needs neither bound.
+/// infinite where `p` is 0 or 1. [`BinaryCrossEntropyWithLogits`] needs neither bound. Of an output that is no probability the loss
+/// is NaN, so that a step with it fails.
 ///
 /// ```
 /// use nn_core::loss::{BinaryCrossEntropy, Loss};

@@ -176,7 +176,8 @@ losses! {
 /// `-ln(output[class])` of outputs that are probabilities, as those of a `softmax`; the target is the index of the class.
 ///
 /// As in [`BinaryCrossEntropy`](super::BinaryCrossEntropy), the logarithm is at least -100, and a probability in the
-/// slope's denominator at least 1e-12. [`CrossEntropy`], on logits, needs neither bound.
+/// slope's denominator at least 1e-12. [`CrossEntropy`], on logits, needs neither bound. Of an output that is no probability the
+/// loss is NaN, so that a step with it fails.
 ///
 /// ```
 /// use nn_core::loss::{CrossEntropyOfProbabilities, Loss};
@@ -195,7 +196,7 @@ impl<T: Scalar, const N: usize> Loss<T, [T; N]> for CrossEntropyOfProbabilities 
     fn value_and_slope(&self, output: &[T; N], target: &usize, slope: &mut [T; N]) -> T {
         *slope = [T::ZERO; N];
         match (output.get(*target), slope.get_mut(*target)) {
-            (Some(p), Some(slope)) => {
+            (Some(p), Some(slope)) if are_probabilities(&[*p]) => {
                 *slope = -T::ONE / above_zero(*p);
                 -bounded(p.ln())
             }

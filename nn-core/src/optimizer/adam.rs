@@ -47,14 +47,13 @@ macro_rules! adam {
             fn step(&mut self, network: &mut N, gradient: &mut N) {
                 self.steps = self.steps.saturating_add(1);
                 let by = Step::new(self.learning_rate, self.betas, self.epsilon, self.steps);
-                let weight_decay = N::Scalar::from_f64(self.weight_decay);
                 let shrink = N::Scalar::from_f64(1.0 - self.learning_rate.to_f64() * self.weight_decay);
                 let [mean, square] = &mut self.moments;
                 Network::zip([network, gradient, mean, square], |kind, [p, g, m, s]| {
                     if $decoupled && kind == Kind::Weight {
                         p.iter_mut().for_each(|p| *p *= shrink);
                     }
-                    let decay = if $decoupled { N::Scalar::ZERO } else { decay(kind, weight_decay) };
+                    let decay = if $decoupled { N::Scalar::ZERO } else { decay(kind, self.weight_decay) };
                     for (((p, g), m), s) in p.iter_mut().zip(g).zip(m).zip(s) {
                         *p -= by.length(*g + decay * *p, m, s);
                     }

@@ -24,7 +24,7 @@ impl<T: Scalar> Clip<T> {
         Setting::positive("clip", bound)
     }
 
-    /// Clips a gradient. Returns false if its norm was computed and is infinite or NaN; the gradient is then as it was.
+    /// Clips a gradient. Returns false if its norm is infinite or NaN; the gradient is then as it was.
     ///
     /// ```
     /// use nn_core::prelude::*;
@@ -38,10 +38,18 @@ impl<T: Scalar> Clip<T> {
     /// });
     /// ```
     pub fn apply<N: Network<Scalar = T>>(self, gradient: &mut N) -> bool {
+        let norm = norm(gradient);
+        if norm.is_finite() {
+            self.hold(gradient, norm);
+        }
+        norm.is_finite()
+    }
+
+    /// Clips a gradient whose norm is known.
+    pub(crate) fn hold<N: Network<Scalar = T>>(self, gradient: &mut N, norm: T) {
         match self {
             Self::Value(bound) => gradient.parameters_mut(|_, values| {
                 for value in values {
-                    // A NaN is neither above nor below.
                     *value = if *value > bound {
                         bound
                     } else if *value < -bound {
@@ -52,10 +60,6 @@ impl<T: Scalar> Clip<T> {
                 }
             }),
             Self::Norm(bound) => {
-                let norm = norm(gradient);
-                if !norm.is_finite() {
-                    return false;
-                }
                 // As in PyTorch, the norm is a little overestimated, so that none of zero divides.
                 let scale = bound / (norm + T::from_f64(1e-6));
                 if scale < T::ONE {
@@ -63,12 +67,11 @@ impl<T: Scalar> Clip<T> {
                 }
             }
         }
-        true
     }
 }
 
 /// The Euclidean norm of all parameters.
-fn norm<N: Network>(network: &N) -> N::Scalar {
+pub(crate) fn norm<N: Network>(network: &N) -> N::Scalar {
     let mut sum = N::Scalar::ZERO;
     network.parameters(|_, values| values.iter().for_each(|value| sum += *value * *value));
     sum.sqrt()

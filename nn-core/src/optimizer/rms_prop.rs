@@ -27,14 +27,14 @@ pub struct RmsProp<N: Network> {
     /// Added to the root of the mean square; 1e-8.
     pub epsilon: f64,
     /// How much of each weight is added to its gradient; 0.
-    pub weight_decay: N::Scalar,
+    pub weight_decay: f64,
     square: [N; 1],
 }
 
 impl<N: Network> RmsProp<N> {
     /// With that learning rate.
     pub const fn new(learning_rate: N::Scalar) -> Self {
-        Self { learning_rate, smoothing: 0.99, epsilon: 1e-8, weight_decay: N::Scalar::ZERO, square: [N::ZERO] }
+        Self { learning_rate, smoothing: 0.99, epsilon: 1e-8, weight_decay: 0.0, square: [N::ZERO] }
     }
 }
 
@@ -49,7 +49,7 @@ impl<N: Network> Optimizer for RmsProp<N> {
         let [keep, add] = [self.smoothing, 1.0 - self.smoothing].map(N::Scalar::from_f64);
         let [square] = &mut self.square;
         Network::zip([network, gradient, square], |kind, [p, g, s]| {
-            let decay = decay(kind, self.weight_decay);
+            let decay: N::Scalar = decay(kind, self.weight_decay);
             for ((p, g), s) in p.iter_mut().zip(g).zip(s) {
                 let g = *g + decay * *p;
                 *s = keep * *s + add * (g * g);

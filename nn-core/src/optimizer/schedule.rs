@@ -91,6 +91,7 @@ impl<T: Scalar> Schedule<T> {
         Setting::positive("rate", self.rate)?;
         match self.curve {
             Curve::Constant => Ok(()),
+            Curve::Step { every: 0, .. } => Err(Setting { name: "every", expected: "at least 1" }),
             Curve::Step { factor, .. } | Curve::Exponential { factor } => Setting::positive("factor", factor),
             Curve::Cosine { least, .. } => Setting::not_negative("least", least),
         }
@@ -100,16 +101,17 @@ impl<T: Scalar> Schedule<T> {
 /// Makes the learning rate smaller when the loss no longer falls. PyTorch's `ReduceLROnPlateau`.
 ///
 /// It is told the loss of each epoch, best that of validation, in the callback of
-/// [`Trainer::fit`](crate::train::Trainer::fit):
+/// [`Trainer::fit`](crate::train::Trainer::fit), of a trainer without a [`Schedule`]:
 ///
 /// ```
 /// use nn_core::optimizer::ReduceOnPlateau;
 ///
-/// let (mut rate, mut plateau) = (0.1, ReduceOnPlateau::new(0.5, 2));
+/// let (mut rate, mut plateau) = (0.1, ReduceOnPlateau::new(0.5, 2)?);
 /// for loss in [1.0, 0.8, 0.9, 0.8, 0.8, 0.7] {
 ///     plateau.see(loss, &mut rate);
 /// }
 /// assert_eq!(rate, 0.05); // at the third loss in a row that was not better
+/// # Ok::<(), nn_core::setting::Setting>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ReduceOnPlateau {
@@ -121,14 +123,23 @@ pub struct ReduceOnPlateau {
     pub threshold: f64,
     /// The least rate; 0.
     pub least: f64,
-    best: f64,
-    waited: usize,
+    /// The best loss so far.
+    pub best: f64,
+    /// How many were no better since.
+    pub waited: usize,
 }
 
 impl ReduceOnPlateau {
     /// With that factor and patience.
-    pub const fn new(factor: f64, patience: usize) -> Self {
-        Self { factor, patience, threshold: 1e-4, least: 0.0, best: f64::INFINITY, waited: 0 }
+    ///
+    /// # Errors
+    /// If the factor is not above 0 and below 1.
+    pub const fn new(factor: f64, patience: usize) -> Result<Self, Setting> {
+        if factor > 0.0 && factor < 1.0 {
+            Ok(Self { factor, patience, threshold: 1e-4, least: 0.0, best: f64::INFINITY, waited: 0 })
+        } else {
+            Err(Setting { name: "factor", expected: "above 0 and below 1" })
+        }
     }
 
     /// Takes the loss of an epoch, and makes the rate smaller if that is due. A NaN is not better.
@@ -140,8 +151,11 @@ impl ReduceOnPlateau {
         }
         self.waited += 1;
         if self.waited > self.patience {
-            let reduced = rate.to_f64() * self.factor;
-            *rate = T::from_f64(if reduced < self.least { self.least } else { reduced });
+            let reduced = T::from_f64((rate.to_f64() * self.factor).max(self.least));
+            // A rate that is at the least already stays.
+            if reduced < *rate && reduced > T::ZERO {
+                *rate = reduced;
+            }
             self.waited = 0;
         }
     }

@@ -2,7 +2,6 @@
 
 use super::{Optimizer, State, decay};
 use crate::network::Network;
-use crate::scalar::Scalar;
 use crate::setting::Setting;
 
 /// Stochastic gradient descent: `p -= learning_rate · g`. It has no state. PyTorch's `SGD`.
@@ -22,18 +21,13 @@ pub struct Sgd<N: Network> {
     /// The length of a step.
     pub learning_rate: N::Scalar,
     /// How much of each weight is added to its gradient; 0.
-    pub weight_decay: N::Scalar,
+    pub weight_decay: f64,
 }
 
 impl<N: Network> Sgd<N> {
     /// With that learning rate.
     pub const fn new(learning_rate: N::Scalar) -> Self {
-        Self { learning_rate, weight_decay: N::Scalar::ZERO }
-    }
-
-    /// With that weight decay.
-    pub const fn with_weight_decay(self, weight_decay: N::Scalar) -> Self {
-        Self { weight_decay, ..self }
+        Self { learning_rate, weight_decay: 0.0 }
     }
 }
 
@@ -46,7 +40,7 @@ impl<N: Network> Optimizer for Sgd<N> {
     fn step(&mut self, network: &mut N, gradient: &mut N) {
         let rate = self.learning_rate;
         Network::zip([network, gradient], |kind, [p, g]| {
-            let decay = decay(kind, self.weight_decay);
+            let decay: N::Scalar = decay(kind, self.weight_decay);
             for (p, g) in p.iter_mut().zip(g) {
                 *p -= rate * (*g + decay * *p);
             }
@@ -86,19 +80,19 @@ pub struct Momentum<N: Network> {
     /// Whether the gradient is taken ahead of the step.
     pub nesterov: bool,
     /// How much of each weight is added to its gradient; 0.
-    pub weight_decay: N::Scalar,
+    pub weight_decay: f64,
     velocity: [N; 1],
 }
 
 impl<N: Network> Momentum<N> {
     /// With that learning rate and momentum, at rest.
     pub const fn new(learning_rate: N::Scalar, momentum: N::Scalar) -> Self {
-        Self { learning_rate, momentum, nesterov: false, weight_decay: N::Scalar::ZERO, velocity: [N::ZERO] }
+        Self { learning_rate, momentum, nesterov: false, weight_decay: 0.0, velocity: [N::ZERO] }
     }
 
     /// With that learning rate and Nesterov's momentum, at rest.
     pub const fn nesterov(learning_rate: N::Scalar, momentum: N::Scalar) -> Self {
-        Self { learning_rate, momentum, nesterov: true, weight_decay: N::Scalar::ZERO, velocity: [N::ZERO] }
+        Self { learning_rate, momentum, nesterov: true, weight_decay: 0.0, velocity: [N::ZERO] }
     }
 }
 
@@ -112,7 +106,7 @@ impl<N: Network> Optimizer for Momentum<N> {
         let (rate, momentum, nesterov) = (self.learning_rate, self.momentum, self.nesterov);
         let [velocity] = &mut self.velocity;
         Network::zip([network, gradient, velocity], |kind, [p, g, v]| {
-            let decay = decay(kind, self.weight_decay);
+            let decay: N::Scalar = decay(kind, self.weight_decay);
             for ((p, g), v) in p.iter_mut().zip(g).zip(v) {
                 let g = *g + decay * *p;
                 *v = momentum * *v + g;

@@ -15,8 +15,8 @@ use crc::{CRC_64_XZ, Crc, Digest};
 
 static CRC: Crc<u64> = Crc::<u64>::new(&CRC_64_XZ);
 const MAGIC: u64 = u64::from_le_bytes(*b"nnckpt01");
-/// Magic bytes, fingerprint, six numbers of the progress, and two of the optimiser.
-const HEAD: usize = 10 * 8;
+/// Magic bytes, fingerprint, seven numbers of the progress, and two of the optimiser.
+const HEAD: usize = 11 * 8;
 const CHECKSUM: usize = 8;
 
 /// The bytes of a checkpoint of that optimiser and its network.
@@ -26,8 +26,8 @@ const CHECKSUM: usize = 8;
 /// use nn_core::train::checkpoint_len;
 /// type Net = network!(2 => 8 relu => 4 sigmoid => 1);
 ///
-/// assert_eq!(checkpoint_len::<Sgd<Net>>(), 88 + 260);
-/// assert_eq!(checkpoint_len::<Adam<Net>>(), 88 + 3 * 260);
+/// assert_eq!(checkpoint_len::<Sgd<Net>>(), 96 + 260);
+/// assert_eq!(checkpoint_len::<Adam<Net>>(), 96 + 3 * 260);
 /// ```
 pub const fn checkpoint_len<O: Optimizer>() -> usize {
     HEAD + O::Network::FLASH * (1 + O::NETWORKS) + CHECKSUM
@@ -82,7 +82,8 @@ fn fingerprint<O: Optimizer>() -> u64 {
     let mut text = Text(CRC.digest());
     let scalar = <O::Network as Network>::Scalar::NAME;
     // Nothing here can fail: the text is not kept.
-    let _ = write!(text, "{scalar};{};{};", O::NAME, <O::Network as Network>::Layers::IN);
+    let (inputs, outputs) = (<O::Network as Network>::Layers::IN, <O::Network as Network>::Layers::OUT);
+    let _ = write!(text, "{scalar};{};{inputs};{outputs};", O::NAME);
     <O::Network as Network>::Layers::describe(Place::FIRST, &mut |module| {
         let _ = write!(text, "{} {} {:?} {};", module.place, module.label, module.output, module.parameters);
     });
@@ -117,7 +118,7 @@ pub(super) fn write<O: Optimizer>(
         .filter(|(_, rest)| rest.len() >= CHECKSUM)
         .ok_or(CheckpointError::Buffer { needed, found })?;
     let State { learning_rate, steps, networks } = optimizer.state();
-    let Progress { seed, epoch, batch, step, samples, sum } = *progress;
+    let Progress { seed, epoch, batch, step, samples, len, sum } = *progress;
     let head = [
         MAGIC,
         fingerprint::<O>(),
@@ -126,6 +127,7 @@ pub(super) fn write<O: Optimizer>(
         batch as u64,
         step,
         samples,
+        len,
         sum.to_bits(),
         learning_rate.to_bits(),
         steps.map_or(0, |steps| *steps),
@@ -173,7 +175,7 @@ pub(super) fn read<O: Optimizer>(
         return Err(CheckpointError::Damaged);
     }
     let mut reader = Reader(body);
-    let [_, fingerprint_there, seed, epoch, batch, step, samples, sum, rate, steps_there] =
+    let [_, fingerprint_there, seed, epoch, batch, step, samples, len, sum, rate, steps_there] =
         core::array::from_fn(|_| reader.get(8));
     if fingerprint_there != fingerprint::<O>() || bytes.len() != checkpoint_len::<O>() {
         return Err(CheckpointError::Foreign);
@@ -185,5 +187,5 @@ pub(super) fn read<O: Optimizer>(
     steps.into_iter().for_each(|steps| *steps = steps_there);
     reader.network(network);
     networks.iter_mut().for_each(|network| reader.network(network));
-    Ok(Progress { seed, epoch, batch, step, samples, sum: f64::from_bits(sum) })
+    Ok(Progress { seed, epoch, batch, step, samples, len, sum: f64::from_bits(sum) })
 }

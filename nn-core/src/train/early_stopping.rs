@@ -23,10 +23,8 @@ use core::ops::ControlFlow::{self, Break, Continue};
 /// let mut best = EarlyStopping::<Line>::new(3);
 /// let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
 /// trainer.fit(&mut net, &train, &mut [0; 2], 1_000, |report| {
-///     match evaluate(report.network, &MeanSquaredError, &validation) {
-///         Ok(loss) => best.see(report.epoch, loss, report.network),
-///         Err(_) => Break(()),
-///     }
+///     let loss = evaluate(report.network, &MeanSquaredError, &validation)?;
+///     Ok(best.see(report.epoch, loss, report.network))
 /// })?;
 /// assert_eq!(best.restore(&mut net), Some(4)); // after five epochs of a thousand
 /// assert!((net.forward(&[1.0])[0] - 2.0).abs() < 0.1);
@@ -36,10 +34,14 @@ use core::ops::ControlFlow::{self, Break, Continue};
 pub struct EarlyStopping<N: Network> {
     /// How many epochs in a row may be no better than the best one.
     pub patience: usize,
-    best: N,
-    loss: f64,
-    epoch: Option<usize>,
-    waited: usize,
+    /// The parameters of the best epoch.
+    pub best: N,
+    /// Its loss.
+    pub loss: f64,
+    /// Which it was.
+    pub epoch: Option<usize>,
+    /// How many were no better since.
+    pub waited: usize,
 }
 
 impl<N: Network> EarlyStopping<N> {
@@ -59,11 +61,6 @@ impl<N: Network> EarlyStopping<N> {
         }
         self.waited += 1;
         if self.waited > self.patience { Break(()) } else { Continue(()) }
-    }
-
-    /// The best epoch and its loss.
-    pub fn best(&self) -> Option<(usize, N::Scalar)> {
-        self.epoch.map(|epoch| (epoch, N::Scalar::from_f64(self.loss)))
     }
 
     /// Gives the network the parameters of the best epoch, and says which it was. Without one, nothing happens.

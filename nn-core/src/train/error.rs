@@ -30,6 +30,12 @@ pub enum TrainError {
         /// The index.
         index: usize,
     },
+    /// An epoch of other data was not finished: it goes on with those data, or begins anew by
+    /// [`Trainer::restart_epoch`](super::Trainer::restart_epoch).
+    Unfinished {
+        /// The samples of it that were learnt.
+        samples: u64,
+    },
     /// A stream failed.
     Stream {
         /// How many samples it gave before, since the epoch began.
@@ -43,7 +49,7 @@ pub enum TrainError {
     },
     /// A setting of the loss, the optimiser or the trainer is out of its range.
     Setting(Setting),
-    /// The loss, or the gradient's norm, became infinite or NaN. The parameters are as they were before the step.
+    /// The loss, or the norm of its gradient, became infinite or NaN. The parameters are as they were before the step.
     Diverged {
         /// The step, counted from zero since training began.
         step: u64,
@@ -71,6 +77,12 @@ impl Display for TrainError {
                 )
             }
             Self::NoSample { index } => write!(f, "the data set did not give sample {index}"),
+            Self::Unfinished { samples } => {
+                write!(
+                    f,
+                    "an epoch of other data is unfinished after {samples} samples; go on with those or restart it"
+                )
+            }
             Self::Stream { after } => write!(f, "the stream failed after {after} samples of this epoch"),
             Self::Target { index } => {
                 write!(f, "the target of sample {index} is out of range for this network and loss")

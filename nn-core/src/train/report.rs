@@ -1,9 +1,11 @@
 //! How far training is, and what a callback sees of it.
 
+use super::TrainError;
 use super::checkpoint::{self, CheckpointError};
 use crate::network::Network;
 use crate::optimizer::Optimizer;
 use crate::random::{ChaCha8Rng, SeedableRng};
+use core::ops::ControlFlow;
 
 /// How far training is. With the parameters and the optimiser, it determines all that follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -17,9 +19,11 @@ pub struct Progress {
     pub batch: usize,
     /// Steps made.
     pub step: u64,
-    /// The samples of the batches.
-    pub(super) samples: u64,
-    /// The sum of their losses.
+    /// The samples of these batches: what to skip of a stream that goes on.
+    pub samples: u64,
+    /// The samples that the epoch has, and `u64::MAX` if it is a stream.
+    pub(super) len: u64,
+    /// The sum of the losses of the samples.
     pub(super) sum: f64,
 }
 
@@ -28,7 +32,7 @@ impl Progress {
     /// before it.
     pub(super) fn generator(&self) -> ChaCha8Rng {
         let mut generator = ChaCha8Rng::seed_from_u64(self.seed);
-        generator.set_stream(self.epoch as u64);
+        generator.set_stream((self.epoch as u64).wrapping_add(1));
         generator
     }
 
@@ -37,16 +41,31 @@ impl Progress {
         self.sum / self.samples as f64
     }
 
+    /// An epoch of so many samples begins, or goes on.
+    pub(super) const fn begin(&mut self, len: u64) -> Result<(), TrainError> {
+        if self.samples > 0 && self.len != len {
+            return Err(TrainError::Unfinished { samples: self.samples });
+        }
+        self.len = len;
+        Ok(())
+    }
+
     /// One batch more.
     pub(super) fn add(&mut self, loss: f64, samples: usize) {
-        self.batch += 1;
-        self.samples += samples as u64;
+        self.batch = self.batch.saturating_add(1);
+        self.samples = self.samples.saturating_add(samples as u64);
         self.sum += loss * samples as f64;
+    }
+
+    /// The epoch begins anew.
+    pub(super) const fn restart_epoch(&mut self) {
+        *self = Self { batch: 0, samples: 0, sum: 0.0, ..*self };
     }
 
     /// The end of the epoch.
     pub(super) const fn end_epoch(&mut self) {
-        *self = Self { epoch: self.epoch + 1, batch: 0, samples: 0, sum: 0.0, ..*self };
+        self.restart_epoch();
+        self.epoch = self.epoch.saturating_add(1);
     }
 }
 
@@ -61,7 +80,7 @@ pub struct Report<'a, O: Optimizer> {
     pub loss: <O::Network as Network>::Scalar,
     /// The network as it is now.
     pub network: &'a mut O::Network,
-    /// The optimiser, whose learning rate may be changed.
+    /// The optimiser, whose learning rate may be changed, unless the trainer has a schedule that sets it.
     pub optimizer: &'a mut O,
     /// The gradient of the last step, after clipping.
     pub gradient: &'a mut O::Network,
@@ -76,5 +95,31 @@ impl<O: Optimizer> Report<'_, O> {
     /// [`CheckpointError::Buffer`].
     pub fn save(&mut self, bytes: &mut [u8]) -> Result<usize, CheckpointError> {
         checkpoint::write(bytes, self.network, self.optimizer, &self.progress)
+    }
+}
+
+/// What a callback gives: `Continue(())` to go on, `Break(())` to stop, or a [`Result`] of them, so that it can pass on an
+/// error by `?`.
+#[diagnostic::on_unimplemented(
+    message = "a callback gives `Continue(())` or `Break(())`, found `{Self}`",
+    label = "expected `Continue(())`, `Break(())`, or a `Result` of them"
+)]
+pub trait Flow {
+    /// Whether to go on.
+    ///
+    /// # Errors
+    /// That of the callback.
+    fn flow(self) -> Result<ControlFlow<()>, TrainError>;
+}
+
+impl Flow for ControlFlow<()> {
+    fn flow(self) -> Result<Self, TrainError> {
+        Ok(self)
+    }
+}
+
+impl Flow for Result<ControlFlow<()>, TrainError> {
+    fn flow(self) -> Self {
+        self
     }
 }

@@ -1,15 +1,15 @@
 //! The loop of training: steps, epochs, and the order of the samples.
 
 use super::checkpoint::{self, CheckpointError};
-use super::{Progress, Report, TrainError, Training};
+use super::{Flow, Progress, Report, TrainError, Training};
 use crate::dataset::{Dataset, shuffle};
 use crate::loss::LossOf;
 use crate::network::Network;
-use crate::optimizer::{Clip, Optimizer, Schedule};
+use crate::optimizer::{Clip, Optimizer, Schedule, norm};
 use crate::part::Seed;
 use crate::scalar::Scalar;
 use crate::setting::Setting;
-use core::ops::ControlFlow::{self, Continue};
+use core::ops::ControlFlow::Continue;
 
 /// Trains a network: takes batches of samples, computes their gradient and lets the optimiser make its step.
 ///
@@ -42,18 +42,7 @@ pub struct Trainer<'a, N: Network, O, L, const ROWS: usize> {
     progress: Progress,
 }
 
-impl<'a, N, O, L, const ROWS: usize> Trainer<'a, N, O, L, ROWS>
-where
-    N: Network,
-    O: Optimizer<Network = N>,
-    L: LossOf<N>,
-{
-    /// A trainer that works in `memory`, with a step for every `ROWS` samples.
-    pub fn new(memory: &'a mut Training<N, ROWS>, optimizer: &'a mut O, loss: L) -> Self {
-        let progress = Progress::default();
-        Self { memory, optimizer, loss, batch_size: ROWS, clip: None, schedule: None, progress }
-    }
-
+impl<N: Network, O, L, const ROWS: usize> Trainer<'_, N, O, L, ROWS> {
     /// With another seed than 0.
     pub fn seeded(mut self, seed: u64) -> Self {
         self.progress.seed = seed;
@@ -71,7 +60,8 @@ where
         Self { clip: Some(clip), ..self }
     }
 
-    /// With a schedule, which sets the optimiser's learning rate before each step.
+    /// With a schedule, which sets the optimiser's learning rate before each step; what else sets it, as
+    /// [`ReduceOnPlateau`](crate::optimizer::ReduceOnPlateau), is then of no use.
     pub fn scheduled(self, schedule: Schedule<N::Scalar>) -> Self {
         Self { schedule: Some(schedule), ..self }
     }
@@ -84,6 +74,23 @@ where
     /// How far training is.
     pub const fn progress(&self) -> Progress {
         self.progress
+    }
+    /// Begins an epoch that was broken off, or failed, anew: its samples are all learnt again, or those of other data.
+    pub const fn restart_epoch(&mut self) {
+        self.progress.restart_epoch();
+    }
+}
+
+impl<'a, N, O, L, const ROWS: usize> Trainer<'a, N, O, L, ROWS>
+where
+    N: Network,
+    O: Optimizer<Network = N>,
+    L: LossOf<N>,
+{
+    /// A trainer that works in `memory`, with a step for every `ROWS` samples.
+    pub fn new(memory: &'a mut Training<N, ROWS>, optimizer: &'a mut O, loss: L) -> Self {
+        let progress = Progress::default();
+        Self { memory, optimizer, loss, batch_size: ROWS, clip: None, schedule: None, progress }
     }
 
     /// One step with the samples of these indices, as many as there are, and their mean loss before it.
@@ -114,19 +121,25 @@ where
         match &self.schedule {
             Some(schedule) => {
                 schedule.check()?;
-                *rate = schedule.rate(step);
+                let scheduled = schedule.rate(step);
+                Setting::not_negative("rate", scheduled)?;
+                *rate = scheduled;
             }
             None => Setting::positive("learning_rate", *rate)?,
         }
         self.optimizer.settings()?;
         self.clip.map_or(Ok(()), Clip::check)?;
         let loss = self.memory.compute(network, &self.loss, data, batch, Seed(self.progress.seed).at(step))?;
-        let clip = |gradient| self.clip.is_none_or(|clip| clip.apply(gradient));
-        if !loss.is_finite() || !clip(&mut self.memory.gradient) {
+        let gradient = &mut self.memory.gradient;
+        let norm = norm(gradient);
+        if !loss.is_finite() || !norm.is_finite() {
             return Err(TrainError::Diverged { step });
         }
-        self.optimizer.step(network, &mut self.memory.gradient);
-        self.progress.step += 1;
+        if let Some(clip) = self.clip {
+            clip.hold(gradient, norm);
+        }
+        self.optimizer.step(network, gradient);
+        self.progress.step = step.saturating_add(1);
         Ok(loss)
     }
 
@@ -135,17 +148,18 @@ where
     ///
     /// `order` is room for the index of every sample; what is in it has no meaning.
     ///
-    /// If `each` breaks, or there is an error, the epoch is not complete; calling again goes on with the next batch of the
-    /// same order, or with the one that failed.
+    /// If `each` breaks, or there is an error, the epoch is not complete; calling again with the same data goes on with the
+    /// next batch of the same order, or with the one that failed.
     ///
     /// # Errors
-    /// Those of [`step`](Self::step), [`TrainError::EmptyDataset`], and [`TrainError::OrderLength`].
-    pub fn epoch<D>(
+    /// Those of [`step`](Self::step), [`TrainError::EmptyDataset`], [`TrainError::OrderLength`], and
+    /// [`TrainError::Unfinished`].
+    pub fn epoch<D, F: Flow>(
         &mut self,
         network: &mut N,
         data: &D,
         order: &mut [usize],
-        mut each: impl FnMut(Report<'_, O>) -> ControlFlow<()>,
+        mut each: impl FnMut(Report<'_, O>) -> F,
     ) -> Result<N::Scalar, TrainError>
     where
         D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
@@ -159,13 +173,15 @@ where
         if self.batch_size == 0 {
             return Err(TrainError::EmptyBatch);
         }
+        let len = data.len() as u64;
+        self.progress.begin(len)?;
         shuffle(order, &mut self.progress.generator());
-        let batches = order.len().div_ceil(self.batch_size);
-        for batch in order.chunks(self.batch_size).skip(self.progress.batch) {
+        let done = usize::try_from(self.progress.samples).unwrap_or(usize::MAX);
+        for batch in order.get(done..).unwrap_or_default().chunks(self.batch_size) {
             let loss = self.step(network, data, batch)?;
             self.progress.add(loss.to_f64(), batch.len());
-            let is_last = self.progress.batch == batches;
-            if each(self.report(network, self.progress.epoch, loss)).is_break() && !is_last {
+            let is_last = self.progress.samples == len;
+            if each(self.report(network, self.progress.epoch, loss)).flow()?.is_break() && !is_last {
                 return Ok(N::Scalar::from_f64(self.progress.loss()));
             }
         }
@@ -179,13 +195,13 @@ where
     ///
     /// # Errors
     /// Those of [`epoch`](Self::epoch).
-    pub fn fit<D>(
+    pub fn fit<D, F: Flow>(
         &mut self,
         network: &mut N,
         data: &D,
         order: &mut [usize],
         epochs: usize,
-        mut each: impl FnMut(Report<'_, O>) -> ControlFlow<()>,
+        mut each: impl FnMut(Report<'_, O>) -> F,
     ) -> Result<N::Scalar, TrainError>
     where
         D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
@@ -194,7 +210,7 @@ where
         while self.progress.epoch < epochs {
             let epoch = self.progress.epoch;
             loss = self.epoch(network, data, order, |_| Continue(()))?;
-            if each(self.report(network, epoch, loss)).is_break() {
+            if each(self.report(network, epoch, loss)).flow()?.is_break() {
                 break;
             }
         }
@@ -205,11 +221,14 @@ where
     /// whenever `buffer` is full, and with what is in it at the end. `each` is called after every step. Returns the mean loss
     /// over the samples.
     ///
-    /// If `each` breaks, the rest of the stream is left alone.
+    /// A sample is `Ok((input, target))`, or the error of a source that fails, which then is best kept where it arose: only
+    /// that there was one is passed on. If `each` breaks, the rest of the stream is left alone, and calling again goes on with
+    /// the same epoch; after a [checkpoint](Self::save), [`Progress::samples`] says how many to skip.
     ///
     /// # Errors
     /// Those of [`step`](Self::step), [`TrainError::EmptyDataset`] if there was no sample, [`TrainError::EmptyBatch`] if
-    /// the buffer is empty, and [`TrainError::Stream`] if the stream gives an error. What was learnt before remains.
+    /// the buffer is empty, [`TrainError::Unfinished`], and [`TrainError::Stream`] if the stream gives an error. What came
+    /// before it was learnt.
     ///
     /// ```
     /// use nn_core::prelude::*;
@@ -227,12 +246,12 @@ where
     /// assert!((net.forward(&[0.5])[0] - 2.0).abs() < 0.01);
     /// # Ok::<(), nn_core::train::TrainError>(())
     /// ```
-    pub fn stream<E>(
+    pub fn stream<E, F: Flow>(
         &mut self,
         network: &mut N,
         samples: impl IntoIterator<Item = Result<(N::Input, L::Target), E>>,
         buffer: &mut [(N::Input, L::Target)],
-        mut each: impl FnMut(Report<'_, O>) -> ControlFlow<()>,
+        mut each: impl FnMut(Report<'_, O>) -> F,
     ) -> Result<N::Scalar, TrainError>
     where
         N::Input: Clone,
@@ -241,22 +260,33 @@ where
         if buffer.is_empty() {
             return Err(TrainError::EmptyBatch);
         }
-        let (mut samples, mut given) = (samples.into_iter(), self.progress.samples);
+        self.progress.begin(u64::MAX)?;
+        let (mut samples, mut fails) = (samples.into_iter(), false);
         loop {
             let mut rows = 0;
             for (place, sample) in buffer.iter_mut().zip(&mut samples) {
-                *place = sample.map_err(|_| TrainError::Stream { after: given })?;
-                (rows, given) = (rows + 1, given + 1);
+                match sample {
+                    Ok(sample) => (*place, rows) = (sample, rows + 1),
+                    Err(_) => {
+                        fails = true;
+                        break;
+                    }
+                }
             }
             if rows > 0 {
                 let loss = self.step_by(network, &*buffer, 0..rows)?;
                 self.progress.add(loss.to_f64(), rows);
-                if each(self.report(network, self.progress.epoch, loss)).is_break() {
+                let goes_on = each(self.report(network, self.progress.epoch, loss)).flow()?;
+                if !fails && goes_on.is_break() {
                     return Ok(N::Scalar::from_f64(self.progress.loss()));
                 }
             }
-            if rows < buffer.len() {
-                return if given == 0 { Err(TrainError::EmptyDataset) } else { Ok(self.end_epoch()) };
+            let samples = self.progress.samples;
+            match rows < buffer.len() {
+                _ if fails => return Err(TrainError::Stream { after: samples }),
+                true if samples == 0 => return Err(TrainError::EmptyDataset),
+                true => return Ok(self.end_epoch()),
+                false => {}
             }
         }
     }
@@ -266,8 +296,10 @@ where
     /// bit for bit.
     ///
     /// It has a checksum, and a fingerprint of the number type, the layers and the optimiser. Not in it are the settings
-    /// that the program states: the loss, batch size, clipping, schedule, and those of the optimiser but for its
-    /// learning rate.
+    /// that the program states: the loss, the rows of the memory, batch size, clipping, schedule, and those of the optimiser but
+    /// for its learning rate. Nor are [`EarlyStopping`](super::EarlyStopping) and
+    /// [`ReduceOnPlateau`](crate::optimizer::ReduceOnPlateau) in it, which belong to the callback; their fields can be stored
+    /// beside it.
     ///
     /// # Errors
     /// [`CheckpointError::Buffer`] if there is not enough room.

@@ -44,8 +44,9 @@ pub fn agrees<N: Network>(network: &N, inputs: &[u8], outputs: &[u8], tolerance:
         let found = network.forward(&row);
         for (output, (found, expected)) in found.values().iter().zip(expected.chunks_exact(size)).enumerate() {
             let (found, expected) = (found.to_f64(), number(expected).to_f64());
-            // A NaN is off by more than anything.
-            if !((found - expected).abs() <= tolerance) {
+            // A NaN is not near anything.
+            let is_near = (found - expected).abs() <= tolerance;
+            if !is_near {
                 return Err(Mismatch { sample, output, found, expected });
             }
         }

@@ -45,32 +45,43 @@ fn is_npz(path: &Path) -> bool {
 fn safetensors(bytes: &[u8]) -> Result<BTreeMap<String, Tensor>, String> {
     let file = SafeTensors::deserialize(bytes).map_err(|error| error.to_string())?;
     let tensors = file.tensors().into_iter().map(|(name, view)| {
-        let of: Option<(usize, fn(u64) -> f64)> = match view.dtype() {
-            Dtype::F16 => Some((2, half)),
-            Dtype::BF16 => Some((2, |bits| f32::from_bits((bits as u32) << 16).into())),
-            Dtype::F32 => Some((4, single)),
-            Dtype::F64 => Some((8, f64::from_bits)),
+        let encoding = match view.dtype() {
+            Dtype::F16 => Some(Encoding::HALF),
+            Dtype::BF16 => Some(Encoding { bytes: 2, number: |bits| f32::from_bits((bits as u32) << 16).into() }),
+            Dtype::F32 => Some(Encoding::SINGLE),
+            Dtype::F64 => Some(Encoding::DOUBLE),
             _ => None,
         };
-        let numbers = of.map(|(bytes, number)| numbers(view.data(), bytes, number));
+        let numbers = encoding.map(|encoding| encoding.read(view.data()));
         (name, Tensor { shape: view.shape().to_vec(), dtype: format!("{:?}", view.dtype()), numbers })
     });
     Ok(tensors.collect())
 }
 
-/// The numbers of so many bytes each, least significant first.
-pub fn numbers(data: &[u8], bytes: usize, number: fn(u64) -> f64) -> Vec<f64> {
-    let bits = |chunk: &[u8]| chunk.iter().rev().fold(0, |bits, byte| bits << 8 | u64::from(*byte));
-    data.chunks_exact(bytes).map(|chunk| number(bits(chunk))).collect()
+/// How a floating-point number is written.
+pub struct Encoding {
+    /// Its bytes, least significant first.
+    bytes: usize,
+    /// The number of its bits.
+    number: fn(u64) -> f64,
 }
 
-/// Single precision.
-pub fn single(bits: u64) -> f64 {
-    f32::from_bits(bits as u32).into()
+impl Encoding {
+    /// Half precision.
+    pub const HALF: Self = Self { bytes: 2, number: half };
+    /// Single precision.
+    pub const SINGLE: Self = Self { bytes: 4, number: |bits| f32::from_bits(bits as u32).into() };
+    /// Double precision.
+    pub const DOUBLE: Self = Self { bytes: 8, number: f64::from_bits };
+
+    /// All numbers of a tensor.
+    pub fn read(&self, data: &[u8]) -> Vec<f64> {
+        let bits = |chunk: &[u8]| chunk.iter().rev().fold(0, |bits, byte| bits << 8 | u64::from(*byte));
+        data.chunks_exact(self.bytes).map(|chunk| (self.number)(bits(chunk))).collect()
+    }
 }
 
-/// Half precision.
-pub fn half(bits: u64) -> f64 {
+fn half(bits: u64) -> f64 {
     let (exponent, fraction) = ((bits >> 10 & 31) as i32, (bits & 1023) as f64 / 1024.0);
     let size = match exponent {
         0 => fraction * 2_f64.powi(-14),

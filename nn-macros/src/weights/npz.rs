@@ -1,6 +1,6 @@
 //! NumPy's `.npz`: a zip archive of `.npy` files, here those that are stored, not compressed.
 
-use super::file::{Tensor, half, numbers, single};
+use super::file::{Encoding, Tensor};
 use std::collections::BTreeMap;
 
 /// The arrays of an archive by their names.
@@ -44,13 +44,13 @@ fn array(file: &[u8]) -> Option<Tensor> {
     let shape = value("shape")?.strip_prefix('(')?.split_once(')')?.0;
     let sizes = shape.split(',').map(str::trim).filter(|size| !size.is_empty());
     let shape: Vec<usize> = sizes.map(str::parse).collect::<Result<_, _>>().ok()?;
-    let of: Option<(usize, fn(u64) -> f64)> = match dtype.as_str() {
-        "<f2" => Some((2, half)),
-        "<f4" => Some((4, single)),
-        "<f8" => Some((8, f64::from_bits)),
+    let encoding = match dtype.as_str() {
+        "<f2" => Some(Encoding::HALF),
+        "<f4" => Some(Encoding::SINGLE),
+        "<f8" => Some(Encoding::DOUBLE),
         _ => None,
     };
-    let mut values = of.map(|(bytes, number)| numbers(&file[end..], bytes, number));
+    let mut values = encoding.map(|encoding| encoding.read(&file[end..]));
     if values.as_ref().is_some_and(|values| values.len() != shape.iter().product::<usize>()) {
         return None;
     }
