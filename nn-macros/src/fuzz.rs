@@ -1,6 +1,6 @@
 //! No token stream makes the macro panic: declarations are mutated, and streams are drawn at random.
 
-use crate::{check, expand, parse, report::Report};
+use crate::compile;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
 const SEEDS: &[&str] = &[
@@ -8,6 +8,7 @@ const SEEDS: &[&str] = &[
     "< f64; 2 => 8 leaky_relu(0.01) => 1 hard_tanh(-1, 2.5e-1) >",
     "#[budget(ram = 2_048, flash = 16)] /** docs */ pub(crate) struct Kws: f32; 64 => a: 32 relu => b: Encoder tanh => 10;",
     "pub struct Mlp<const H: usize, const K: usize>: {K} => {H} relu => [{H} tanh => {H}] => (8 gelu(tanh) | x::Y<2, Z>) => 1;",
+    "#[weights(\"a.safetensors\", names(\"0\" = \"fc\"))] #[golden(\"b\", tolerance = 1e-4)] struct A: 2 => 1 => dropout(0.5);",
     "#[allow(missing_activation)] 1 => dense(U8) => { 2 * W } => ::a::b::<C>::D e::F => 1x28x28",
     "8 -> rleu => => 0x10 => 8u8 => 5_000_000_000 softmax relu => type: 3 => [=> 4 | ] => () => conv(16, 3x3)",
 ];
@@ -45,6 +46,10 @@ impl Random {
             "f16",
             "_",
             "budget",
+            "weights",
+            "golden",
+            "names",
+            "tolerance",
             "ram",
             "where",
             "H",
@@ -115,10 +120,7 @@ impl Random {
 
 fn expansion(tokens: Vec<TokenTree>) -> (TokenStream, bool) {
     let krate = Ident::new("krate", Span::call_site());
-    let mut report = Report::default();
-    let declaration = parse::declaration(tokens, &mut report);
-    let warnings = check::check(&declaration, &mut report);
-    (expand::declaration(&krate, &declaration, &warnings, &report), report.is_empty())
+    compile(&krate, tokens)
 }
 
 #[test]
