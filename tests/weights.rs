@@ -66,3 +66,112 @@ fn files_are_read_at_run_time_as_when_compiling() {
         .join()
         .expect("the same");
 }
+
+/// Nothing is copied at start-up, and one network serves all threads.
+#[test]
+fn a_constant_network_is_shared() {
+    fn is_shared<T: Send + Sync>(_: &'static T) {}
+    is_shared(Digits::TRAINED);
+    assert!(std::ptr::eq(Digits::TRAINED, Digits::TRAINED));
+    assert_eq!(size_of::<Digits>(), Digits::FLASH);
+    let x = [0.5; 64];
+    let here = Digits::TRAINED.forward(&x);
+    let there = std::thread::spawn(move || Digits::TRAINED.forward(&x)).join().expect("a thread");
+    assert_eq!(here, there);
+}
+
+/// The numbers are in a section that is read-only and has no relocations, once.
+#[cfg(target_os = "linux")]
+#[test]
+fn constants_lie_in_read_only_memory() {
+    use object::{Object, ObjectSection};
+    let program = std::fs::read("/proc/self/exe").expect("the program");
+    let program = object::File::parse(program.as_slice()).expect("an executable");
+    let numbers: Vec<u8> = parameters(Mnist::TRAINED).iter().flat_map(|number| number.to_le_bytes()).collect();
+    assert_eq!(numbers.len(), 4 * 101_770);
+    let sections = program.sections().filter(|section| {
+        let data = section.data().unwrap_or_default();
+        // The first bytes find the place quickly.
+        data.windows(64).enumerate().any(|(at, start)| start == &numbers[..64] && data[at..].starts_with(&numbers))
+    });
+    let names: Vec<_> = sections.map(|section| section.name().expect("a name").to_string()).collect();
+    assert_eq!(names, [".rodata"]);
+}
+
+/// What cargo looks at to see whether to compile again.
+#[test]
+fn a_change_of_the_file_is_a_change_of_the_program() {
+    let program = std::env::current_exe().expect("the program");
+    let stem = program.file_stem().and_then(|stem| stem.to_str()).expect("a name");
+    let list = std::fs::read_to_string(program.with_file_name(format!("{stem}.d"))).expect("its list of files");
+    for file in ["digits_mlp.safetensors", "digits_mlp.expected.safetensors", "mnist_mlp.safetensors", "iris_mlp.npz"] {
+        assert!(list.contains(&format!("models/{file}")), "{file} is not in\n{list}");
+    }
+}
+
+/// A file of foreign names, half of them put right by names in the declaration and half by a table; and NumPy's format.
+#[test]
+fn names_of_other_files() {
+    network! {
+        #[weights("models/wrong/renamed.safetensors", names("2" = "head.out"))]
+        struct Renamed: 4 => fc1: 3 relu => 2;
+    }
+    network! {
+        #[weights("models/wrong/renamed.safetensors", names(first = "fc1", "2" = "head.out",))]
+        struct Table: 4 => first: 3 relu => 2;
+    }
+    network! { #[weights("models/iris_mlp.npz")] struct Npz: 4 => 16 relu => 3; }
+    network! { #[weights("models/iris_mlp.safetensors", names("3" = "2"))] struct Wide: f64; 4 => 16 relu => dropout(0.5) => 3; }
+    assert_eq!(parameters(Renamed::TRAINED), [0.0; 23]);
+    assert_eq!(parameters(Table::TRAINED), [0.0; 23]);
+    assert_eq!(parameters(Npz::TRAINED), parameters(Iris::TRAINED));
+    let wide: Vec<_> = parameters(Iris::TRAINED).into_iter().map(f64::from).collect();
+    assert_eq!(parameters(Wide::TRAINED), wide);
+}
+
+network! {
+    #[weights("models/round_trip.safetensors")]
+    #[golden("models/round_trip.safetensors.expected", tolerance = 1e-6)]
+    struct RoundTrip: 3 => first: 6 relu => [6 relu => 6] tanh => (2 | 3 sigmoid => 4) => 2;
+}
+
+/// The network that went through PyTorch.
+fn before_pytorch() -> Vec<u8> {
+    let mut net = RoundTrip::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(11));
+    let mut bytes = vec![0; RoundTrip::SAVED_LEN];
+    net.save(&mut bytes).expect("room");
+    bytes
+}
+
+/// From here to PyTorch, and from PyTorch to here, when it was recorded: bit for bit.
+#[test]
+fn the_recorded_round_trip_is_exact() {
+    let mut net = RoundTrip::ZERO;
+    net.load(&before_pytorch()).expect("a file");
+    assert_eq!(parameters(&net), parameters(RoundTrip::TRAINED));
+    net.load(include_bytes!("models/round_trip.safetensors")).expect("a file");
+    assert_eq!(parameters(&net), parameters(RoundTrip::TRAINED));
+}
+
+/// The same with the PyTorch that is here: `PYTHON=… cargo test`, or `python3`.
+#[test]
+fn a_round_trip_through_pytorch_is_exact() {
+    let python = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
+    let has_pytorch = std::process::Command::new(&python).args(["-c", "import torch, safetensors"]).output();
+    if !has_pytorch.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: there is no PyTorch; `pip install torch safetensors`, and PYTHON for another interpreter");
+        return;
+    }
+    let folder = std::env::temp_dir().join(format!("nn-core-round-trip-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let (from, to) = (folder.join("from.safetensors"), folder.join("to.safetensors"));
+    std::fs::write(&from, before_pytorch()).expect("a file");
+    let script = models().join("round_trip.py");
+    let output = std::process::Command::new(&python).arg(script).args([&from, &to]).output().expect("the script");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut net = RoundTrip::ZERO;
+    load_file(&mut net, &to).expect("what PyTorch wrote");
+    assert_eq!(parameters(&net), parameters(RoundTrip::TRAINED));
+    std::fs::remove_dir_all(folder).expect("the folder");
+}
