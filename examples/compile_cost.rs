@@ -1,7 +1,8 @@
 //! What a declaration costs to compile: `cargo run --release --example compile_cost`.
 //!
 //! Writes a crate with one network of so many dense layers, and prints how long `cargo check` and `cargo build` take for it
-//! beyond the same crate without the network: the best of several times each, nothing reused.
+//! beyond the same crate without the network: the best of several times each, nothing reused. Then the same of 101,770
+//! parameters that are read from a file.
 
 use std::fs;
 use std::io;
@@ -16,24 +17,39 @@ fn main() -> io::Result<()> {
     fs::create_dir_all(folder.join("src"))?;
     let core = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../nn-core").canonicalize()?;
     let manifest = format!(
-        "[package]\nname = \"cost\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n[dependencies]\nnn-core = {{ path = {core:?} }}\n"
+        "[package]\nname = \"cost\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n[dependencies]\nnn-core = {{ path = {core:?}, features = [\"weights\"] }}\n"
     );
     fs::write(folder.join("Cargo.toml"), manifest)?;
 
     println!("{:>7}{:>18}{:>18}{:>18}{:>18}", "layers", "check, s", "a layer, ms", "build, s", "a layer, ms");
-    let none = [best(&folder, "check", 0)?, best(&folder, "build", 0)?];
+    let cost = |program: &str| Ok::<_, io::Error>([best(&folder, "check", program)?, best(&folder, "build", program)?]);
+    let none = cost("fn main() {}\n")?;
     for layers in [2, 8, 32, 64] {
-        let [check, build] = [best(&folder, "check", layers)? - none[0], best(&folder, "build", layers)? - none[1]];
+        let [check, build] = cost(&program(layers))?;
+        let (check, build) = (check - none[0], build - none[1]);
         let each = |seconds: f64| 1_000.0 * seconds / f64::from(layers);
         println!("{layers:>7}{check:>18.2}{:>18.1}{build:>18.2}{:>18.1}", each(check), each(build));
     }
+
+    let file = core.join("../tests/models/mnist_mlp.safetensors");
+    let weights = format!("#[weights({:?})]", file.display().to_string());
+    let run = "println!(\"{:?}\", Net::TRAINED.forward(&[1.0; 784]));";
+    let [with, without] = [
+        cost(&mnist(&weights, run))?,
+        cost(&mnist("", "let net = Net::ZERO; println!(\"{:?}\", net.forward(&[1.0; 784]));"))?,
+    ];
+    println!(
+        "101,770 parameters from a file: {:.2} s more in a check, {:.2} s more in a build",
+        with[0] - without[0],
+        with[1] - without[1]
+    );
     fs::remove_dir_all(folder)
 }
 
-/// The best time of a cargo command for a program that declares a network of so many layers, initialises and runs it.
-fn best(folder: &Path, command: &str, layers: u32) -> io::Result<f64> {
+/// A program that declares a network of so many layers, initialises and runs it.
+fn program(layers: u32) -> String {
     let hidden = " => 32 relu".repeat(layers.saturating_sub(1) as usize);
-    let program = format!(
+    format!(
         "use nn_core::prelude::*;\n\
          network! {{ struct Net: 32{hidden} => 10; }}\n\
          fn main() {{\n\
@@ -41,19 +57,31 @@ fn best(folder: &Path, command: &str, layers: u32) -> io::Result<f64> {
              net.init(&mut ChaCha8Rng::seed_from_u64(1));\n\
              println!(\"{{:?}}\", net.forward(&[1.0; 32]));\n\
          }}\n"
-    );
+    )
+}
+
+/// A program that runs 784-128-10.
+fn mnist(attribute: &str, run: &str) -> String {
+    format!(
+        "use nn_core::prelude::*;\n\
+         network! {{ {attribute} struct Net: 784 => 128 relu => 10; }}\n\
+         fn main() {{ {run} }}\n"
+    )
+}
+
+/// The best time of a cargo command for a program.
+fn best(folder: &Path, command: &str, program: &str) -> io::Result<f64> {
     let main = folder.join("src/main.rs");
     let mut best = f64::INFINITY;
     for time in 0..=TIMES {
-        let change = format!("// {time}\n");
-        fs::write(&main, if layers == 0 { format!("{change}fn main() {{}}\n") } else { change + &program })?;
+        fs::write(&main, format!("// {time}\n{program}"))?;
         let start = Instant::now();
         let status = Command::new("cargo")
             .args([command, "--quiet", "--offline"])
             .env("CARGO_INCREMENTAL", "0")
             .current_dir(folder)
             .status()?;
-        assert!(status.success(), "cargo {command} failed for {layers} layers");
+        assert!(status.success(), "cargo {command} failed for\n{program}");
         // The first time builds the library.
         if time > 0 {
             best = best.min(start.elapsed().as_secs_f64());

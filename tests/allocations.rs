@@ -123,7 +123,7 @@ fn no_optimizer_allocates() {
 }
 
 #[test]
-fn no_run_and_no_metric_allocates() {
+fn no_run_no_metric_and_no_file_allocates() {
     let count = allocations(|| {
         let mut net = Classes::ZERO;
         net.init_with(Init::HeNormal, &mut ChaCha8Rng::seed_from_u64(1));
@@ -136,6 +136,10 @@ fn no_run_and_no_metric_allocates() {
         assert_eq!(collapse(&net).forward(&INPUTS[1]), outputs[1]);
         let classes: [_; 4] = core::array::from_fn(|at| (INPUTS[at], at % 2));
         assert!(Confusion::of(&net, &classes).is_ok_and(|confusion| confusion.accuracy() <= 1.0));
+        let mut file = [0; Classes::SAVED_LEN];
+        assert_eq!(net.save(&mut file), Ok(file.len()));
+        net.load(&file).expect("what was saved");
+        assert!(net.load(&file[..9]).is_err());
         let numbers: [_; 4] = core::array::from_fn(|at| (INPUTS[at], INPUTS[at]));
         assert!(Regression::of(&net, &numbers).is_ok_and(|regression| regression.r_squared()[0] < 1.0));
     });

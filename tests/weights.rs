@@ -67,6 +67,24 @@ fn files_are_read_at_run_time_as_when_compiling() {
         .expect("the same");
 }
 
+/// A sample that is not met is named, with the output and both values.
+#[test]
+fn a_mismatch_is_named() {
+    let agrees = |outputs: &[f32], tolerance| {
+        let inputs: Vec<u8> = [0.5_f32; 12].iter().flat_map(|number| number.to_le_bytes()).collect();
+        let outputs: Vec<u8> = outputs.iter().flat_map(|number| number.to_le_bytes()).collect();
+        nn_core::weights::agrees(Iris::TRAINED, &inputs, &outputs, tolerance)
+    };
+    let [a, b, c] = Iris::TRAINED.forward(&[0.5; 4]);
+    assert_eq!(agrees(&[a, b, c, a, b, c, a, b, c], 1e-9), Ok(()));
+    let mismatch = agrees(&[a, b, c, a, b + 0.25, c, a, b, c + 1.0], 1e-3).expect_err("a mismatch");
+    assert_eq!((mismatch.sample, mismatch.output), (1, 1));
+    assert!((mismatch.expected - mismatch.found - 0.25).abs() < 1e-6);
+    let text = mismatch.to_string();
+    assert!(text.starts_with("output 1 of sample 1 is ") && text.contains(", but the file says "), "{text}");
+    assert!(agrees(&[a, b, f32::NAN], 1e9).is_err());
+}
+
 /// Nothing is copied at start-up, and one network serves all threads.
 #[test]
 fn a_constant_network_is_shared() {
