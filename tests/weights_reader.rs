@@ -131,10 +131,12 @@ fn mutated_files() {
     survives(20_000);
 }
 
+/// Half a million of each format, or as many as `MUTATED_FILES` says.
 #[test]
 #[ignore = "slow without optimisation"]
 fn a_million_mutated_files() {
-    survives(500_000);
+    let count = std::env::var("MUTATED_FILES").ok().and_then(|count| count.parse().ok());
+    survives(count.unwrap_or(500_000));
 }
 
 #[test]
