@@ -75,6 +75,7 @@ impl<N: Network, O, L, const ROWS: usize> Trainer<'_, N, O, L, ROWS> {
     pub const fn progress(&self) -> Progress {
         self.progress
     }
+
     /// Begins an epoch that was broken off, or failed, anew: its samples are all learnt again, or those of other data.
     pub const fn restart_epoch(&mut self) {
         self.progress.restart_epoch();
@@ -97,7 +98,8 @@ where
     ///
     /// # Errors
     /// Those of [`Training::gradient`], [`TrainError::Setting`] for the optimiser, the schedule and the clipping, and
-    /// [`TrainError::Diverged`]. The network and the state of the optimiser are then as they were before the step.
+    /// [`TrainError::Diverged`]. The network and the state of the optimiser are then as they were before the step, but for a
+    /// learning rate that the schedule has set.
     #[inline]
     pub fn step<D>(&mut self, network: &mut N, data: &D, batch: &[usize]) -> Result<N::Scalar, TrainError>
     where
