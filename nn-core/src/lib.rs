@@ -48,7 +48,7 @@
 //! # Features
 //! * `macros` (on by default): [`network!`]. Without it, chains are written by hand, see [`chain::Chain`].
 //! * `weights`: the attributes `#[weights]` and `#[golden]`, which read files when a network is compiled.
-//! * `std`: [`weights::load_file`] and [`weights::save_file`]. Nothing else needs the standard library.
+//! * `std`: `weights::load_file` and `weights::save_file`. Nothing else needs the standard library.
 #![no_std]
 
 #[cfg(feature = "std")]
