@@ -1,0 +1,94 @@
+//! How fast this library is, against what one would take instead, on the same networks and in the same run.
+
+#[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
+compile_error!("the yardstick is written for x86-64, and the machine is read as on Linux");
+
+mod check;
+mod core_pinning;
+mod machine;
+mod naive;
+mod networks;
+mod ours;
+mod report;
+mod timing;
+mod yardstick;
+
+use machine::Machine;
+use networks::Case;
+use report::Row;
+use yardstick::By;
+
+/// What the command line says.
+struct Options {
+    check: bool,
+    rounds: usize,
+    core: Option<usize>,
+    only: Option<String>,
+    date: Option<String>,
+}
+
+impl Options {
+    fn read() -> Self {
+        let mut options = Self { check: false, rounds: 40, core: None, only: None, date: None };
+        let mut arguments = std::env::args().skip(1);
+        while let Some(argument) = arguments.next() {
+            let mut value = || arguments.next().unwrap_or_else(|| usage());
+            match argument.as_str() {
+                "--check" => options.check = true,
+                "--rounds" => options.rounds = value().parse().unwrap_or_else(|_| usage()),
+                "--core" => options.core = Some(value().parse().unwrap_or_else(|_| usage())),
+                "--only" => options.only = Some(value()),
+                "--date" => options.date = Some(value()),
+                _ => usage(),
+            }
+        }
+        options
+    }
+}
+
+fn usage() -> ! {
+    eprintln!("options: --check --rounds COUNT --core NUMBER --only ROW --date DATE");
+    std::process::exit(2)
+}
+
+/// The date of the system.
+fn today() -> String {
+    let date = std::process::Command::new("date").arg("+%F").output();
+    date.map_or_else(|_| String::new(), |date| String::from_utf8_lossy(&date.stdout).trim().to_owned())
+}
+
+fn measure(case: &Case, limit: f64, rounds: usize) -> Row {
+    let mut entries = vec![ours::contestant(case)];
+    entries.extend(naive::contestant(case));
+    entries.extend(yardstick::contestants(case));
+    let mut expected = Vec::new();
+    for entry in &mut entries {
+        entry.contestant.call();
+        let values = entry.contestant.values();
+        if expected.is_empty() {
+            expected.clone_from(&values);
+        }
+        check::agree(case, entry.name, &values, &expected);
+    }
+    let times = timing::race(&mut entries, rounds);
+    let figures = entries.iter().zip(times).map(|(entry, time)| (entry.name.to_owned(), time)).collect();
+    Row { name: case.name, limit, figures }
+}
+
+fn main() {
+    let options = Options::read();
+    core_pinning::pin(options.core);
+    for by in [By::Avx2, By::Avx512] {
+        if !By::detected().contains(&by) {
+            println!("{}: skipped, this processor does not have it", by.name());
+        }
+    }
+    let machine = Machine::measure();
+    let mut cases = Case::all();
+    cases.retain(|case| options.only.as_ref().is_none_or(|only| only == case.name));
+    let rows: Vec<Row> = cases.iter().map(|case| measure(case, machine.limit(case), options.rounds)).collect();
+    report::print(&machine, &rows, &options.date.unwrap_or_else(today));
+    if options.check && report::is_beaten(&rows) {
+        std::process::exit(1);
+    }
+}
