@@ -9,6 +9,8 @@ mod machine;
 mod naive;
 mod networks;
 mod ours;
+mod peers;
+mod python;
 mod report;
 mod timing;
 mod yardstick;
@@ -61,6 +63,7 @@ fn measure(case: &Case, limit: f64, rounds: usize) -> Row {
     let mut entries = vec![ours::contestant(case)];
     entries.extend(naive::contestant(case));
     entries.extend(yardstick::contestants(case));
+    entries.extend(peers::contestants(case));
     let mut expected = Vec::new();
     for entry in &mut entries {
         entry.contestant.call();
@@ -72,12 +75,14 @@ fn measure(case: &Case, limit: f64, rounds: usize) -> Row {
     }
     let times = timing::race(&mut entries, rounds);
     let figures = entries.iter().zip(times).map(|(entry, time)| (entry.name.to_owned(), time)).collect();
-    Row { name: case.name, limit, figures }
+    Row { name: case.name, limit, figures, expected }
 }
 
 fn main() {
     let options = Options::read();
     core_pinning::pin(options.core);
+    // SAFETY: there is no other thread yet.
+    unsafe { std::env::set_var("RAYON_NUM_THREADS", "1") };
     for by in [By::Avx2, By::Avx512] {
         if !By::detected().contains(&by) {
             println!("{}: skipped, this processor does not have it", by.name());
@@ -86,7 +91,8 @@ fn main() {
     let machine = Machine::measure();
     let mut cases = Case::all();
     cases.retain(|case| options.only.as_ref().is_none_or(|only| only == case.name));
-    let rows: Vec<Row> = cases.iter().map(|case| measure(case, machine.limit(case), options.rounds)).collect();
+    let mut rows: Vec<Row> = cases.iter().map(|case| measure(case, machine.limit(case), options.rounds)).collect();
+    python::add_figures(&cases, &mut rows, options.rounds).expect("files for Python");
     report::print(&machine, &rows, &options.date.unwrap_or_else(today));
     if options.check && report::is_beaten(&rows) {
         std::process::exit(1);

@@ -7,6 +7,8 @@ pub struct Row {
     pub name: &'static str,
     pub limit: f64,
     pub figures: Vec<(String, f64)>,
+    /// What this library gave after the first call.
+    pub expected: Vec<f32>,
 }
 
 /// How much slower than the yardstick this library may be.
