@@ -72,6 +72,8 @@ pub fn race(entries: &mut [Entry], rounds: usize) -> Vec<f64> {
     for _ in 0..rounds {
         for ((entry, calls), best) in entries.iter_mut().zip(&calls).zip(&mut best) {
             clean_registers();
+            // The others have had the caches since.
+            entry.contestant.call();
             *best = best.min(entry.contestant.run(*calls).as_nanos() as f64 / f64::from(*calls));
         }
     }
