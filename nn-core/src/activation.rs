@@ -37,7 +37,7 @@ pub use element::*;
 pub use softmax::Softmax;
 
 use crate::init::Init;
-use crate::kernel::{Isa, One};
+use crate::kernel::Isa;
 use crate::layer::Kind;
 use crate::part::{Largest, Part, Recorded, Seed, Watch};
 use crate::scalar::Scalar;
@@ -171,25 +171,25 @@ impl<A: Activation> RowActivation for A {
     const LIMITS: [f64; 2] = A::RANGE;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], _width: usize) {
+    fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], width: usize) {
         let (chunks, tail) = V::chunks_mut(rows);
         for chunk in chunks {
             A::value::<T, V>(V::load(chunk)).store(chunk);
         }
-        for x in tail {
-            *x = A::value::<T, _>(One(*x)).0;
+        if const { V::LEN > 1 } && !tail.is_empty() {
+            Self::apply::<T, V::Half>(tail, width);
         }
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn slopes<T: Scalar, V: Lanes<T>>(kept: &[T], dy: &mut [T], _width: usize, _seed: Seed) {
+    fn slopes<T: Scalar, V: Lanes<T>>(kept: &[T], dy: &mut [T], width: usize, seed: Seed) {
         let (kept, kept_tail) = V::chunks(kept);
         let (dy, dy_tail) = V::chunks_mut(dy);
         for (kept, dy) in kept.iter().zip(dy) {
             A::slope::<T, V>(V::load(kept), V::load(dy)).store(dy);
         }
-        for (kept, dy) in kept_tail.iter().zip(dy_tail) {
-            *dy = A::slope::<T, _>(One(*kept), One(*dy)).0;
+        if const { V::LEN > 1 } && !dy_tail.is_empty() {
+            Self::slopes::<T, V::Half>(kept_tail, dy_tail, width, seed);
         }
     }
 }

@@ -66,7 +66,7 @@ where
 {
     type Collapsed = Net<IN, OUT, <N::Layers as Fold>::Folded>;
     fn collapsed(&self) -> Self::Collapsed {
-        Net(self.layers().folded())
+        Net::of(self.layers().folded())
     }
 }
 

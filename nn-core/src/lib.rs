@@ -36,18 +36,21 @@
 //!   [`MACS`](network::Network::MACS), [`WORKSPACE`](network::Network::WORKSPACE), [`RAM`](network::Network::RAM),
 //!   [`FLASH`](network::Network::FLASH), and the size of the values that training holds.
 //! * `forward`, `forward_batch` and a training step have no reachable panic.
-//! * Results do not depend on the platform: functions that `core` lacks are the library's own or `libm`'s.
+//! * Results on the [portable instruction set](kernel::InstructionSet::Portable) do not depend on the platform: functions that
+//!   `core` lacks are the library's own or `libm`'s. Those on others differ by rounding.
 //!
 //! # How it works
 //! A declaration becomes a chain of parts whose shapes are [`typenum`] numbers. Each part names the blocks of memory
 //! that it works in, and a chain names the larger of two or both after another, so the memory plan of the whole is a type, and
 //! its working memory a value on the stack. Outputs alternate between the two ends of that memory; activations work
-//! where their input lies. The kernels are written once over vectors of any length and instantiated for the instruction
-//! set that a zero-sized token names. Users meet none of this: arrays go in, arrays come out.
+//! where their input lies. The kernels are written once over vectors of any length and compiled for each instruction
+//! set, of which the best is chosen when the program runs ([`kernel::InstructionSet`]). Users meet none of this: arrays go
+//! in, arrays come out.
 //!
 //! # Features
 //! * `macros` (on by default): [`network!`]. Without it, chains are written by hand, see [`chain::Chain`].
 //! * `weights`: the attributes `#[weights]` and `#[golden]`, which read files when a network is compiled.
+//! * `portable`: only the portable instruction set, for the same bits everywhere and a smaller program.
 //! * `std`: `weights::load_file` and `weights::save_file`. Nothing else needs the standard library.
 #![no_std]
 

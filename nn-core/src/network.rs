@@ -1,11 +1,11 @@
 //! Whole networks: plain arrays in, plain arrays out.
 
 use crate::init::Init;
-use crate::kernel::Portable;
+use crate::kernel::{self, Isa, Task};
 use crate::layer::Kind;
-use crate::part::{Part, zero};
+use crate::part::{Part, Watch, zero};
 use crate::scalar::Scalar;
-use crate::storage::{End, No, Numbers, Plain, copy};
+use crate::storage::{End, No, Plain, copy};
 use crate::summary::{Module, Place, Summary};
 use crate::weights::{self, WeightsError};
 use core::marker::PhantomData;
@@ -100,8 +100,7 @@ pub trait Network: Sized {
     #[inline]
     fn forward(&self, input: &Self::Input) -> Self::Output {
         let mut output = Self::Output::ZEROED;
-        let mut arena = Arena::<Self>::ZEROED;
-        infer(self, input.values(), &mut arena, output.values_mut(), &mut ());
+        infer::<Self, Arena<Self>, _, _>(self, input, &mut output, &mut ());
         output
     }
 
@@ -122,8 +121,7 @@ pub trait Network: Sized {
     #[inline]
     fn forward_batch<const ROWS: usize>(&self, inputs: &[Self::Input; ROWS], outputs: &mut [Self::Output; ROWS]) {
         const { assert!(ROWS > 0, "a batch must have at least one row") };
-        let mut arena = <[Arena<Self>; ROWS]>::ZEROED;
-        infer(self, inputs.values(), &mut arena, outputs.values_mut(), &mut ());
+        infer::<Self, [Arena<Self>; ROWS], _, _>(self, inputs, outputs, &mut ());
     }
 
     /// Runs the network and shows the value of every layer on the way: `each` gets the layer, as the
@@ -157,8 +155,7 @@ pub trait Network: Sized {
             });
             seen += 1;
         };
-        let mut arena = Arena::<Self>::ZEROED;
-        infer(self, input.values(), &mut arena, output.values_mut(), &mut watch);
+        infer::<Self, Arena<Self>, _, _>(self, input, &mut output, &mut watch);
         output
     }
 
@@ -206,20 +203,45 @@ pub trait Network: Sized {
 /// The working memory of one sample.
 type Arena<N> = <<N as Network>::Layers as Part>::Work<No>;
 
-/// Inference of as many rows as `inputs` has.
+/// Inference of one row or several, `x` to `y`, in an arena `A` for so many.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn infer<N: Network>(
+fn infer<N: Network, A: Plain<N::Scalar>, X: Plain<N::Scalar>, Y: Plain<N::Scalar>>(
     network: &N,
-    inputs: &[N::Scalar],
-    arena: &mut impl Plain<N::Scalar>,
-    outputs: &mut [N::Scalar],
-    watch: &mut impl crate::part::Watch<N::Scalar>,
+    x: &X,
+    y: &mut Y,
+    watch: &mut impl Watch<N::Scalar>,
 ) {
     check_ends::<N>();
-    let (arena, x) = (arena.values_mut(), Plain::blocks(inputs));
-    let at = network.layers().run(Portable, Some(x), x.len(), &mut [], arena, End::Head, watch);
-    let (y, _) = at.split(arena, outputs.len());
-    copy(y, outputs);
+    kernel::run(Infer { network, x, y, watch, arena: PhantomData::<A> });
+}
+
+/// [`infer`], whose sizes are known from the types wherever it is compiled.
+struct Infer<'a, N, A, X, Y, W> {
+    network: &'a N,
+    x: &'a X,
+    y: &'a mut Y,
+    watch: &'a mut W,
+    arena: PhantomData<A>,
+}
+
+impl<N, A, X, Y, W> Task<N::Scalar> for Infer<'_, N, A, X, Y, W>
+where
+    N: Network,
+    A: Plain<N::Scalar>,
+    X: Plain<N::Scalar>,
+    Y: Plain<N::Scalar>,
+    W: Watch<N::Scalar>,
+{
+    type Output = ();
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<K: Isa<N::Scalar>>(self, k: K) {
+        let (mut arena, x) = (A::ZEROED, Plain::blocks(self.x.values()));
+        let arena = arena.values_mut();
+        let at = self.network.layers().run(k, Some(x), x.len(), &mut [], arena, End::Head, self.watch);
+        let (y, _) = at.split(arena, Y::LEN);
+        copy(y, self.y.values_mut());
+    }
 }
 
 /// The arrays at the boundary are as long as the chain's ends; a hand-written network could say otherwise.
@@ -234,13 +256,20 @@ pub(crate) const fn check_ends<N: Network>() {
 ///
 /// It is what `network!(2 => 8 relu => 1)` stands for.
 #[derive(Clone, Debug, PartialEq)]
-#[repr(transparent)]
 pub struct Net<const IN: usize, const OUT: usize, Layers>(
     /// The chain of its parts.
     pub Layers,
+    Last,
 );
 
-crate::__delegate_part!(inside, [const IN: usize, const OUT: usize, L: Part] Net<IN, OUT, L> => L, Numbers::net());
+crate::__delegate_part!(inside, [const IN: usize, const OUT: usize, L: Part] Net<IN, OUT, L> => L, None, Last);
+
+impl<const IN: usize, const OUT: usize, L> Net<IN, OUT, L> {
+    /// The network of these layers.
+    pub(crate) const fn of(layers: L) -> Self {
+        Self(layers, Last)
+    }
+}
 
 impl<const IN: usize, const OUT: usize, L: Part> Network for Net<IN, OUT, L> {
     type Scalar = L::T;
@@ -248,7 +277,7 @@ impl<const IN: usize, const OUT: usize, L: Part> Network for Net<IN, OUT, L> {
     type Output = [L::T; OUT];
     type Layers = L;
     const NAME: &'static str = "network";
-    const ZERO: Self = Self(zero());
+    const ZERO: Self = Self::of(zero());
 
     #[inline]
     fn layers(&self) -> &L {
@@ -263,9 +292,11 @@ impl<const IN: usize, const OUT: usize, L: Part> Network for Net<IN, OUT, L> {
 /// The last field of a declared network, of no size.
 ///
 /// Whether a struct is `Sized` is read off its last field. Were that the chain, the compiler would evaluate the lengths in it
-/// while it still collects the implementations of `Part` that those lengths need.
+/// while it still collects the implementations of `Part` that those lengths need. It also aligns the network to a cache line
+/// where the machine has them: a vector of weights that lies in two lines is read twice.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(any(target_arch = "x86_64", target_arch = "aarch64"), repr(align(64)))]
 pub struct Last;
 
 /// Implements [`Network`] for a newtype that `network!` declared.

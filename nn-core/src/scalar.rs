@@ -1,6 +1,8 @@
 //! What a number of a network must be able to do.
 
-use crate::kernel::{Lanes, One, math};
+use crate::kernel::dense::Gradients;
+use crate::kernel::product::Promised;
+use crate::kernel::{self, InstructionSet, Lanes, One, math};
 use crate::storage::Plain;
 use core::fmt::{Debug, Display, LowerExp};
 use core::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -14,7 +16,7 @@ mod sealed {
 
 /// A number type that networks compute in: `f32` or `f64`.
 ///
-/// Functions that `core` lacks are the library's own (`exp`, `sigmoid` and `tanh` of `f32`) or those of [`libm`], never
+/// Functions that `core` lacks are the library's own (`exp`, `exp_m1`, `sigmoid`, `tanh` and `gelu` of `f32`) or those of [`libm`], never
 /// the platform's, so that a result does not depend on where it was computed.
 pub trait Scalar:
     sealed::Sealed
@@ -47,6 +49,21 @@ pub trait Scalar:
     /// The vectors of the portable path.
     #[doc(hidden)]
     type Portable: Lanes<Self>;
+    /// The vectors of AVX2.
+    #[doc(hidden)]
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    type Avx2: Lanes<Self>;
+    /// The vectors of AVX-512.
+    #[doc(hidden)]
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    type Avx512: Lanes<Self>;
+
+    /// Computes a product, in code that this crate is compiled with.
+    #[doc(hidden)]
+    fn product(set: InstructionSet, product: Promised<Self>);
+    /// Computes the backward pass of a dense layer, in code that this crate is compiled with.
+    #[doc(hidden)]
+    fn gradients(set: InstructionSet, gradients: Gradients<Self>);
 
     /// The nearest number of this type.
     fn from_f64(x: f64) -> Self;
@@ -83,6 +100,12 @@ pub trait Scalar:
     fn tanh(self) -> Self;
     /// The error function.
     fn erf(self) -> Self;
+    /// `x · Φ(x)`, Φ being the normal distribution function.
+    #[doc(hidden)]
+    fn gelu(self) -> Self;
+    /// The slope of it.
+    #[doc(hidden)]
+    fn gelu_slope(self) -> Self;
     /// The bits, in the lowest places.
     #[doc(hidden)]
     fn to_bits(self) -> u64;
@@ -114,12 +137,33 @@ macro_rules! by {
     )*};
 }
 
+/// What is compiled with this crate, for this number type and each instruction set.
+macro_rules! compiled_here {
+    () => {
+        fn product(set: InstructionSet, product: Promised<Self>) {
+            kernel::on(set, product);
+        }
+        fn gradients(set: InstructionSet, gradients: Gradients<Self>) {
+            kernel::on(set, gradients);
+        }
+    };
+}
+
 impl Scalar for f32 {
     const NAME: &'static str = "f32";
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
 
-    type Portable = crate::kernel::PortableF32;
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    type Portable = crate::kernel::x86::F32x4;
+    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+    type Portable = One<Self>;
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    type Avx2 = crate::kernel::x86::F32x8;
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    type Avx512 = crate::kernel::x86::F32x16;
+
+    compiled_here!();
 
     #[inline]
     fn from_f64(x: f64) -> Self {
@@ -137,12 +181,14 @@ impl Scalar for f32 {
         abs = Self::abs;
         sqrt = libm::sqrtf;
         exp = |x| math::exp(One(x)).0;
-        exp_m1 = libm::expm1f;
+        exp_m1 = |x| math::exp_m1(One(x)).0;
         ln = libm::logf;
         ln_1p = libm::log1pf;
         sigmoid = |x| math::sigmoid(One(x)).0;
         tanh = |x| math::tanh(One(x)).0;
         erf = libm::erff;
+        gelu = |x| math::gelu(One(x)).0;
+        gelu_slope = |x| math::gelu_slope(One(x)).0;
     }
 
     #[inline]
@@ -161,11 +207,24 @@ impl Scalar for f32 {
     }
 }
 
+const INV_SQRT_2PI: f64 = 0.398_942_280_401_432_7;
+
+/// The normal distribution function.
+fn normal(x: f64) -> f64 {
+    0.5 * libm::erfc(-x * core::f64::consts::FRAC_1_SQRT_2)
+}
+
 impl Scalar for f64 {
     const NAME: &'static str = "f64";
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
     type Portable = One<Self>;
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    type Avx2 = One<Self>;
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    type Avx512 = One<Self>;
+
+    compiled_here!();
 
     #[inline]
     fn from_f64(x: f64) -> Self {
@@ -189,6 +248,8 @@ impl Scalar for f64 {
         sigmoid = |x: Self| 1.0 / (1.0 + libm::exp(-x));
         tanh = libm::tanh;
         erf = libm::erf;
+        gelu = |x: Self| x * normal(x);
+        gelu_slope = |x: Self| normal(x) + x * INV_SQRT_2PI * libm::exp(-0.5 * x * x);
     }
 
     #[inline]

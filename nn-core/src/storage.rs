@@ -10,7 +10,6 @@ use crate::chain::Chain;
 use crate::checked::Checked;
 use crate::layer::{Dense, Parameters};
 use crate::named::{Named, Nested};
-use crate::network::Net;
 use crate::parallel::Parallel;
 use crate::part::Part;
 use crate::residual::Residual;
@@ -179,7 +178,6 @@ around! {
     nested: [] Nested<L>;
     named: [const HEAD: u128, const TAIL: u128] Named<L, HEAD, TAIL>;
     checked: [const FITS: bool] Checked<L, FITS>;
-    net: [const IN: usize, const OUT: usize] Net<IN, OUT, L>;
 }
 
 /// One block as another of the same length.

@@ -107,8 +107,8 @@ activations! {
 
     /// `x · Φ(x)`, Φ being the normal distribution function, by `erf` (Hendrycks, Gimpel 2016).
     Gelu, "gelu", HeUniform, Before;
-    value(x) x * normal(x);
-    slope(x, dy) dy * (normal(x) + x * number(INV_SQRT_2PI) * (x * x * number(-0.5)).exp());
+    value(x) x.gelu();
+    slope(x, dy) dy * x.gelu_slope();
 
     /// The approximation of [`Gelu`] by `tanh`: `x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³)))`.
     GeluTanh, "gelu(tanh)", HeUniform, Before;
@@ -186,17 +186,10 @@ activations! {
 
 const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
 const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
-const INV_SQRT_2PI: f64 = 0.398_942_280_401_432_7;
 const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
 /// Above this softplus is the identity, as in PyTorch, and this is its value there.
 const SOFTPLUS_LINEAR: f64 = 20.0;
 const SOFTPLUS_AT_LINEAR: f64 = 20.000_000_002_061_153;
-
-/// The normal distribution function.
-#[cfg_attr(not(debug_assertions), inline(always))]
-fn normal<T: Scalar, V: Lanes<T>>(x: V) -> V {
-    number::<T, V>(0.5) * (V::splat(T::ONE) + (x * number(core::f64::consts::FRAC_1_SQRT_2)).erf())
-}
 
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn gelu_inner<T: Scalar, V: Lanes<T>>(x: V) -> V {

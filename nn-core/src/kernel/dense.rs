@@ -1,174 +1,177 @@
 //! The loops of a dense layer.
 //!
-//! Weights are stored input-major, `weights[input][output]`, so that an input times its row of weights is added to all
-//! outputs at once and no sum is reordered: single samples and batches, long and short vectors give the same bits.
+//! Weights are stored input-major, `weights[input][output]`, so that an input times its row of weights is added to many
+//! outputs at once.
+#![allow(unsafe_code)]
 
-use super::lanes::{Lanes, One};
+use super::lanes::Lanes;
+use super::product::{Product, Start, parts};
+use super::set::{Isa, Task};
 use crate::scalar::Scalar;
 use generic_array::{ArrayLength, GenericArray};
 
-/// `y = bias + x · weights` for one sample.
+/// From so many weights on, a layer's loop is the one that this crate was compiled with, for any sizes; below, it is
+/// compiled for the layer. That takes the compiler longer, and what it saves no longer counts.
+const MANY: usize = 4_096;
+
+/// `y = bias + x · weights`, for every row.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn forward<T: Scalar, V: Lanes<T>, O: ArrayLength>(
-    x: &[T],
-    weights: &[GenericArray<T, O>],
+pub fn forward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
+    _k: K,
+    x: &[GenericArray<T, I>],
+    weights: &GenericArray<GenericArray<T, O>, I>,
     bias: &GenericArray<T, O>,
-    y: &mut GenericArray<T, O>,
+    y: &mut [GenericArray<T, O>],
 ) {
-    let count = O::USIZE / V::LEN;
-    let mut at = 0;
-    // As many sums as stay in registers, each of its own outputs.
-    while at + 8 <= count {
-        block::<T, V, O, 8>(x, weights, bias, y, at);
-        at += 8;
-    }
-    if at + 4 <= count {
-        block::<T, V, O, 4>(x, weights, bias, y, at);
-        at += 4;
-    }
-    if at + 2 <= count {
-        block::<T, V, O, 2>(x, weights, bias, y, at);
-        at += 2;
-    }
-    if at < count {
-        block::<T, V, O, 1>(x, weights, bias, y, at);
-    }
-    for at in count * V::LEN..O::USIZE {
-        block::<T, One<T>, O, 1>(x, weights, bias, y, at);
-    }
-}
-
-/// Outputs `at * LEN..(at + J) * LEN`.
-#[cfg_attr(not(debug_assertions), inline(always))]
-fn block<T: Scalar, V: Lanes<T>, O: ArrayLength, const J: usize>(
-    x: &[T],
-    weights: &[GenericArray<T, O>],
-    bias: &GenericArray<T, O>,
-    y: &mut GenericArray<T, O>,
-    at: usize,
-) {
-    let mut sums = [V::splat(T::ZERO); J];
-    for (sum, chunk) in sums.iter_mut().zip(vectors::<T, V>(bias, at)) {
-        *sum = V::load(chunk);
-    }
-    for (x, row) in x.iter().zip(weights) {
-        let x = V::splat(*x);
-        for (sum, chunk) in sums.iter_mut().zip(vectors::<T, V>(row, at)) {
-            *sum = x.mul_add(V::load(chunk), *sum);
+    let (inputs, outputs) = (I::USIZE, O::USIZE);
+    let product = Product {
+        rows: x.len().min(y.len()),
+        columns: outputs,
+        terms: inputs,
+        parts: const { parts(I::USIZE, O::USIZE) },
+        a: (x.as_ptr().cast(), inputs, 1),
+        b: (weights.as_ptr().cast(), outputs),
+        c: (y.as_mut_ptr().cast(), outputs),
+        start: Start::Row(bias.as_ptr()),
+    };
+    // SAFETY: the arrays have the lengths of their types, and `y` is borrowed exclusively.
+    unsafe {
+        if const { I::USIZE * O::USIZE < MANY } && product.rows == 1 {
+            product.row_of::<K::V, I, O>();
+        } else {
+            T::product(K::SET, product.promise());
         }
     }
-    let (chunks, _) = V::chunks_mut(y);
-    for (chunk, sum) in chunks.iter_mut().skip(at).zip(sums) {
-        sum.store(chunk);
-    }
 }
 
-/// The vectors of `row` from the one with index `at` on.
+/// Adds the gradient by the weights, `xᵀ · dy`, and by the bias, the sum of `dy`, and sets `dx = dy · weightsᵀ`, if it is
+/// wanted.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn vectors<T: Scalar, V: Lanes<T>>(row: &[T], at: usize) -> &[V::Chunk] {
-    V::chunks(row).0.get(at..).unwrap_or_default()
-}
-
-/// Adds `x ⊗ dy` to `weights` and `dy` to `bias`, for one sample.
-#[cfg_attr(not(debug_assertions), inline(always))]
-pub fn add_gradient<T: Scalar, V: Lanes<T>, O: ArrayLength>(
-    x: &[T],
-    dy: &GenericArray<T, O>,
-    weights: &mut [GenericArray<T, O>],
-    bias: &mut GenericArray<T, O>,
+pub fn backward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
+    _k: K,
+    x: &[GenericArray<T, I>],
+    dy: &[GenericArray<T, O>],
+    weights: &GenericArray<GenericArray<T, O>, I>,
+    dx: Option<&mut [GenericArray<T, I>]>,
+    of_weights: &mut GenericArray<GenericArray<T, O>, I>,
+    of_bias: &mut GenericArray<T, O>,
 ) {
-    for (x, row) in x.iter().zip(weights) {
-        add_scaled::<T, V>(*x, dy, row);
-    }
-    add_scaled::<T, V>(T::ONE, dy, bias);
+    let mut rows = x.len().min(dy.len());
+    let dx = dx.map_or(core::ptr::null_mut(), |dx| {
+        rows = rows.min(dx.len());
+        dx.as_mut_ptr().cast()
+    });
+    let gradients = Gradients {
+        rows,
+        inputs: I::USIZE,
+        outputs: O::USIZE,
+        x: x.as_ptr().cast(),
+        dy: dy.as_ptr().cast(),
+        weights: weights.as_ptr().cast(),
+        dx,
+        to: (of_weights.as_mut_ptr().cast(), of_bias.as_mut_ptr()),
+    };
+    T::gradients(K::SET, gradients);
 }
 
-/// `to += by * from`.
-#[cfg_attr(not(debug_assertions), inline(always))]
-fn add_scaled<T: Scalar, V: Lanes<T>>(by: T, from: &[T], to: &mut [T]) {
-    let (from, from_tail) = V::chunks(from);
-    let (to, to_tail) = V::chunks_mut(to);
-    for (to, from) in to.iter_mut().zip(from) {
-        V::splat(by).mul_add(V::load(from), V::load(to)).store(to);
-    }
-    for (to, from) in to_tail.iter_mut().zip(from_tail) {
-        *to = One(by).mul_add(One(*from), One(*to)).0;
-    }
+/// The backward pass of a layer of any sizes. Only [`backward`] makes one, which knows from the types that every pointer is
+/// to as many numbers as `rows`, `inputs` and `outputs` say, and lives as long as the call.
+#[derive(Clone, Copy, Debug)]
+pub struct Gradients<T> {
+    rows: usize,
+    inputs: usize,
+    outputs: usize,
+    x: *const T,
+    dy: *const T,
+    weights: *const T,
+    /// Null if it is not wanted.
+    dx: *mut T,
+    to: (*mut T, *mut T),
 }
 
-/// `dx = weights · dy` for one sample.
-#[cfg_attr(not(debug_assertions), inline(always))]
-pub fn input_gradient<T: Scalar, V: Lanes<T>, O: ArrayLength>(
-    weights: &[GenericArray<T, O>],
-    dy: &GenericArray<T, O>,
-    dx: &mut [T],
-) {
-    for (dx, row) in dx.iter_mut().zip(weights) {
-        *dx = if V::LEN == 1 { dot::<T, V, 4>(row, dy) } else { dot::<T, V, 1>(row, dy) };
-    }
-}
+impl<T: Scalar> Task<T> for Gradients<T> {
+    type Output = ();
 
-/// The dot product, as `J * LEN` sums that are added by pairs. Four sums of one number give the bits of one sum of four.
-#[cfg_attr(not(debug_assertions), inline(always))]
-fn dot<T: Scalar, V: Lanes<T>, const J: usize>(a: &[T], b: &[T]) -> T {
-    let (a, a_tail) = V::chunks(a);
-    let (b, b_tail) = V::chunks(b);
-    let (a, a_more) = a.as_chunks::<J>();
-    let (b, b_more) = b.as_chunks::<J>();
-    let mut sums = [V::splat(T::ZERO); J];
-    for (a, b) in a.iter().zip(b) {
-        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
-            *sum = V::load(a).mul_add(V::load(b), *sum);
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<K: Isa<T>>(self, k: K) {
+        let one = T::ONE;
+        let Self { rows, inputs, outputs, x, dy, weights, dx, to } = self;
+        let of_bias = Product {
+            rows: 1,
+            columns: outputs,
+            terms: rows,
+            parts: 1,
+            a: (&raw const one, 0, 0),
+            b: (dy, outputs),
+            c: (to.1, outputs),
+            start: Start::Sum,
+        };
+        let of_weights = if outputs == 1 {
+            // A single column is a row just as well, which is as long as vectors are.
+            Product { columns: inputs, a: (dy, 0, 1), b: (x, inputs), c: (to.0, inputs), ..of_bias }
+        } else {
+            Product { rows: inputs, a: (x, 1, inputs), c: (to.0, outputs), ..of_bias }
+        };
+        // SAFETY: the matrices are as long as `backward` says.
+        unsafe {
+            k.call(of_weights.promise());
+            k.call(of_bias.promise());
+            if !dx.is_null() {
+                let of_input = Product {
+                    rows,
+                    columns: inputs,
+                    terms: outputs,
+                    parts: 1,
+                    a: (dy, outputs, 1),
+                    b: (weights, outputs),
+                    c: (dx, inputs),
+                    start: Start::Zero,
+                };
+                transposed(k, of_input);
+            }
         }
     }
-    let mut sum = match sums.as_slice() {
-        [a, b, c, d] => (*a + *b) + (*c + *d),
-        [a, ..] => *a,
-        [] => V::splat(T::ZERO),
-    }
-    .sum();
-    for (a, b) in a_more.iter().zip(b_more) {
-        sum += (V::load(a) * V::load(b)).sum();
-    }
-    for (a, b) in a_tail.iter().zip(b_tail) {
-        sum += *a * *b;
-    }
-    sum
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::storage::Plain;
-    use generic_array::typenum::U39;
-
-    #[test]
-    fn vectors_of_any_length_give_the_same_bits() {
-        type V = <f32 as Scalar>::Portable;
-        let number = |i: usize| ((i * 7919 % 1009) as f32 / 504.0 - 1.0) * 1.1;
-        let mut weights = <[GenericArray<f32, U39>; 5]>::ZEROED;
-        weights.values_mut().iter_mut().enumerate().for_each(|(i, w)| *w = number(i));
-        let mut dy = GenericArray::<f32, U39>::ZEROED;
-        dy.iter_mut().enumerate().for_each(|(i, w)| *w = number(i + 300));
-        let x = [0.3, -0.7, 1.1, 0.0, 2.5];
-
-        let (mut y, mut y1) = (dy, dy);
-        forward::<_, V, _>(&x, &weights, &dy, &mut y);
-        forward::<_, One<f32>, _>(&x, &weights, &dy, &mut y1);
-        assert_eq!(y, y1);
-        for (o, y) in y.iter().enumerate() {
-            let exact: f64 = (0..5).map(|i| f64::from(x[i]) * f64::from(weights[i][o])).sum();
-            assert!((f64::from(*y) - exact - f64::from(dy[o])).abs() < 1e-5);
+/// Computes a product with the transpose of `b`, which gets its columns two vectors at a time, turned into rows.
+///
+/// # Safety
+/// As [`Product::compute`], but that the step of `b` is from one column to the next; its terms are side by side.
+#[cfg_attr(not(debug_assertions), inline(always))]
+unsafe fn transposed<T: Scalar, K: Isa<T>>(k: K, product: Product<T>) {
+    const TERMS: usize = 64;
+    let mut turned = [[K::V::splat(T::ZERO); 2]; TERMS];
+    let (b, step) = product.b;
+    let ((a, a_row, a_step), (c, c_row)) = (product.a, product.c);
+    let width = 2 * K::V::LEN;
+    let to: *mut T = turned.as_mut_ptr().cast();
+    let mut column = 0;
+    while column < product.columns {
+        let columns = width.min(product.columns - column);
+        let mut term = 0;
+        while term < product.terms {
+            let terms = TERMS.min(product.terms - term);
+            // SAFETY: `turned` has `TERMS` rows of `width` numbers; the rest is the caller's promise.
+            unsafe {
+                for term_here in 0..terms {
+                    let from = b.add(column * step + term + term_here);
+                    for column_here in 0..columns {
+                        *to.add(term_here * width + column_here) = *from.add(column_here * step);
+                    }
+                }
+                let part = Product {
+                    columns,
+                    terms,
+                    a: (a.add(term * a_step), a_row, a_step),
+                    b: (to, width),
+                    c: (c.add(column), c_row),
+                    start: if term == 0 { product.start } else { Start::Sum },
+                    ..product
+                };
+                k.call(part.promise());
+            }
+            term += terms;
         }
-
-        let (mut dx, mut dx1) = ([0.0; 5], [0.0; 5]);
-        input_gradient::<_, V, _>(&weights, &dy, &mut dx);
-        input_gradient::<_, One<f32>, _>(&weights, &dy, &mut dx1);
-        assert_eq!(dx, dx1);
-
-        let (mut g, mut g1) = (weights, weights);
-        add_gradient::<_, V, _>(&x, &dy, &mut g, &mut y);
-        add_gradient::<_, One<f32>, _>(&x, &dy, &mut g1, &mut y1);
-        assert_eq!((g, y), (g1, y1));
+        column += columns;
     }
 }

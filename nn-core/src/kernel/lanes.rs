@@ -1,4 +1,5 @@
 //! What a vector of numbers can do.
+#![allow(unsafe_code)]
 
 use crate::scalar::Scalar;
 use core::ops::{Add, Div, Mul, Neg, Sub};
@@ -22,6 +23,8 @@ pub trait Lanes<T: Scalar>:
 {
     /// The vector in memory, an array of [`LEN`](Self::LEN) numbers.
     type Chunk;
+    /// The next shorter vector, for what is left; that of one number is the last, and its own half.
+    type Half: Lanes<T>;
     /// How many numbers the vector has.
     const LEN: usize;
 
@@ -31,6 +34,54 @@ pub trait Lanes<T: Scalar>:
     fn load(chunk: &Self::Chunk) -> Self;
     /// Writes a vector.
     fn store(self, chunk: &mut Self::Chunk);
+    /// Reads a vector.
+    ///
+    /// # Safety
+    /// [`LEN`](Self::LEN) numbers can be read from `at` on.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn read(at: *const T) -> Self {
+        // SAFETY: the caller's promise; a chunk is an array of so many numbers.
+        Self::load(unsafe { &*at.cast() })
+    }
+    /// Reads four numbers, each to all lanes of a vector of its own.
+    ///
+    /// # Safety
+    /// They can be read from `at` on.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn read_four(at: *const T) -> [Self; 4] {
+        // SAFETY: the caller's promise.
+        let [a, b, c, d] = unsafe { at.cast::<[T; 4]>().read() };
+        [Self::splat(a), Self::splat(b), Self::splat(c), Self::splat(d)]
+    }
+    /// Reads the first `count` lanes; the others are zero.
+    ///
+    /// # Safety
+    /// `count` numbers can be read from `at` on, and there are as many lanes.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn read_first(at: *const T, count: usize) -> Self {
+        let mut lanes = Self::splat(T::ZERO);
+        // SAFETY: the caller's promise; a vector is its lanes, in order.
+        unsafe { core::ptr::copy_nonoverlapping(at, (&raw mut lanes).cast(), count) };
+        lanes
+    }
+    /// Writes the first `count` lanes.
+    ///
+    /// # Safety
+    /// `count` numbers can be written from `at` on, and there are as many lanes.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn write_first(self, at: *mut T, count: usize) {
+        // SAFETY: the caller's promise; a vector is its lanes, in order.
+        unsafe { core::ptr::copy_nonoverlapping((&raw const self).cast(), at, count) };
+    }
+    /// Writes a vector.
+    ///
+    /// # Safety
+    /// [`LEN`](Self::LEN) numbers can be written from `at` on.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn write(self, at: *mut T) {
+        // SAFETY: the caller's promise; a chunk is an array of so many numbers.
+        self.store(unsafe { &mut *at.cast() });
+    }
     /// Numbers as vectors, and what is left at the end.
     fn chunks(numbers: &[T]) -> (&[Self::Chunk], &[T]);
     /// Numbers as vectors to be changed, and what is left at the end.
@@ -46,7 +97,9 @@ pub trait Lanes<T: Scalar>:
     fn if_positive(self, yes: Self, no: Self) -> Self;
     /// The magnitude.
     fn abs(self) -> Self;
-    /// The sum of the lanes, by pairs: `(0 + 1) + (2 + 3)`.
+    /// The square root, correctly rounded.
+    fn sqrt(self) -> Self;
+    /// The sum of the lanes, the first half added to the second until one is left: `(0 + 2) + (1 + 3)`.
     fn sum(self) -> T;
     /// e to the power of each lane.
     fn exp(self) -> Self;
@@ -67,100 +120,19 @@ pub trait Lanes<T: Scalar>:
     fn ln_1p(self) -> Self {
         self.map(T::ln_1p)
     }
+    /// `x · Φ(x)`, Φ being the normal distribution function.
+    #[inline]
+    fn gelu(self) -> Self {
+        self.map(T::gelu)
+    }
+    /// The slope of [`gelu`](Self::gelu).
+    #[inline]
+    fn gelu_slope(self) -> Self {
+        self.map(T::gelu_slope)
+    }
     /// The error function.
     #[inline]
     fn erf(self) -> Self {
         self.map(T::erf)
-    }
-}
-
-/// The vector of one number: for machines without vectors, and for what is left at the end of a slice.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct One<T>(pub T);
-
-macro_rules! one_operator {
-    ($($Trait:ident $method:ident $op:tt),*) => {$(
-        impl<T: Scalar> $Trait for One<T> {
-            type Output = Self;
-            #[cfg_attr(not(debug_assertions), inline(always))]
-            fn $method(self, other: Self) -> Self {
-                Self(self.0 $op other.0)
-            }
-        }
-    )*};
-}
-one_operator!(Add add +, Sub sub -, Mul mul *, Div div /);
-
-impl<T: Scalar> Neg for One<T> {
-    type Output = Self;
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn neg(self) -> Self {
-        Self(-self.0)
-    }
-}
-
-impl<T: Scalar> Lanes<T> for One<T> {
-    type Chunk = [T; 1];
-    const LEN: usize = 1;
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn splat(x: T) -> Self {
-        Self(x)
-    }
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn load(&[x]: &[T; 1]) -> Self {
-        Self(x)
-    }
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn store(self, chunk: &mut [T; 1]) {
-        *chunk = [self.0];
-    }
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn chunks(numbers: &[T]) -> (&[[T; 1]], &[T]) {
-        numbers.as_chunks()
-    }
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn chunks_mut(numbers: &mut [T]) -> (&mut [[T; 1]], &mut [T]) {
-        numbers.as_chunks_mut()
-    }
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn mul_add(self, by: Self, plus: Self) -> Self {
-        self * by + plus
-    }
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn max(self, other: Self) -> Self {
-        if self.0 > other.0 { self } else { other }
-    }
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn min(self, other: Self) -> Self {
-        if self.0 < other.0 { self } else { other }
-    }
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn if_positive(self, yes: Self, no: Self) -> Self {
-        if self.0 > T::ZERO { yes } else { no }
-    }
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn abs(self) -> Self {
-        Self(self.0.abs())
-    }
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn sum(self) -> T {
-        self.0
-    }
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn exp(self) -> Self {
-        Self(self.0.exp())
-    }
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn sigmoid(self) -> Self {
-        Self(self.0.sigmoid())
-    }
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn tanh(self) -> Self {
-        Self(self.0.tanh())
-    }
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn map(self, f: impl Fn(T) -> T) -> Self {
-        Self(f(self.0))
     }
 }

@@ -108,27 +108,20 @@ impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Layer for Dense<T, In, Out> {
     ];
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn forward_rows<K: Isa<T>>(&self, _k: K, x: &[Row<T, Self::In>], y: &mut [Row<T, Self::Out>]) {
-        for (x, y) in x.iter().zip(y) {
-            dense::forward::<T, K::V, Out>(x, &self.weights, &self.bias, y);
-        }
+    fn forward_rows<K: Isa<T>>(&self, k: K, x: &[Row<T, Self::In>], y: &mut [Row<T, Self::Out>]) {
+        dense::forward(k, x, &self.weights, &self.bias, y);
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn backward_rows<K: Isa<T>>(
         &self,
-        _k: K,
+        k: K,
         x: &[Row<T, Self::In>],
         dy: &[Row<T, Self::Out>],
         dx: Option<&mut [Row<T, Self::In>]>,
         gradient: &mut Self,
     ) {
-        for (x, dy) in x.iter().zip(dy) {
-            dense::add_gradient::<T, K::V, Out>(x, dy, &mut gradient.weights, &mut gradient.bias);
-        }
-        for (dx, dy) in dx.into_iter().flatten().zip(dy) {
-            dense::input_gradient::<T, K::V, Out>(&self.weights, dy, dx);
-        }
+        dense::backward(k, x, dy, &self.weights, dx, &mut gradient.weights, &mut gradient.bias);
     }
 
     #[inline]

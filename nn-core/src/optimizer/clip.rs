@@ -70,9 +70,16 @@ impl<T: Scalar> Clip<T> {
     }
 }
 
-/// The Euclidean norm of all parameters.
+/// The Euclidean norm of all parameters, summed in sixteen parts: one sum would wait for each of its terms.
 pub(crate) fn norm<N: Network>(network: &N) -> N::Scalar {
-    let mut sum = N::Scalar::ZERO;
-    network.parameters(|_, values| values.iter().for_each(|value| sum += *value * *value));
-    sum.sqrt()
+    let mut sums = [N::Scalar::ZERO; 16];
+    network.parameters(|_, values| {
+        let (blocks, rest) = values.as_chunks::<16>();
+        for values in blocks.iter().map(<[N::Scalar; 16]>::as_slice).chain([rest]) {
+            for (sum, value) in sums.iter_mut().zip(values) {
+                *sum += *value * *value;
+            }
+        }
+    });
+    sums.into_iter().fold(N::Scalar::ZERO, |total, sum| total + sum).sqrt()
 }

@@ -1,0 +1,400 @@
+//! How far the functions are from the correctly rounded results.
+
+extern crate std;
+
+use super::*;
+use core::ops::{Add, Div, Mul, Neg, Sub};
+use std::string::String;
+
+/// One number with a fused `mul_add`.
+#[derive(Clone, Copy)]
+struct Fused(f32);
+
+macro_rules! operator {
+    ($($Trait:ident $method:ident $op:tt),*) => {$(
+        impl $Trait for Fused {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                Self(self.0 $op other.0)
+            }
+        }
+    )*};
+}
+operator!(Add add +, Sub sub -, Mul mul *, Div div /);
+
+impl Neg for Fused {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Self(-self.0)
+    }
+}
+
+impl Lanes<f32> for Fused {
+    type Chunk = [f32; 1];
+    type Half = Self;
+    const LEN: usize = 1;
+
+    #[inline(always)]
+    fn splat(x: f32) -> Self {
+        Self(x)
+    }
+    fn load(&[x]: &[f32; 1]) -> Self {
+        Self(x)
+    }
+    fn store(self, chunk: &mut [f32; 1]) {
+        *chunk = [self.0];
+    }
+    fn chunks(numbers: &[f32]) -> (&[[f32; 1]], &[f32]) {
+        numbers.as_chunks()
+    }
+    fn chunks_mut(numbers: &mut [f32]) -> (&mut [[f32; 1]], &mut [f32]) {
+        numbers.as_chunks_mut()
+    }
+    #[inline(always)]
+    fn mul_add(self, by: Self, plus: Self) -> Self {
+        Self(self.0.mul_add(by.0, plus.0))
+    }
+    #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        if self.0 > other.0 { self } else { other }
+    }
+    #[inline(always)]
+    fn min(self, other: Self) -> Self {
+        if self.0 < other.0 { self } else { other }
+    }
+    #[inline(always)]
+    fn if_positive(self, yes: Self, no: Self) -> Self {
+        if self.0 > 0.0 { yes } else { no }
+    }
+    #[inline(always)]
+    fn abs(self) -> Self {
+        Self(self.0.abs())
+    }
+    fn sqrt(self) -> Self {
+        Self(self.0.sqrt())
+    }
+    fn sum(self) -> f32 {
+        self.0
+    }
+    fn exp(self) -> Self {
+        exp(self)
+    }
+    fn sigmoid(self) -> Self {
+        sigmoid(self)
+    }
+    fn tanh(self) -> Self {
+        tanh(self)
+    }
+    fn map(self, f: impl Fn(f32) -> f32) -> Self {
+        Self(f(self.0))
+    }
+}
+
+impl PowerOfTwo for Fused {
+    #[inline(always)]
+    fn low_bits_to_exponent(self) -> Self {
+        Self(f32::from_bits(self.0.to_bits() << 23))
+    }
+    #[inline(always)]
+    fn or_sign_of(self, x: Self) -> Self {
+        Self(f32::from_bits(self.0.to_bits() | x.0.to_bits() & 1 << 31))
+    }
+}
+
+/// A unit in the last place at the exact result.
+fn place(exact: f64) -> f64 {
+    let exponent = (exact.to_bits() >> 52 & 0x7ff) as i64 - 1023;
+    f64::from_bits(((exponent.max(-126) - 23 + 1023) as u64) << 52)
+}
+
+/// How an error is counted.
+#[derive(Clone, Copy)]
+enum Count {
+    Ulp,
+    Absolute,
+    Relative,
+}
+
+/// The error of a result; not a number if one of both is NaN and the other not.
+fn error(got: f32, exact: f64, count: Count) -> f64 {
+    let rounded = exact as f32;
+    if got == rounded || got.is_nan() && exact.is_nan() {
+        return 0.0;
+    }
+    // Infinity stands for 2^128, which an error of some units reaches from below.
+    let finite = |x: f64| if x.is_infinite() { x.signum() * 2.0_f64.powi(128) } else { x };
+    let difference = (finite(got.into()) - finite(exact)).abs();
+    match count {
+        Count::Ulp => difference / place(exact.abs().min(f32::MAX.into())),
+        Count::Absolute => difference,
+        Count::Relative => difference / exact.abs(),
+    }
+}
+
+/// The largest error and where it is.
+#[derive(Clone, Copy, Default)]
+struct Worst {
+    error: f64,
+    at: f32,
+}
+
+impl Worst {
+    fn see(&mut self, error: f64, at: f32) {
+        assert!(!error.is_nan(), "NaN at {at:e}");
+        if error > self.error {
+            *self = Self { error, at };
+        }
+    }
+}
+
+/// One function of both kinds of arithmetic, and the bound of its error for `x` within a range.
+struct Case {
+    name: &'static str,
+    unfused: fn(f32) -> f32,
+    fused: fn(f32) -> f32,
+    exact: fn(f64) -> f64,
+    count: Count,
+    range: [f32; 2],
+    bound: f64,
+}
+
+macro_rules! case {
+    ($name:literal, $f:expr, $exact:expr, $count:ident, $range:expr, $bound:expr) => {
+        Case {
+            name: $name,
+            unfused: |x| $f(One(x)).0,
+            fused: |x| $f(Fused(x)).0,
+            exact: $exact,
+            count: Count::$count,
+            range: $range,
+            bound: $bound,
+        }
+    };
+}
+
+const ALL: [f32; 2] = [f32::NEG_INFINITY, f32::INFINITY];
+
+fn exact_sigmoid(x: f64) -> f64 {
+    1.0 / (1.0 + libm::exp(-x))
+}
+
+fn exact_normal(x: f64) -> f64 {
+    0.5 * libm::erfc(-x * core::f64::consts::FRAC_1_SQRT_2)
+}
+
+fn exact_gelu(x: f64) -> f64 {
+    if x < -1e3 { -0.0 } else { x * exact_normal(x) }
+}
+
+fn exact_gelu_slope(x: f64) -> f64 {
+    let x = x.clamp(-1e3, 1e3);
+    exact_normal(x) + x * 0.398_942_280_401_432_7 * libm::exp(-0.5 * x * x)
+}
+
+fn exact_softplus(x: f64) -> f64 {
+    if x > 700.0 { x } else { libm::log1p(libm::exp(x)) }
+}
+
+const CASES: &[Case] = &[
+    case!("exp", exp, libm::exp, Ulp, ALL, 2.0),
+    case!("exp_m1", exp_m1, libm::expm1, Ulp, ALL, 4.0),
+    case!("sigmoid", sigmoid, exact_sigmoid, Ulp, [-88.3, f32::INFINITY], 4.0),
+    case!("sigmoid", sigmoid, exact_sigmoid, Absolute, [f32::NEG_INFINITY, -88.3], 5e-39),
+    case!("tanh", tanh, libm::tanh, Ulp, ALL, 2.0),
+    case!("softplus", softplus, exact_softplus, Ulp, [-87.3, f32::INFINITY], 4.0),
+    case!("softplus", softplus, exact_softplus, Absolute, [f32::NEG_INFINITY, -87.3], 1.2e-38),
+    case!("normal", normal, exact_normal, Ulp, [-5.0, f32::INFINITY], 4.0),
+    case!("gelu", gelu, exact_gelu, Ulp, [-5.0, f32::INFINITY], 4.0),
+    case!("gelu", gelu, exact_gelu, Absolute, [f32::MIN, -5.0], 1e-7),
+    case!("gelu_slope", gelu_slope, exact_gelu_slope, Absolute, ALL, 1e-6),
+    case!("fast exp", fast::exp, libm::exp, Relative, [-87.3, 88.37], 8.5e-5),
+    case!("fast exp", fast::exp, libm::exp, Absolute, [f32::NEG_INFINITY, -87.3], 1.2e-38),
+    case!("fast sigmoid", fast::sigmoid, exact_sigmoid, Absolute, ALL, 2.9e-5),
+    case!("fast tanh", fast::tanh, libm::tanh, Absolute, ALL, 5.7e-5),
+    case!("fast tanh", fast::tanh, libm::tanh, Relative, [f32::MIN_POSITIVE, f32::INFINITY], 2.5e-4),
+    case!("fast gelu", fast::gelu, exact_gelu, Absolute, [f32::NEG_INFINITY, 4.0], 6.3e-5),
+    case!("fast gelu", fast::gelu, exact_gelu, Relative, [4.0, f32::INFINITY], 2e-5),
+];
+
+/// The errors over bit patterns, unfused and fused.
+fn worst(case: &Case, patterns: impl Iterator<Item = u32>) -> [Worst; 2] {
+    let mut worst = [Worst::default(); 2];
+    for bits in patterns {
+        let x = f32::from_bits(bits);
+        if x < case.range[0] || x > case.range[1] {
+            continue;
+        }
+        let exact = (case.exact)(x.into());
+        worst[0].see(error((case.unfused)(x), exact, case.count), x);
+        worst[1].see(error((case.fused)(x), exact, case.count), x);
+    }
+    worst
+}
+
+/// Both sides of everything that could be an edge.
+fn edges() -> impl Iterator<Item = u32> {
+    let bounds = [
+        0.0_f32,
+        0.5,
+        0.625,
+        1.0,
+        3.93,
+        5.0,
+        9.0,
+        10.0,
+        13.27,
+        20.0,
+        25.0,
+        87.3,
+        87.336,
+        87.68,
+        88.0,
+        88.3,
+        88.37,
+        88.72,
+        88.75,
+        89.0,
+        103.9,
+        104.0,
+        f32::MAX,
+        f32::MIN_POSITIVE,
+        1e-40,
+        f32::INFINITY,
+        f32::NAN,
+    ];
+    let powers = (0..255_u32).map(|exponent| exponent << 23);
+    // Where the whole number of powers of two changes.
+    let halves = (0..300_u32).map(|half| (half as f32 * 0.5 * core::f32::consts::LN_2).to_bits());
+    powers.chain(halves).chain(bounds.map(f32::to_bits)).flat_map(|bits| {
+        (0..=4_u32).flat_map(move |near| {
+            let bits = (bits + near).saturating_sub(2);
+            [bits, bits | 1 << 31]
+        })
+    })
+}
+
+fn check(patterns: impl Fn() -> std::boxed::Box<dyn Iterator<Item = u32>>) {
+    let only: String = std::env::var("ONLY").unwrap_or_default();
+    let mut wrong = false;
+    for case in CASES.iter().filter(|case| case.name.contains(&only)) {
+        let worst = worst(case, patterns());
+        std::println!(
+            "{:12} {:9.4e} at {:e}; fused {:9.4e} at {:e}",
+            case.name,
+            worst[0].error,
+            worst[0].at,
+            worst[1].error,
+            worst[1].at
+        );
+        wrong |= worst.iter().any(|worst| worst.error > case.bound);
+    }
+    assert!(!wrong, "an error is above its bound");
+}
+
+#[test]
+fn errors_are_bounded() {
+    check(|| std::boxed::Box::new((0..=u32::MAX).step_by(4_097).chain(edges())));
+}
+
+#[test]
+#[ignore = "all bit patterns: minutes in release"]
+fn errors_are_bounded_everywhere() {
+    check(|| std::boxed::Box::new(0..=u32::MAX));
+}
+
+#[test]
+fn edges_are_exact() {
+    macro_rules! edges {
+        ($($f:ident: $($x:expr => $y:expr),*;)*) => {$(
+            $(
+                assert_eq!($f(One($x)).0.to_bits(), f32::to_bits($y), "{} of {}", stringify!($f), $x);
+                assert_eq!($f(Fused($x)).0.to_bits(), f32::to_bits($y), "{} of {}", stringify!($f), $x);
+            )*
+            for bits in [0x7fc0_0000, 0xffc0_0000, 0x7f80_0001, 0x7fff_ffff, 0x7fc0_00ff] {
+                let x = f32::from_bits(bits);
+                assert!($f(One(x)).0.is_nan() && $f(Fused(x)).0.is_nan(), "{} of NaN", stringify!($f));
+            }
+        )*};
+    }
+    const INF: f32 = f32::INFINITY;
+    edges! {
+        exp: INF => INF, -INF => 0.0, 0.0 => 1.0, -0.0 => 1.0;
+        exp_m1: INF => INF, -INF => -1.0, 0.0 => 0.0, -0.0 => -0.0;
+        sigmoid: INF => 1.0, -INF => 0.0, 0.0 => 0.5, -0.0 => 0.5;
+        tanh: INF => 1.0, -INF => -1.0, 0.0 => 0.0, -0.0 => -0.0;
+        softplus: INF => INF, -INF => 0.0;
+        normal: INF => 1.0, -INF => 0.0, 0.0 => 0.5, -0.0 => 0.5;
+        gelu: INF => INF, 0.0 => 0.0, -0.0 => -0.0;
+        gelu_slope: INF => 1.0, -INF => 0.0, 0.0 => 0.5, -0.0 => 0.5;
+    }
+}
+
+#[test]
+fn fast_functions_stay_in_range() {
+    for bits in (0..=u32::MAX).step_by(4_097).chain(edges()).chain((5.1_f32.to_bits()..5.3_f32.to_bits()).step_by(3)) {
+        for x in [f32::from_bits(bits), f32::from_bits(bits) * 2.0] {
+            for y in [fast::tanh(One(x)).0, fast::tanh(Fused(x)).0] {
+                assert!(x.is_nan() && y.is_nan() || (-1.0..=1.0).contains(&y), "tanh {x:e}: {y:e}");
+            }
+            for y in [fast::sigmoid(One(x)).0, fast::sigmoid(Fused(x)).0] {
+                assert!(x.is_nan() && y.is_nan() || (0.0..=1.0).contains(&y), "sigmoid {x:e}: {y:e}");
+            }
+            for y in [fast::exp(One(x)).0, fast::exp(Fused(x)).0] {
+                assert!(x.is_nan() && y.is_nan() || (0.0..=2.42e38).contains(&y), "exp {x:e}: {y:e}");
+            }
+        }
+    }
+}
+
+/// Numbers within -1..1, from a generator of Knuth's.
+fn noise(seed: &mut u64) -> f64 {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*seed >> 40) as f64 / (1_u64 << 23) as f64 - 1.0
+}
+
+#[test]
+fn softmax_is_precise() {
+    let mut seed = 1;
+    let mut worst = [0.0_f64; 3];
+    for width in [1, 2, 3, 10, 15, 16, 17, 31, 33, 100, 1_000, 4_096] {
+        for (scale, offset) in [(0.1, 0.0), (1.0, 5.0), (7.0, -1e3), (45.0, 0.3), (45.0, 1e4), (1e30, 0.0), (0.0, 1.0)]
+        {
+            let row: std::vec::Vec<f32> = (0..width).map(|_| (noise(&mut seed) * scale + offset) as f32).collect();
+            let largest = row.iter().fold(f64::NEG_INFINITY, |largest, x| largest.max((*x).into()));
+            let exact: std::vec::Vec<f64> = row.iter().map(|x| libm::exp(f64::from(*x) - largest)).collect();
+            let sum: f64 = exact.iter().sum();
+            let mut results = [row.clone(), row.clone(), row.clone(), row];
+            softmax::<One<f32>, false>(&mut results[0]);
+            softmax::<Fused, false>(&mut results[1]);
+            softmax::<One<f32>, true>(&mut results[2]);
+            softmax::<<f32 as crate::scalar::Scalar>::Portable, false>(&mut results[3]);
+            assert!(results[0].iter().zip(&results[3]).all(|(one, other)| one.to_bits() == other.to_bits()));
+            for (i, exact) in exact.iter().enumerate().filter(|(_, e)| **e / sum >= f32::MIN_POSITIVE.into()) {
+                for (worst, result) in worst.iter_mut().zip(&results) {
+                    *worst = worst.max((f64::from(result[i]) * sum / exact - 1.0).abs());
+                }
+            }
+        }
+    }
+    std::println!("softmax {:e}, fused {:e}, fast {:e}", worst[0], worst[1], worst[2]);
+    assert!(worst[0] < 1e-6 && worst[1] < 1e-6 && worst[2] < 2e-4);
+}
+
+#[test]
+fn softmax_of_infinite_numbers() {
+    let mut row = [1.0, f32::NEG_INFINITY, 1.0];
+    softmax::<One<f32>, false>(&mut row);
+    assert_eq!(row, [0.5, 0.0, 0.5]);
+    softmax::<One<f32>, true>(&mut row);
+    for odd in [f32::NAN, f32::INFINITY] {
+        let mut row = [1.0, odd, 2.0];
+        softmax::<One<f32>, false>(&mut row);
+        assert!(row.iter().all(|x| x.is_nan()));
+        let mut row = [1.0, odd, 2.0];
+        softmax::<One<f32>, true>(&mut row);
+        assert!(row.iter().all(|x| x.is_nan()));
+    }
+    softmax::<One<f32>, false>(&mut []);
+}

@@ -1,0 +1,180 @@
+//! Sums of products: the one loop of all dense layers, forward and backward.
+#![allow(unsafe_code)]
+
+mod row;
+mod tile;
+
+use super::lanes::Lanes;
+use super::set::{Isa, Task};
+use crate::scalar::Scalar;
+use core::marker::PhantomData;
+
+/// `c[m][n] = start + Σ_k a[m][k] · b[k][n]`, over matrices that lie in memory with any steps. The numbers of a row of `b`
+/// and of `c` are side by side, so that a vector is of several columns and no sum is reordered by it.
+///
+/// The order of a sum depends on the sizes alone. Its terms are dealt out in turn to so many parts, each is
+/// summed in order, and the parts are added in order: `k = 0, 2, 4, …`, then `k = 1, 3, 5, …` if there are two.
+#[derive(Clone, Copy, Debug)]
+pub struct Product<T> {
+    /// Rows of `a` and `c`.
+    pub rows: usize,
+    /// Columns of `b` and `c`.
+    pub columns: usize,
+    /// Columns of `a`, rows of `b`.
+    pub terms: usize,
+    /// Partial sums: 1, 2 or 4.
+    pub parts: usize,
+    /// The first number of `a`, and the steps to the next row and to the next term.
+    pub a: (*const T, usize, usize),
+    /// The first number of `b`, and the step to the next term.
+    pub b: (*const T, usize),
+    /// The first number of `c`, and the step to the next row.
+    pub c: (*mut T, usize),
+    /// What the products are added to.
+    pub start: Start<T>,
+}
+
+/// What the products are added to.
+#[derive(Clone, Copy, Debug)]
+pub enum Start<T> {
+    /// To nothing.
+    Zero,
+    /// To these numbers, in every row the same.
+    Row(*const T),
+    /// To what is in `c`, after they are summed.
+    Sum,
+}
+
+/// So many sums are computed at a time: as many as keep two units busy that take four cycles each.
+const SUMS: usize = 8;
+/// From so many columns on, one row is computed in one pass over `b`, which is read in the order of memory.
+const WIDE: usize = 64;
+/// From so many terms on, a single column is computed as a dot product, in so many parts.
+const LONG: usize = 16;
+
+/// In how many parts a sum is computed: enough to fill the units where there are few columns.
+pub const fn parts(terms: usize, columns: usize) -> usize {
+    let most = if columns >= WIDE {
+        1
+    } else if columns >= 32 {
+        2
+    } else {
+        4
+    };
+    match terms / 2 {
+        0 | 1 => 1,
+        2 | 3 if most > 2 => 2,
+        _ => most,
+    }
+}
+
+impl<T: Scalar> Product<T> {
+    /// Computes it.
+    ///
+    /// # Safety
+    /// All elements of `a`, `b` and the row of `start` can be read, and those of `c` written, which overlaps with none of
+    /// them. With [`Start::Sum`] there is one part.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub unsafe fn compute<K: Isa<T>, V: Lanes<T>>(self, k: K) {
+        let side_by_side = self.a.2 == 1 && self.b.1 == self.columns && !matches!(self.start, Start::Sum);
+        // SAFETY: the caller's promise; in the last two there are columns for a vector.
+        unsafe {
+            if self.columns == 1 && self.terms >= LONG && side_by_side {
+                return self.dots::<V>();
+            }
+            if const { V::LEN == 4 } && matches!(self.columns, 2 | 3) && self.rows == 1 && side_by_side {
+                return self.few::<V>();
+            }
+            if const { V::LEN > 1 } && self.columns < V::LEN {
+                return self.compute::<K, V::Half>(k);
+            }
+            if self.rows == 1 {
+                self.row::<K, V>(k);
+            } else {
+                self.panels::<K, V>(k);
+            }
+        }
+    }
+
+    /// The columns of the `J` vectors from vector `at` on. The last one overlaps with that before it, if there are columns
+    /// left over.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn columns_of<V: Lanes<T>, const J: usize>(&self, at: usize) -> [usize; J] {
+        let mut columns = [0; J];
+        for (j, column) in columns.iter_mut().enumerate() {
+            *column = ((at + j) * V::LEN).min(self.columns - V::LEN);
+        }
+        columns
+    }
+
+    /// Writes sums; adds them to what is there, if so wanted. All is read before anything is written, because vectors may
+    /// overlap.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn finish<V: Lanes<T>, const J: usize>(&self, sums: [V; J], c: *mut T, columns: [usize; J], adds: bool) {
+        let mut sums = sums;
+        // SAFETY: as in `block` and `tile`, the callers.
+        unsafe {
+            if adds {
+                for (sum, column) in sums.iter_mut().zip(columns) {
+                    *sum = V::read(c.add(column)) + *sum;
+                }
+            }
+            for (sum, column) in sums.iter().zip(columns) {
+                sum.write(c.add(column));
+            }
+        }
+    }
+}
+
+/// The vectors of a row from each of these columns on.
+///
+/// # Safety
+/// They can be read.
+#[cfg_attr(not(debug_assertions), inline(always))]
+unsafe fn read<T: Scalar, V: Lanes<T>, const J: usize>(row: *const T, columns: [usize; J]) -> [V; J] {
+    let mut vectors = [V::splat(T::ZERO); J];
+    for (vector, column) in vectors.iter_mut().zip(columns) {
+        // SAFETY: the caller's promise.
+        *vector = unsafe { V::read(row.add(column)) };
+    }
+    vectors
+}
+
+/// `sums += x · weights`.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn add<T: Scalar, V: Lanes<T>, const J: usize>(sums: &mut [V; J], x: V, weights: [V; J]) {
+    for (sum, weights) in sums.iter_mut().zip(weights) {
+        *sum = x.mul_add(weights, *sum);
+    }
+}
+
+/// A part in vectors `V`, with its sizes. Each is compiled as a function of its own: there are many, and the compiler takes
+/// minutes for one function of all.
+struct Of<P, V, const M: usize, const J: usize>(P, PhantomData<V>);
+
+/// A product whose [`compute`](Product::compute) is safe to call.
+#[derive(Clone, Copy, Debug)]
+pub struct Promised<T>(Product<T>);
+
+impl<T: Scalar> Product<T> {
+    /// The product as a task.
+    ///
+    /// # Safety
+    /// As [`compute`](Self::compute), until the task has run.
+    pub const unsafe fn promise(self) -> Promised<T> {
+        Promised(self)
+    }
+}
+
+impl<T: Scalar> Task<T> for Promised<T> {
+    type Output = ();
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<K: Isa<T>>(self, k: K) {
+        // SAFETY: the promise was made in `promise`.
+        unsafe { self.0.compute::<K, K::V>(k) }
+    }
+}
+
+#[cfg(test)]
+mod tests;

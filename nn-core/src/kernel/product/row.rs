@@ -1,0 +1,342 @@
+//! One row: the columns in registers, and one pass over the terms.
+#![allow(unsafe_code)]
+
+use super::{LONG, Of, Product, SUMS, Start, WIDE, add, parts, read};
+use crate::kernel::lanes::Lanes;
+use crate::kernel::set::{Isa, Task};
+use crate::scalar::Scalar;
+use crate::storage::{split, split_mut};
+use core::marker::PhantomData;
+use generic_array::ArrayLength;
+
+/// How many whole blocks a row has, and how many vectors are in each of two that follow. The last of all has two vectors or
+/// more, so that those which overlap are in one block.
+const fn blocks(columns: usize, len: usize, parts: usize) -> [usize; 3] {
+    let most = SUMS / parts;
+    let vectors = columns.div_ceil(len);
+    let mut left = if parts == 1 && columns >= WIDE { vectors - columns / len } else { vectors };
+    let mut whole = 0;
+    while left >= 2 * most {
+        left -= most;
+        whole += 1;
+    }
+    if left <= most { [whole, left, 0] } else { [whole, left.div_ceil(2), left / 2] }
+}
+
+/// A block of so many vectors, which is known from types.
+macro_rules! blocks_by_count {
+    ($product:ident, $V:ty, $P:ident, $at:ident, $count:expr) => {
+        match $count {
+            0 => {}
+            1 => $product.block::<$V, 1, $P>($at),
+            2 => $product.block::<$V, 2, $P>($at),
+            3 => $product.block::<$V, 3, $P>($at),
+            4 => $product.block::<$V, 4, $P>($at),
+            5 => $product.block::<$V, 5, $P>($at),
+            6 => $product.block::<$V, 6, $P>($at),
+            7 => $product.block::<$V, 7, $P>($at),
+            _ => $product.block::<$V, 8, $P>($at),
+        }
+    };
+}
+
+impl<T: Scalar> Product<T> {
+    /// A single column, of many terms: the dot product of every row of `a` with `b`. Its sixteen parts lie side by side.
+    ///
+    /// # Safety
+    /// As [`compute`](Self::compute); the terms of both are side by side.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(super) unsafe fn dots<V: Lanes<T>>(self) {
+        for row in 0..self.rows {
+            // SAFETY: as in `compute`.
+            unsafe {
+                let a = self.a.0.add(row * self.a.1);
+                let (a, b) =
+                    (core::slice::from_raw_parts(a, self.terms), core::slice::from_raw_parts(self.b.0, self.terms));
+                let sum = const {
+                    assert!(matches!(V::LEN, 1 | 4 | 8 | 16));
+                    match V::LEN {
+                        16 => dot::<T, V, 1>,
+                        8 => dot::<T, V, 2>,
+                        4 => dot::<T, V, 4>,
+                        _ => dot::<T, V, 16>,
+                    }
+                }(a, b);
+                *self.c.0.add(row * self.c.1) = if let Start::Row(start) = self.start { sum + *start } else { sum };
+            }
+        }
+    }
+
+    /// One row of two or three columns, in a vector of four. Of a row of `b` it also reads what follows, and does not use it.
+    ///
+    /// # Safety
+    /// As [`compute`](Self::compute); the rows of `b` follow one another.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(super) unsafe fn few<V: Lanes<T>>(&self) {
+        let mut sums = [V::splat(T::ZERO); 4];
+        // SAFETY: as in `compute`. Two rows of two numbers are four, so that a vector that begins at any row but the last is
+        // inside `b`.
+        unsafe {
+            if let Start::Row(row) = self.start {
+                sums[0] = V::read_first(row, self.columns);
+            }
+            for k in 0..self.terms {
+                let b = self.b.0.add(k * self.columns);
+                let weights = if k + 1 < self.terms { V::read(b) } else { V::read_first(b, self.columns) };
+                let sum = &mut sums[k & (self.parts - 1) & 3];
+                *sum = V::splat(*self.a.0.add(k)).mul_add(weights, *sum);
+            }
+            let mut total = sums[0];
+            for sum in sums.into_iter().take(self.parts).skip(1) {
+                total = total + sum;
+            }
+            total.write_first(self.c.0, self.columns);
+        }
+    }
+
+    /// One row, in one pass over `b` for so many vectors at a time as there are registers for sums.
+    ///
+    /// # Safety
+    /// As [`compute`](Self::compute); there are columns for a vector.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(super) unsafe fn row<K: Isa<T>, V: Lanes<T>>(self, k: K) {
+        let vectors = self.columns.div_ceil(V::LEN);
+        // Divided by 1, 2 or 4, without a division that could be by zero.
+        let most = SUMS >> (self.parts / 2);
+        let mut at = 0;
+        if let Start::Row(row) = self.start
+            && self.parts == 1
+            && self.columns >= WIDE
+        {
+            at = self.columns / V::LEN;
+            // SAFETY: as in `compute`.
+            unsafe { self.stream::<V>(row) };
+        }
+        while at < vectors {
+            // The last block has two vectors or more, so that those which overlap are in one block.
+            let left = vectors - at;
+            let count = if left <= most || left >= 2 * most { left.min(most) } else { left.div_ceil(2) };
+            // SAFETY: as in `compute`.
+            unsafe {
+                match (self.parts, count) {
+                    (4, 2) => self.block_of::<K, V, 2, 4>(k, at),
+                    (4, _) => self.block_of::<K, V, 1, 4>(k, at),
+                    (2, 4) => self.block_of::<K, V, 4, 2>(k, at),
+                    (2, 3) => self.block_of::<K, V, 3, 2>(k, at),
+                    (2, 2) => self.block_of::<K, V, 2, 2>(k, at),
+                    (2, _) => self.block_of::<K, V, 1, 2>(k, at),
+                    (_, 8) => self.block_of::<K, V, 8, 1>(k, at),
+                    (_, 7) => self.block_of::<K, V, 7, 1>(k, at),
+                    (_, 6) => self.block_of::<K, V, 6, 1>(k, at),
+                    (_, 5) => self.block_of::<K, V, 5, 1>(k, at),
+                    (_, 4) => self.block_of::<K, V, 4, 1>(k, at),
+                    (_, 3) => self.block_of::<K, V, 3, 1>(k, at),
+                    (_, 2) => self.block_of::<K, V, 2, 1>(k, at),
+                    _ => self.block_of::<K, V, 1, 1>(k, at),
+                }
+            }
+            at += count;
+        }
+    }
+
+    /// One row, in one pass over `b` for all columns but those left over: four terms at a time, with the sums in `c`.
+    ///
+    /// # Safety
+    /// As [`compute`](Self::compute); there is one part.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn stream<V: Lanes<T>>(&self, start: *const T) {
+        let ((mut a, _, a_step), (mut b, b_step), (c, _)) = (self.a, self.b, self.c);
+        let columns = self.columns / V::LEN * V::LEN;
+        let mut from = start;
+        let mut k = 0;
+        // SAFETY: every pointer is to an element, as the caller of `compute` promises; vectors end at `columns`.
+        unsafe {
+            while k + 4 <= self.terms {
+                let mut x = [V::splat(T::ZERO); 4];
+                for x in &mut x {
+                    *x = V::splat(*a);
+                    a = a.wrapping_add(a_step);
+                }
+                let mut column = 0;
+                while column < columns {
+                    let mut sum = V::read(from.add(column));
+                    for (j, x) in x.iter().enumerate() {
+                        sum = x.mul_add(V::read(b.add(j * b_step + column)), sum);
+                    }
+                    sum.write(c.add(column));
+                    column += V::LEN;
+                }
+                b = b.wrapping_add(4 * b_step);
+                from = c;
+                k += 4;
+            }
+            while k < self.terms {
+                let x = V::splat(*a);
+                let mut column = 0;
+                while column < columns {
+                    x.mul_add(V::read(b.add(column)), V::read(from.add(column))).write(c.add(column));
+                    column += V::LEN;
+                }
+                (a, b) = (a.wrapping_add(a_step), b.wrapping_add(b_step));
+                from = c;
+                k += 1;
+            }
+        }
+    }
+
+    /// [`block`](Self::block), as a function of its own.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn block_of<K: Isa<T>, V: Lanes<T>, const J: usize, const P: usize>(&self, k: K, at: usize) {
+        k.call(Of::<Block<'_, T>, V, J, P>(Block { product: self, at }, PhantomData));
+    }
+
+    /// One row, of `I` terms and `O` columns that lie side by side, compiled into the caller for these sizes. What another
+    /// size would need is never made: the compiler would take minutes to see that it is not needed.
+    ///
+    /// # Safety
+    /// As [`compute`](Self::compute); there are [`parts`] parts.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub unsafe fn row_of<V: Lanes<T>, I: ArrayLength, O: ArrayLength>(self) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if const { O::USIZE == 1 && I::USIZE >= LONG } {
+                self.dots::<V>();
+            } else if const { V::LEN == 4 && (O::USIZE == 2 || O::USIZE == 3) } {
+                self.few::<V>();
+            } else if const { V::LEN > 1 && O::USIZE < V::LEN } {
+                self.row_of::<V::Half, I, O>();
+            } else {
+                match const { parts(I::USIZE, O::USIZE) } {
+                    4 => self.blocks_of::<V, O, 4>(),
+                    2 => self.blocks_of::<V, O, 2>(),
+                    _ => self.blocks_of::<V, O, 1>(),
+                }
+            }
+        }
+    }
+
+    /// [`row_of`](Self::row_of), in `P` parts.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn blocks_of<V: Lanes<T>, O: ArrayLength, const P: usize>(self) {
+        let mut at = 0;
+        if const { P == 1 && O::USIZE >= WIDE } {
+            at = const { O::USIZE / V::LEN };
+            if let Start::Row(row) = self.start {
+                // SAFETY: as in `row_of`.
+                unsafe { self.stream::<V>(row) };
+            }
+        }
+        // As in `row`: whole blocks, and the rest in one or two.
+        for _ in 0..const { blocks(O::USIZE, V::LEN, P)[0] } {
+            // SAFETY: as in `row_of`.
+            unsafe { blocks_by_count!(self, V, P, at, const { SUMS / P }) };
+            at += SUMS / P;
+        }
+        // SAFETY: as in `row_of`.
+        unsafe {
+            blocks_by_count!(self, V, P, at, const { blocks(O::USIZE, V::LEN, P)[1] });
+            at += const { blocks(O::USIZE, V::LEN, P)[1] };
+            blocks_by_count!(self, V, P, at, const { blocks(O::USIZE, V::LEN, P)[2] });
+        }
+    }
+
+    /// One row of `J` vectors, in `P` parts.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn block<V: Lanes<T>, const J: usize, const P: usize>(&self, at: usize) {
+        let ((mut a, _, a_step), (mut b, b_step), (c, _)) = (self.a, self.b, self.c);
+        let columns = self.columns_of::<V, J>(at);
+        let mut sums = [[V::splat(T::ZERO); J]; P];
+        // SAFETY: every pointer is to an element, as the caller of `compute` promises: rows of `b` and `c` have
+        // `V::LEN` numbers from each of `columns` on, and the pointers advance over `terms` terms.
+        unsafe {
+            if let Start::Row(row) = self.start {
+                sums[0] = read(row, columns);
+            }
+            let mut k = 0;
+            if a_step == 1 {
+                while k + 4 <= self.terms {
+                    let x = V::read_four(a);
+                    for (j, x) in x.into_iter().enumerate() {
+                        add(&mut sums[j % P], x, read(b, columns));
+                        b = b.wrapping_add(b_step);
+                    }
+                    a = a.wrapping_add(4);
+                    k += 4;
+                }
+            } else {
+                while k + P <= self.terms {
+                    for sums in &mut sums {
+                        add(sums, V::splat(*a), read(b, columns));
+                        (a, b) = (a.wrapping_add(a_step), b.wrapping_add(b_step));
+                    }
+                    k += P;
+                }
+            }
+            for j in 0..3 {
+                if k + j < self.terms {
+                    add(&mut sums[j % P], V::splat(*a), read(b, columns));
+                    (a, b) = (a.wrapping_add(a_step), b.wrapping_add(b_step));
+                }
+            }
+            let mut total = sums[0];
+            for sums in sums.iter().skip(1) {
+                for (total, sum) in total.iter_mut().zip(sums) {
+                    *total = *total + *sum;
+                }
+            }
+            self.finish(total, c, columns, matches!(self.start, Start::Sum));
+        }
+    }
+}
+
+/// The dot product of two slices of one length, in [`LONG`] parts, which are added half to half.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn dot<T: Scalar, V: Lanes<T>, const J: usize>(a: &[T], b: &[T]) -> T {
+    let whole = a.len() / LONG * LONG;
+    let ((a, a_tail), (b, b_tail)) = (split(a, whole), split(b, whole));
+    let ((a, _), (b, _)) = (V::chunks(a), V::chunks(b));
+    let ((a, _), (b, _)) = (a.as_chunks::<J>(), b.as_chunks::<J>());
+    let mut sums = [V::splat(T::ZERO); J];
+    for (a, b) in a.iter().zip(b) {
+        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+            *sum = V::load(a).mul_add(V::load(b), *sum);
+        }
+    }
+    let mut half = J / 2;
+    while half > 0 {
+        let (low, high) = split_mut(&mut sums, half);
+        for (low, high) in low.iter_mut().zip(high) {
+            *low = *low + *high;
+        }
+        half /= 2;
+    }
+    one_by_one::<T, V>(sums[0].sum(), a_tail, b_tail)
+}
+
+/// `sum + a · b`, number by number.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn one_by_one<T: Scalar, V: Lanes<T>>(mut sum: T, a: &[T], b: &[T]) -> T {
+    if const { V::LEN > 1 } {
+        return one_by_one::<T, V::Half>(sum, a, b);
+    }
+    for (a, b) in a.iter().zip(b) {
+        sum = V::splat(*a).mul_add(V::splat(*b), V::splat(sum)).sum();
+    }
+    sum
+}
+
+/// Part of a product of one row: the columns of a block.
+struct Block<'a, T> {
+    product: &'a Product<T>,
+    at: usize,
+}
+
+impl<T: Scalar, V: Lanes<T>, const J: usize, const P: usize> Task<T> for Of<Block<'_, T>, V, J, P> {
+    type Output = ();
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<K: Isa<T>>(self, _k: K) {
+        // SAFETY: only `row` makes it, whose caller makes the promise.
+        unsafe { self.0.product.block::<V, J, P>(self.0.at) }
+    }
+}

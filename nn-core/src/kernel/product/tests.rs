@@ -1,0 +1,63 @@
+#![allow(unsafe_code)]
+
+extern crate std;
+use super::*;
+use crate::kernel::{InstructionSet, on};
+use std::vec::Vec;
+
+fn numbers(count: usize, seed: usize) -> Vec<f32> {
+    (0..count).map(|i| ((i + seed) * 7919 % 1009) as f32 / 504.0 - 1.0).collect()
+}
+
+/// Every set gives the sums within rounding, and those with fused operations the same bits; a batch gives the bits of
+/// its rows, one by one.
+#[test]
+fn sums_are_right_and_do_not_depend_on_vectors() {
+    for (terms, columns) in [(2, 8), (5, 3), (8, 4), (16, 2), (35, 1), (7, 20), (33, 42), (9, 64), (64, 131)] {
+        for parts in [1, 2, 4] {
+            for rows in [1, 2, 5, 7, 13] {
+                check(rows, columns, terms, parts);
+            }
+        }
+    }
+}
+
+fn check(rows: usize, columns: usize, terms: usize, parts: usize) {
+    let (a, b, bias) = (numbers(rows * terms, 1), numbers(terms * columns, 2), numbers(columns, 3));
+    let mut fused: Option<Vec<f32>> = None;
+    for set in InstructionSet::ALL.into_iter().filter(|set| set.is_available()) {
+        let compute = |row: usize, rows: usize, start: Start<f32>, c: &mut [f32]| {
+            let product = Product {
+                rows,
+                columns,
+                terms,
+                parts: if let Start::Sum = start { 1 } else { parts },
+                a: (a[row * terms..].as_ptr(), terms, 1),
+                b: (b.as_ptr(), columns),
+                c: (c.as_mut_ptr(), columns),
+                start,
+            };
+            // SAFETY: the vectors have as many numbers.
+            on(set, unsafe { product.promise() });
+        };
+        let mut c = std::vec![0.0; rows * columns];
+        compute(0, rows, Start::Row(bias.as_ptr()), &mut c);
+        let mut one_by_one = c.clone();
+        for (row, c) in one_by_one.chunks_exact_mut(columns).enumerate() {
+            compute(row, 1, Start::Row(bias.as_ptr()), c);
+        }
+        assert_eq!(c, one_by_one, "{set:?}, {rows} rows, {columns} columns, {terms} terms, {parts} parts");
+        let mut sums = c.clone();
+        compute(0, rows, Start::Sum, &mut sums);
+        for (at, (c, sum)) in c.iter().zip(&sums).enumerate() {
+            let (row, column) = (at / columns, at % columns);
+            let of = |k: usize| f64::from(a[row * terms + k]) * f64::from(b[k * columns + column]);
+            let exact: f64 = (0..terms).map(of).sum();
+            assert!((f64::from(*c) - exact - f64::from(bias[column])).abs() < 2e-5);
+            assert!((f64::from(*sum) - f64::from(*c) - exact).abs() < 2e-5);
+        }
+        if set != InstructionSet::Portable {
+            assert_eq!(*fused.get_or_insert_with(|| c.clone()), c, "{set:?}, {columns} columns, {terms} terms");
+        }
+    }
+}
