@@ -14,11 +14,11 @@ mod lanes;
 pub(crate) mod math;
 mod one;
 pub(crate) mod product;
-mod set;
+pub(crate) mod set;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 pub(crate) mod x86;
 
 pub use lanes::Lanes;
 pub use one::One;
 pub use set::{InstructionSet, Isa, Portable};
-pub(crate) use set::{Task, on, run};
+pub(crate) use set::{OnAllSets, Task, on, run};

@@ -2,7 +2,7 @@
 
 use crate::kernel::dense::Gradients;
 use crate::kernel::product::Promised;
-use crate::kernel::{self, InstructionSet, Lanes, One, math};
+use crate::kernel::{self, InstructionSet, OnAllSets, One, math};
 use crate::storage::Plain;
 use core::fmt::{Debug, Display, LowerExp};
 use core::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -16,10 +16,11 @@ mod sealed {
 
 /// A number type that networks compute in: `f32` or `f64`.
 ///
-/// Functions that `core` lacks are the library's own (`exp`, `exp_m1`, `sigmoid`, `tanh` and `gelu` of `f32`) or those of [`libm`], never
-/// the platform's, so that a result does not depend on where it was computed.
+/// Functions that `core` lacks are the library's own (`exp`, `exp_m1`, `sigmoid`, `tanh`, `gelu` and `softmax` of `f32`) or those of
+/// [`libm`], never the platform's, so that a result does not depend on where it was computed.
 pub trait Scalar:
     sealed::Sealed
+    + OnAllSets
     + Plain<Self>
     + Copy
     + Default
@@ -45,18 +46,6 @@ pub trait Scalar:
     const ZERO: Self;
     /// One.
     const ONE: Self;
-
-    /// The vectors of the portable path.
-    #[doc(hidden)]
-    type Portable: Lanes<Self>;
-    /// The vectors of AVX2.
-    #[doc(hidden)]
-    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-    type Avx2: Lanes<Self>;
-    /// The vectors of AVX-512.
-    #[doc(hidden)]
-    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-    type Avx512: Lanes<Self>;
 
     /// Computes a product, in code that this crate is compiled with.
     #[doc(hidden)]
@@ -106,6 +95,9 @@ pub trait Scalar:
     /// The slope of it.
     #[doc(hidden)]
     fn gelu_slope(self) -> Self;
+    /// Replaces a row of numbers by `exp(x_i) / Σ exp(x_j)`.
+    #[doc(hidden)]
+    fn softmax(row: &mut [Self]);
     /// The bits, in the lowest places.
     #[doc(hidden)]
     fn to_bits(self) -> u64;
@@ -154,15 +146,6 @@ impl Scalar for f32 {
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
 
-    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-    type Portable = crate::kernel::x86::F32x4;
-    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
-    type Portable = One<Self>;
-    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-    type Avx2 = crate::kernel::x86::F32x8;
-    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-    type Avx512 = crate::kernel::x86::F32x16;
-
     compiled_here!();
 
     #[inline]
@@ -192,6 +175,11 @@ impl Scalar for f32 {
     }
 
     #[inline]
+    fn softmax(row: &mut [Self]) {
+        math::softmax::<One<Self>>(row);
+    }
+
+    #[inline]
     fn to_bits(self) -> u64 {
         Self::to_bits(self).into()
     }
@@ -218,12 +206,6 @@ impl Scalar for f64 {
     const NAME: &'static str = "f64";
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
-    type Portable = One<Self>;
-    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-    type Avx2 = One<Self>;
-    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-    type Avx512 = One<Self>;
-
     compiled_here!();
 
     #[inline]
@@ -250,6 +232,14 @@ impl Scalar for f64 {
         erf = libm::erf;
         gelu = |x: Self| x * normal(x);
         gelu_slope = |x: Self| normal(x) + x * INV_SQRT_2PI * libm::exp(-0.5 * x * x);
+    }
+
+    #[inline]
+    fn softmax(row: &mut [Self]) {
+        let largest = largest(row);
+        row.iter_mut().for_each(|x| *x = libm::exp(*x - largest));
+        let sum = row.iter().fold(0.0, |sum, x| sum + *x);
+        row.iter_mut().for_each(|x| *x /= sum);
     }
 
     #[inline]

@@ -2,9 +2,9 @@
 
 use super::{Probability, RowActivation};
 use crate::init::Init;
-use crate::kernel::{Lanes, One};
+use crate::kernel::Lanes;
 use crate::part::Seed;
-use crate::scalar::{Scalar, largest};
+use crate::scalar::Scalar;
 
 /// `exp(x_i) / Σ exp(x_j)` over a row: values above zero that sum to one.
 ///
@@ -20,18 +20,7 @@ impl RowActivation for Softmax {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], width: usize) {
-        for row in rows.chunks_exact_mut(width.max(1)) {
-            let largest = largest(row);
-            let (chunks, tail) = V::chunks_mut(row);
-            for chunk in chunks {
-                (V::load(chunk) - V::splat(largest)).exp().store(chunk);
-            }
-            for x in tail {
-                *x = (One(*x) - One(largest)).exp().0;
-            }
-            let sum = row.iter().fold(T::ZERO, |sum, x| sum + *x);
-            row.iter_mut().for_each(|x| *x = *x / sum);
-        }
+        rows.chunks_exact_mut(width.max(1)).for_each(V::softmax);
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]

@@ -175,3 +175,61 @@ unsafe fn transposed<T: Scalar, K: Isa<T>>(k: K, product: Product<T>) {
         column += columns;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use crate::kernel::set::WithoutVectors;
+    use crate::kernel::{InstructionSet, on};
+    use std::vec::Vec;
+
+    /// What is computed on a set, or without vectors: the gradients by the input, the weights and the bias.
+    fn gradients(set: Option<InstructionSet>, rows: usize, inputs: usize, outputs: usize) -> [Vec<f32>; 3] {
+        let number = |i: usize| (i * 7919 % 1009) as f32 / 504.0 - 1.0;
+        let numbers = |count: usize, from: usize| (from..from + count).map(number).collect::<Vec<_>>();
+        let (x, dy, weights) = (numbers(rows * inputs, 1), numbers(rows * outputs, 2), numbers(inputs * outputs, 3));
+        let mut results = [numbers(rows * inputs, 4), numbers(inputs * outputs, 5), numbers(outputs, 6)];
+        let before = results.clone();
+        let [dx, of_weights, of_bias] = &mut results;
+        let task = Gradients {
+            rows,
+            inputs,
+            outputs,
+            x: x.as_ptr(),
+            dy: dy.as_ptr(),
+            weights: weights.as_ptr(),
+            dx: dx.as_mut_ptr(),
+            to: (of_weights.as_mut_ptr(), of_bias.as_mut_ptr()),
+        };
+        match set {
+            Some(set) => on(set, task),
+            None => task.run(WithoutVectors),
+        }
+        let exact = |at: usize, count: usize, term: &dyn Fn(usize) -> f32| {
+            (0..count).map(term).map(f64::from).sum::<f64>() + if at < 1 { 0.0 } else { f64::from(before[at][0]) }
+        };
+        let first = [
+            exact(0, outputs, &|o| dy[o] * weights[o]),
+            exact(1, rows, &|r| x[r * inputs] * dy[r * outputs]),
+            exact(2, rows, &|r| dy[r * outputs]),
+        ];
+        for (result, first) in results.iter().zip(first) {
+            assert!((f64::from(result[0]) - first).abs() < 2e-5, "{set:?}: {} and {first}", result[0]);
+        }
+        results
+    }
+
+    #[test]
+    fn gradients_do_not_depend_on_vectors() {
+        for (inputs, outputs) in [(2, 8), (8, 4), (4, 1), (33, 10), (20, 42), (64, 131), (5, 3)] {
+            for rows in [1, 2, 7, 32] {
+                let portable = gradients(Some(InstructionSet::Portable), rows, inputs, outputs);
+                assert_eq!(portable, gradients(None, rows, inputs, outputs), "{inputs} to {outputs}, {rows} rows");
+                let fused = InstructionSet::ALL.into_iter().skip(1).filter(|set| set.is_available());
+                let all: Vec<_> = fused.map(|set| gradients(Some(set), rows, inputs, outputs)).collect();
+                assert!(all.windows(2).all(|pair| pair[0] == pair[1]), "{inputs} to {outputs}, {rows} rows");
+            }
+        }
+    }
+}

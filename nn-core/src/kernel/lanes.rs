@@ -4,6 +4,11 @@
 use crate::scalar::Scalar;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
+/// The kernels rely on it that a vector is its lanes and nothing else, so that nobody else may make one.
+pub(super) mod sealed {
+    pub trait Sealed {}
+}
+
 /// A vector of [`LEN`](Self::LEN) numbers, computed with lane by lane.
 ///
 /// An [activation](crate::activation::Activation) is written once for any `V: Lanes<T>`:
@@ -19,7 +24,13 @@ use core::ops::{Add, Div, Mul, Neg, Sub};
 /// # assert_eq!(square_plus_one(One(3.0_f32)).0, 10.0);
 /// ```
 pub trait Lanes<T: Scalar>:
-    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self>
+    sealed::Sealed
+    + Copy
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
 {
     /// The vector in memory, an array of [`LEN`](Self::LEN) numbers.
     type Chunk;
@@ -129,6 +140,11 @@ pub trait Lanes<T: Scalar>:
     #[inline]
     fn gelu_slope(self) -> Self {
         self.map(T::gelu_slope)
+    }
+    /// Replaces a row of numbers by `exp(x_i) / Σ exp(x_j)`.
+    #[inline]
+    fn softmax(row: &mut [T]) {
+        T::softmax(row);
     }
     /// The error function.
     #[inline]

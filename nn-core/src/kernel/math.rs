@@ -5,18 +5,15 @@
 //!
 //! `accuracy` holds the bounds.
 
-#![cfg_attr(not(test), allow(dead_code, unused_imports, reason = "the kernels do not call all of them yet"))]
-
 mod exp;
-pub mod fast;
 mod normal;
 mod softmax;
 
 #[cfg(test)]
 mod accuracy;
 
-pub use exp::{exp, exp_m1, sigmoid, softplus, tanh};
-pub use normal::{gelu, gelu_slope, normal};
+pub use exp::{exp, exp_m1, sigmoid, tanh};
+pub use normal::{gelu, gelu_slope};
 pub use softmax::softmax;
 
 use super::lanes::Lanes;
@@ -26,6 +23,11 @@ use super::one::One;
 macro_rules! functions {
     () => {
         math::functions!(exp, exp_m1, sigmoid, tanh, gelu, gelu_slope);
+
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn softmax(row: &mut [f32]) {
+            math::softmax::<Self>(row);
+        }
     };
     ($($name:ident),*) => {$(
         #[cfg_attr(not(debug_assertions), inline(always))]

@@ -1,6 +1,6 @@
 //! The vector of one number.
 
-use super::lanes::Lanes;
+use super::lanes::{Lanes, sealed::Sealed};
 use crate::scalar::Scalar;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -95,6 +95,8 @@ macro_rules! one_number {
 pub(super) use {one_number, operators};
 
 operators!([T: Scalar] One<T>);
+
+impl<T> Sealed for One<T> {}
 
 impl<T: Scalar> Lanes<T> for One<T> {
     one_number!(T);

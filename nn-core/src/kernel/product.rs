@@ -109,10 +109,13 @@ impl<T: Scalar> Product<T> {
 
     /// Writes sums; adds them to what is there, if so wanted. All is read before anything is written, because vectors may
     /// overlap.
+    ///
+    /// # Safety
+    /// A vector can be read and written at each of `columns` from `c` on.
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn finish<V: Lanes<T>, const J: usize>(&self, sums: [V; J], c: *mut T, columns: [usize; J], adds: bool) {
         let mut sums = sums;
-        // SAFETY: as in `block` and `tile`, the callers.
+        // SAFETY: the caller's promise.
         unsafe {
             if adds {
                 for (sum, column) in sums.iter_mut().zip(columns) {

@@ -5,7 +5,7 @@ use crate::scalar::Scalar;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 use core::sync::atomic::{AtomicU8, Ordering};
 
-use super::Lanes;
+use super::{Lanes, One};
 
 /// An instruction set that networks run on.
 ///
@@ -96,8 +96,48 @@ cpufeatures::new!(avx2, "avx2", "fma");
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 cpufeatures::new!(avx512, "avx2", "fma", "avx512f", "avx512dq", "avx512vl");
 
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// The vectors of a number type on the set of the token `K`.
+///
+/// Outside this crate neither the trait nor the tokens of the sets that not every machine has can be named. So nobody
+/// comes by their vectors but by a token.
+pub trait On<K>: Sized {
+    /// The longest.
+    type V: Lanes<Self>
+    where
+        Self: Scalar;
+}
+
+/// The sets of this kind of machine, each with its vectors of `f32`; `f64` is computed number by number.
+macro_rules! sets {
+    ($($Token:ident: $F32:ty),*) => {
+        /// A number type that has vectors on all sets.
+        pub trait OnAllSets: $(On<$Token> +)* Sized {}
+        impl OnAllSets for f32 {}
+        impl OnAllSets for f64 {}
+        $(
+            impl sealed::Sealed for $Token {}
+            impl On<$Token> for f32 {
+                type V = $F32;
+            }
+            impl On<$Token> for f64 {
+                type V = One<Self>;
+            }
+        )*
+    };
+}
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+sets!(Portable: super::x86::F32x4, Avx2: super::x86::F32x8, Avx512: super::x86::F32x16);
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+sets!(Portable: One<f32>);
+
 /// An instruction set, as a token that is passed down to the kernels. Who has a token can use the vectors.
-pub trait Isa<T: Scalar>: Copy {
+///
+/// The tokens are those of this crate.
+pub trait Isa<T: Scalar>: Copy + sealed::Sealed {
     /// Its vectors of `T`, the longest.
     type V: Lanes<T>;
     /// The set.
@@ -139,7 +179,7 @@ pub fn on<T: Scalar, W: Task<T>>(set: InstructionSet, task: W) -> W::Output {
 pub struct Portable;
 
 impl<T: Scalar> Isa<T> for Portable {
-    type V = T::Portable;
+    type V = <T as On<Self>>::V;
     const SET: InstructionSet = InstructionSet::Portable;
 
     #[inline(never)]
@@ -157,7 +197,7 @@ macro_rules! token {
         pub struct $Token(());
 
         impl<T: Scalar> Isa<T> for $Token {
-            type V = T::$Token;
+            type V = <T as On<Self>>::V;
             const SET: InstructionSet = InstructionSet::$Token;
 
             #[cfg_attr(not(debug_assertions), inline(always))]
@@ -182,4 +222,22 @@ token! {
 token! {
     /// The token of [`InstructionSet::Avx512`].
     Avx512, "avx2,fma,avx512f,avx512dq,avx512vl"
+}
+
+/// The portable set on a machine without vectors.
+#[cfg(test)]
+#[derive(Clone, Copy, Debug)]
+pub struct WithoutVectors;
+
+#[cfg(test)]
+impl sealed::Sealed for WithoutVectors {}
+
+#[cfg(test)]
+impl<T: Scalar> Isa<T> for WithoutVectors {
+    type V = One<T>;
+    const SET: InstructionSet = InstructionSet::Portable;
+
+    fn call<W: Task<T>>(self, task: W) -> W::Output {
+        task.run(self)
+    }
 }

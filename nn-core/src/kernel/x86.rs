@@ -6,7 +6,7 @@
 //! asked ([`set`](super::set)).
 #![allow(unsafe_code)]
 
-use super::lanes::Lanes;
+use super::lanes::{Lanes, sealed::Sealed};
 use super::math::{self, PowerOfTwo};
 use super::one::{One, one_number, operators};
 use crate::scalar::Scalar;
@@ -51,6 +51,8 @@ macro_rules! vector {
                 Self(cpu!($neg))
             }
         }
+
+        impl Sealed for $Vector {}
 
         impl Lanes<f32> for $Vector {
             type Chunk = [f32; $LEN];
@@ -237,6 +239,8 @@ vector! {
 pub struct F32x1Fused(f32);
 
 operators!([] F32x1Fused);
+
+impl Sealed for F32x1Fused {}
 
 impl Lanes<f32> for F32x1Fused {
     one_number!(f32);

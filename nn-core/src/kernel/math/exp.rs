@@ -1,6 +1,6 @@
 //! The exponential function and what is made of it.
 
-use super::{BIASED, PowerOfTwo, polynomial};
+use super::{BIASED, PowerOfTwo};
 use crate::kernel::lanes::Lanes;
 use core::f32::consts::{LN_2, LOG2_E};
 
@@ -100,20 +100,4 @@ pub fn tanh<V: PowerOfTwo>(x: V) -> V {
     let one = V::splat(1.0);
     // The upper sum is at most 1 and the lower at least 1, so that the result is at most 1.
     (rest.mul_add(scale, one - scale) / rest.mul_add(-scale, one + scale)).or_sign_of(x)
-}
-
-/// `ln(1 + exp(x))`, as `max(x, 0) + ln(1 + exp(-|x|))`.
-#[cfg_attr(not(debug_assertions), inline(always))]
-pub fn softplus<V: PowerOfTwo>(x: V) -> V {
-    let y = V::splat(-88.0).max(-x.abs());
-    let whole = y.mul_add(V::splat(LOG2_E), V::splat(BIASED));
-    let n = whole - V::splat(BIASED);
-    let r = n.mul_add(V::splat(-LN_2_HIGH), y);
-    let r = n.mul_add(V::splat(-LN_2_LOW), r);
-    let one = V::splat(1.0);
-    let w = (one + exponential_m1(r)) * whole.low_bits_to_exponent();
-    // ln(1 + w) / w within 0..=1: minimax of the relative error, 2.3e-9; nothing cancels.
-    let p = polynomial(w, [1.0, 1.068_132_4, 0.239_319_86, 0.003_456_076_1]);
-    let q = polynomial(w, [1.0, 1.568_132_3, 0.690_055_55, 0.075_748_16]);
-    w * p / q + V::splat(0.0).max(x)
 }

@@ -1,32 +1,36 @@
 //! Softmax of a row.
 
 use super::exp::{LN_2_HIGH, LN_2_LOW, exponential};
-use super::{BIASED, PowerOfTwo, fast};
+use super::{BIASED, PowerOfTwo};
+use crate::storage::split_mut;
 use core::f32::consts::LOG2_E;
 
 /// How many partial sums there are, whatever the length of the vectors: no vector is longer.
 const SUMS: usize = 16;
 
-/// `exp(x_i) / Σ exp(x_j)` over a row, by [`fast`] approximations or not.
+/// `exp(x_i) / Σ exp(x_j)` over a row.
 ///
-/// The error of every result above `f32::MIN_POSITIVE` is below 1e-6 of it (`FAST`: 2e-4, as long as the values differ
-/// by less than 16), for any width; where the exact result is below, it may be zero. If a number is NaN, or infinite and
-/// positive, all results are NaN. The number at `i` goes to the partial sum `i % 16`, so that vectors of any length
-/// give the same bits.
+/// The error of every result above `f32::MIN_POSITIVE` is below 1e-6 of it, for any width; where the exact result is below,
+/// it may be zero. If a number is NaN, or infinite and positive, all results are NaN. The number at `i` goes to the partial
+/// sum `i % 16`, so that vectors of any length give the same bits.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn softmax<V: PowerOfTwo, const FAST: bool>(row: &mut [f32]) {
+pub fn softmax<V: PowerOfTwo>(row: &mut [f32]) {
     let largest = largest::<V>(row);
     let mut sums = Sums { sum: [1.0; SUMS], lost: [0.0; SUMS] };
     let (blocks, tail) = row.as_chunks_mut();
     for block in blocks {
-        sums.block::<V, FAST>(block, largest, SUMS);
+        sums.block::<V>(block, largest, SUMS);
     }
     if !tail.is_empty() {
         // What stands for nothing adds zero, which changes no bit.
         let mut block = [f32::NEG_INFINITY; SUMS];
-        block[..tail.len()].copy_from_slice(tail);
-        sums.block::<V, FAST>(&mut block, largest, tail.len());
-        tail.copy_from_slice(&block[..tail.len()]);
+        for (to, from) in block.iter_mut().zip(&*tail) {
+            *to = *from;
+        }
+        sums.block::<V>(&mut block, largest, tail.len());
+        for (to, from) in tail.iter_mut().zip(block) {
+            *to = from;
+        }
     }
     let scale = 1.0 / sums.total();
     let (chunks, tail) = V::chunks_mut(row);
@@ -42,7 +46,10 @@ pub fn softmax<V: PowerOfTwo, const FAST: bool>(row: &mut [f32]) {
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn largest<V: PowerOfTwo>(row: &[f32]) -> f32 {
     let (chunks, tail) = V::chunks(row);
-    let largest = chunks.iter().fold(V::splat(f32::NEG_INFINITY), |largest, chunk| V::load(chunk).max(largest));
+    let mut largest = V::splat(f32::NEG_INFINITY);
+    for chunk in chunks {
+        largest = V::load(chunk).max(largest);
+    }
     let mut lanes = [f32::NEG_INFINITY; SUMS];
     if let Some(chunk) = V::chunks_mut(&mut lanes).0.first_mut() {
         largest.store(chunk);
@@ -76,13 +83,11 @@ struct Sums {
 impl Sums {
     /// Puts the exponentials of the first `count` numbers in their place, and adds them.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn block<V: PowerOfTwo, const FAST: bool>(&mut self, block: &mut [f32; SUMS], largest: f32, count: usize) {
+    fn block<V: PowerOfTwo>(&mut self, block: &mut [f32; SUMS], largest: f32, count: usize) {
         const { assert!(SUMS.is_multiple_of(V::LEN)) };
         let sums = V::chunks_mut(&mut self.sum).0.iter_mut().zip(V::chunks_mut(&mut self.lost).0);
         for (chunk, (sum, lost)) in V::chunks_mut(block).0.iter_mut().zip(sums).take(count.div_ceil(V::LEN)) {
-            let x = V::load(chunk);
-            let largest = V::splat(largest);
-            let e = if FAST { fast::exp_below_zero(x - largest) } else { exp_of_difference(x, largest) };
+            let e = exp_of_difference(V::load(chunk), V::splat(largest));
             e.store(chunk);
             let before = V::load(sum);
             let after = before + e;
@@ -95,10 +100,14 @@ impl Sums {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn total(&self) -> f32 {
         // Exact: every partial sum is at least 1.
-        let mut sums: [f32; SUMS] = core::array::from_fn(|i| (self.sum[i] - 1.0) + self.lost[i]);
+        let mut sums = [0.0; SUMS];
+        for ((total, sum), lost) in sums.iter_mut().zip(self.sum).zip(self.lost) {
+            *total = (sum - 1.0) + lost;
+        }
         for half in [8, 4, 2, 1] {
-            for i in 0..half {
-                sums[i] += sums[i + half];
+            let (low, high) = split_mut(&mut sums, half);
+            for (low, high) in low.iter_mut().zip(high) {
+                *low += *high;
             }
         }
         sums[0]

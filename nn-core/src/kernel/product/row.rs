@@ -9,18 +9,26 @@ use crate::storage::{split, split_mut};
 use core::marker::PhantomData;
 use generic_array::ArrayLength;
 
-/// How many whole blocks a row has, and how many vectors are in each of two that follow. The last of all has two vectors or
-/// more, so that those which overlap are in one block.
-const fn blocks(columns: usize, len: usize, parts: usize) -> [usize; 3] {
-    let most = SUMS / parts;
-    let vectors = columns.div_ceil(len);
-    let mut left = if parts == 1 && columns >= WIDE { vectors - columns / len } else { vectors };
-    let mut whole = 0;
+/// How many blocks of [`SUMS`]` / parts` vectors a row of so many has, and how many vectors are in each of two that follow.
+/// With one part, the last block has two vectors or more, if there are as many: those which overlap are in one block.
+const fn blocks(vectors: usize, parts: usize) -> [usize; 3] {
+    let (most, mut left, mut whole) = (most(parts), vectors, 0);
     while left >= 2 * most {
         left -= most;
         whole += 1;
     }
     if left <= most { [whole, left, 0] } else { [whole, left.div_ceil(2), left / 2] }
+}
+
+/// [`SUMS`]` / parts`, without a division that could be by zero.
+const fn most(parts: usize) -> usize {
+    SUMS >> (parts / 2)
+}
+
+/// The [`blocks`] of a row of `O` columns, but for those that are computed in one pass.
+const fn plan<V: Lanes<T>, T: Scalar, O: ArrayLength, const P: usize>() -> [usize; 3] {
+    let streamed = if P == 1 && O::USIZE >= WIDE { O::USIZE / V::LEN } else { 0 };
+    blocks(O::USIZE.div_ceil(V::LEN) - streamed, P)
 }
 
 /// A block of so many vectors, which is known from types.
@@ -101,8 +109,6 @@ impl<T: Scalar> Product<T> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) unsafe fn row<K: Isa<T>, V: Lanes<T>>(self, k: K) {
         let vectors = self.columns.div_ceil(V::LEN);
-        // Divided by 1, 2 or 4, without a division that could be by zero.
-        let most = SUMS >> (self.parts / 2);
         let mut at = 0;
         if let Start::Row(row) = self.start
             && self.parts == 1
@@ -112,27 +118,26 @@ impl<T: Scalar> Product<T> {
             // SAFETY: as in `compute`.
             unsafe { self.stream::<V>(row) };
         }
-        while at < vectors {
-            // The last block has two vectors or more, so that those which overlap are in one block.
-            let left = vectors - at;
-            let count = if left <= most || left >= 2 * most { left.min(most) } else { left.div_ceil(2) };
-            // SAFETY: as in `compute`.
+        let [whole, first, second] = blocks(vectors - at, self.parts);
+        for count in core::iter::repeat_n(most(self.parts), whole).chain([first, second]) {
+            // SAFETY: as in `compute`; there are `count` vectors from `at` on.
             unsafe {
                 match (self.parts, count) {
-                    (4, 2) => self.block_of::<K, V, 2, 4>(k, at),
-                    (4, _) => self.block_of::<K, V, 1, 4>(k, at),
-                    (2, 4) => self.block_of::<K, V, 4, 2>(k, at),
-                    (2, 3) => self.block_of::<K, V, 3, 2>(k, at),
+                    (_, 0) => {}
+                    (4, 1) => self.block_of::<K, V, 1, 4>(k, at),
+                    (4, _) => self.block_of::<K, V, 2, 4>(k, at),
+                    (2, 1) => self.block_of::<K, V, 1, 2>(k, at),
                     (2, 2) => self.block_of::<K, V, 2, 2>(k, at),
-                    (2, _) => self.block_of::<K, V, 1, 2>(k, at),
-                    (_, 8) => self.block_of::<K, V, 8, 1>(k, at),
-                    (_, 7) => self.block_of::<K, V, 7, 1>(k, at),
-                    (_, 6) => self.block_of::<K, V, 6, 1>(k, at),
-                    (_, 5) => self.block_of::<K, V, 5, 1>(k, at),
-                    (_, 4) => self.block_of::<K, V, 4, 1>(k, at),
-                    (_, 3) => self.block_of::<K, V, 3, 1>(k, at),
+                    (2, 3) => self.block_of::<K, V, 3, 2>(k, at),
+                    (2, _) => self.block_of::<K, V, 4, 2>(k, at),
+                    (_, 1) => self.block_of::<K, V, 1, 1>(k, at),
                     (_, 2) => self.block_of::<K, V, 2, 1>(k, at),
-                    _ => self.block_of::<K, V, 1, 1>(k, at),
+                    (_, 3) => self.block_of::<K, V, 3, 1>(k, at),
+                    (_, 4) => self.block_of::<K, V, 4, 1>(k, at),
+                    (_, 5) => self.block_of::<K, V, 5, 1>(k, at),
+                    (_, 6) => self.block_of::<K, V, 6, 1>(k, at),
+                    (_, 7) => self.block_of::<K, V, 7, 1>(k, at),
+                    _ => self.block_of::<K, V, 8, 1>(k, at),
                 }
             }
             at += count;
@@ -185,6 +190,9 @@ impl<T: Scalar> Product<T> {
     }
 
     /// [`block`](Self::block), as a function of its own.
+    ///
+    /// # Safety
+    /// As `block`.
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn block_of<K: Isa<T>, V: Lanes<T>, const J: usize, const P: usize>(&self, k: K, at: usize) {
         k.call(Of::<Block<'_, T>, V, J, P>(Block { product: self, at }, PhantomData));
@@ -216,6 +224,9 @@ impl<T: Scalar> Product<T> {
     }
 
     /// [`row_of`](Self::row_of), in `P` parts.
+    ///
+    /// # Safety
+    /// As `row_of`; there are columns for a vector.
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn blocks_of<V: Lanes<T>, O: ArrayLength, const P: usize>(self) {
         let mut at = 0;
@@ -226,21 +237,22 @@ impl<T: Scalar> Product<T> {
                 unsafe { self.stream::<V>(row) };
             }
         }
-        // As in `row`: whole blocks, and the rest in one or two.
-        for _ in 0..const { blocks(O::USIZE, V::LEN, P)[0] } {
-            // SAFETY: as in `row_of`.
-            unsafe { blocks_by_count!(self, V, P, at, const { SUMS / P }) };
-            at += SUMS / P;
-        }
-        // SAFETY: as in `row_of`.
+        // SAFETY: as in `row_of`; the blocks are those of `row`.
         unsafe {
-            blocks_by_count!(self, V, P, at, const { blocks(O::USIZE, V::LEN, P)[1] });
-            at += const { blocks(O::USIZE, V::LEN, P)[1] };
-            blocks_by_count!(self, V, P, at, const { blocks(O::USIZE, V::LEN, P)[2] });
+            for _ in 0..const { plan::<V, T, O, P>()[0] } {
+                blocks_by_count!(self, V, P, at, const { most(P) });
+                at += most(P);
+            }
+            blocks_by_count!(self, V, P, at, const { plan::<V, T, O, P>()[1] });
+            at += const { plan::<V, T, O, P>()[1] };
+            blocks_by_count!(self, V, P, at, const { plan::<V, T, O, P>()[2] });
         }
     }
 
-    /// One row of `J` vectors, in `P` parts.
+    /// One row of the `J` vectors from vector `at` on, in `P` parts.
+    ///
+    /// # Safety
+    /// As [`compute`](Self::compute); there are `P` parts, columns for a vector, and so many vectors.
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn block<V: Lanes<T>, const J: usize, const P: usize>(&self, at: usize) {
         let ((mut a, _, a_step), (mut b, b_step), (c, _)) = (self.a, self.b, self.c);

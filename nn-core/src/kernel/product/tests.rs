@@ -2,6 +2,7 @@
 
 extern crate std;
 use super::*;
+use crate::kernel::set::WithoutVectors;
 use crate::kernel::{InstructionSet, on};
 use std::vec::Vec;
 
@@ -9,7 +10,8 @@ fn numbers(count: usize, seed: usize) -> Vec<f32> {
     (0..count).map(|i| ((i + seed) * 7919 % 1009) as f32 / 504.0 - 1.0).collect()
 }
 
-/// Every set gives the sums within rounding, and those with fused operations the same bits; a batch gives the bits of
+/// Every set gives the sums within rounding, those with fused operations the same bits, and the portable one those of a
+/// machine without vectors; a batch gives the bits of
 /// its rows, one by one.
 #[test]
 fn sums_are_right_and_do_not_depend_on_vectors() {
@@ -26,7 +28,7 @@ fn check(rows: usize, columns: usize, terms: usize, parts: usize) {
     let (a, b, bias) = (numbers(rows * terms, 1), numbers(terms * columns, 2), numbers(columns, 3));
     let mut fused: Option<Vec<f32>> = None;
     for set in InstructionSet::ALL.into_iter().filter(|set| set.is_available()) {
-        let compute = |row: usize, rows: usize, start: Start<f32>, c: &mut [f32]| {
+        let product = |row: usize, rows: usize, start: Start<f32>, c: &mut [f32]| {
             let product = Product {
                 rows,
                 columns,
@@ -38,8 +40,9 @@ fn check(rows: usize, columns: usize, terms: usize, parts: usize) {
                 start,
             };
             // SAFETY: the vectors have as many numbers.
-            on(set, unsafe { product.promise() });
+            unsafe { product.promise() }
         };
+        let compute = |row, rows, start, c: &mut [f32]| on(set, product(row, rows, start, c));
         let mut c = std::vec![0.0; rows * columns];
         compute(0, rows, Start::Row(bias.as_ptr()), &mut c);
         let mut one_by_one = c.clone();
@@ -56,7 +59,12 @@ fn check(rows: usize, columns: usize, terms: usize, parts: usize) {
             assert!((f64::from(*c) - exact - f64::from(bias[column])).abs() < 2e-5);
             assert!((f64::from(*sum) - f64::from(*c) - exact).abs() < 2e-5);
         }
-        if set != InstructionSet::Portable {
+        if set == InstructionSet::Portable {
+            let (mut c1, mut sums1) = (std::vec![0.0; rows * columns], c.clone());
+            product(0, rows, Start::Row(bias.as_ptr()), &mut c1).run(WithoutVectors);
+            product(0, rows, Start::Sum, &mut sums1).run(WithoutVectors);
+            assert_eq!((&c, &sums), (&c1, &sums1), "without vectors, {columns} columns, {terms} terms");
+        } else {
             assert_eq!(*fused.get_or_insert_with(|| c.clone()), c, "{set:?}, {columns} columns, {terms} terms");
         }
     }

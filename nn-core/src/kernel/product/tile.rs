@@ -9,6 +9,9 @@ use core::marker::PhantomData;
 
 impl<T: Scalar> Product<T> {
     /// Many rows, two vectors of columns at a time.
+    ///
+    /// # Safety
+    /// As [`compute`](Self::compute); there are columns for a vector.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) unsafe fn panels<K: Isa<T>, V: Lanes<T>>(self, k: K) {
         let vectors = self.columns.div_ceil(V::LEN);
@@ -25,7 +28,10 @@ impl<T: Scalar> Product<T> {
         }
     }
 
-    /// All rows of `J` vectors. Returns `J`.
+    /// All rows of the `J` vectors from vector `at` on. Returns `J`.
+    ///
+    /// # Safety
+    /// As [`panels`](Self::panels); there are so many vectors.
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn panel<K: Isa<T>, V: Lanes<T>, const J: usize>(&self, k: K, at: usize) -> usize {
         let most = const {
@@ -48,6 +54,7 @@ impl<T: Scalar> Product<T> {
                 6 | 9 | 10 if most >= 6 => 6,
                 _ => 4,
             };
+            // The caller's promise is what `tile` asks for: there are `count` rows from `row` on.
             let tile = Tile { product: self, row, at };
             match count {
                 8 if const { J == 1 } => k.call(Of::<Tile<'_, T>, V, 8, J>(tile, PhantomData)),
@@ -62,7 +69,10 @@ impl<T: Scalar> Product<T> {
         J
     }
 
-    /// `M` rows of `J` vectors.
+    /// The `M` rows from `row` on, of the `J` vectors from vector `at` on.
+    ///
+    /// # Safety
+    /// As [`panels`](Self::panels); there are so many rows and vectors.
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn tile<V: Lanes<T>, const M: usize, const J: usize>(&self, row: usize, at: usize) {
         let ((a, a_row, a_step), (b, b_step), (c, c_row)) = (self.a, self.b, self.c);
