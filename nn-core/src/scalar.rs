@@ -16,8 +16,8 @@ mod sealed {
 
 /// A number type that networks compute in: `f32` or `f64`.
 ///
-/// Functions that `core` lacks are the library's own (`exp`, `exp_m1`, `sigmoid`, `tanh`, `gelu` and `softmax` of `f32`) or those of
-/// [`libm`], never the platform's, so that a result does not depend on where it was computed.
+/// Functions that `core` lacks are the library's own (`exp`, `exp_m1`, `sigmoid`, `tanh`, `gelu` and `softmax` of `f32`)
+/// or those of [`libm`], never the platform's, so that a result does not depend on where it was computed.
 pub trait Scalar:
     sealed::Sealed
     + OnAllSets

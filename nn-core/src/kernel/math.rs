@@ -20,6 +20,7 @@ use super::lanes::Lanes;
 use super::one::One;
 
 /// The functions of a vector of `f32`, as methods of [`Lanes`].
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 macro_rules! functions {
     () => {
         math::functions!(exp, exp_m1, sigmoid, tanh, gelu, gelu_slope);
@@ -36,6 +37,7 @@ macro_rules! functions {
         }
     )*};
 }
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 pub(super) use functions;
 
 /// What `exp` needs beyond [`Lanes`].

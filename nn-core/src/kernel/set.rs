@@ -189,6 +189,7 @@ impl<T: Scalar> Isa<T> for Portable {
 }
 
 /// The token of a set that not every machine has.
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 macro_rules! token {
     ($(#[$doc:meta])* $Token:ident, $features:literal) => {
         $(#[$doc])*
