@@ -7,7 +7,8 @@
 //! * `lanes`: what a vector can do; `one`, `x86`: the vectors;
 //! * `math`: functions of `f32`, by lanes;
 //! * `product`: sums of products, the loop of all dense layers;
-//! * `dense`: the passes of a dense layer.
+//! * `dense`: the passes of a dense layer;
+//! * `update`: the pass of an optimiser over all parameters.
 
 pub(crate) mod dense;
 mod lanes;
@@ -15,10 +16,13 @@ pub(crate) mod math;
 mod one;
 pub(crate) mod product;
 pub(crate) mod set;
+pub(crate) mod update;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 pub(crate) mod x86;
 
 pub use lanes::Lanes;
+pub(crate) use lanes::sum_by_halves;
 pub use one::One;
 pub use set::{InstructionSet, Isa, Portable};
 pub(crate) use set::{OnAllSets, Task, on, run};
+pub(crate) use update::{Rule, Squares, update};

@@ -26,11 +26,12 @@ pub use cross_entropy::{CrossEntropy, CrossEntropyOfProbabilities, DistributionC
 pub use regression::{Huber, MeanAbsoluteError, MeanSquaredError};
 
 use crate::activation::{Ending, Open, Same};
+use crate::kernel::{Lanes, sum_by_halves};
 use crate::network::Network;
 use crate::part::Part;
 use crate::scalar::Scalar;
 use crate::setting::Setting;
-use crate::storage::Plain;
+use crate::storage::{Plain, split, split_mut};
 
 /// A loss of outputs of type `Output`, an array of numbers.
 ///
@@ -66,6 +67,20 @@ pub trait Loss<T: Scalar, Output: Plain<T>> {
 
     /// The loss of one sample; sets `slope` to its gradient by the outputs.
     fn value_and_slope(&self, output: &Output, target: &Self::Target, slope: &mut Output) -> T;
+
+    /// [`value_and_slope`](Self::value_and_slope), computed with vectors; sets `slope` to `share` of the gradient.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn by_lanes<V: Lanes<T>>(&self, output: &Output, target: &Self::Target, slope: &mut Output, share: T) -> T
+    where
+        Self: Sized,
+    {
+        let value = self.value_and_slope(output, target, slope);
+        for slope in slope.values_mut() {
+            *slope *= share;
+        }
+        value
+    }
 
     /// Whether a target can be right for any output at all.
     fn accepts(&self, _target: &Self::Target) -> bool {
@@ -139,9 +154,15 @@ type End<N> = <<N as Network>::Layers as Part>::Ends;
 pub trait LossOf<N: Network> {
     /// What the outputs of a sample are compared with.
     type Target;
-    /// [`Loss::value_and_slope`].
+    /// [`Loss::by_lanes`].
     #[doc(hidden)]
-    fn compare(&self, output: &N::Output, target: &Self::Target, slope: &mut N::Output) -> N::Scalar;
+    fn compare<V: Lanes<N::Scalar>>(
+        &self,
+        output: &N::Output,
+        target: &Self::Target,
+        slope: &mut N::Output,
+        share: N::Scalar,
+    ) -> N::Scalar;
     /// [`Loss::accepts`].
     #[doc(hidden)]
     fn admits(&self, target: &Self::Target) -> bool;
@@ -156,9 +177,15 @@ where
 {
     type Target = L::Target;
 
-    #[inline]
-    fn compare(&self, output: &N::Output, target: &L::Target, slope: &mut N::Output) -> N::Scalar {
-        self.value_and_slope(output, target, slope)
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn compare<V: Lanes<N::Scalar>>(
+        &self,
+        output: &N::Output,
+        target: &L::Target,
+        slope: &mut N::Output,
+        share: N::Scalar,
+    ) -> N::Scalar {
+        self.by_lanes::<V>(output, target, slope, share)
     }
 
     fn admits(&self, target: &L::Target) -> bool {
@@ -192,20 +219,76 @@ fn are_probabilities<T: Scalar>(numbers: &[T]) -> bool {
     numbers.iter().all(|x| *x >= T::ZERO && *x <= T::ONE)
 }
 
-/// The sum of `f` over outputs, targets and slopes, as a mean: `f` gives the term of one output and its slope.
-#[inline(always)]
-fn mean<T: Scalar, const N: usize>(
+/// A loss that is the mean of a term of each output.
+trait Term<T: Scalar> {
+    /// The terms of some outputs, and their slopes.
+    fn term<V: Lanes<T>>(&self, output: V, target: V) -> [V; 2];
+}
+
+/// The methods of a [`Loss`] that is computed by a function over lanes, with a target of that type.
+macro_rules! by_lanes {
+    ($T:ident, $N:ident, $function:ident, $Target:ty) => {
+        #[inline]
+        fn value_and_slope(&self, output: &[$T; $N], target: &$Target, slope: &mut [$T; $N]) -> $T {
+            $function::<$T, One<$T>, Self, $N>(self, output, target, slope, $T::ONE)
+        }
+
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn by_lanes<V: Lanes<$T>>(&self, output: &[$T; $N], target: &$Target, slope: &mut [$T; $N], share: $T) -> $T {
+            $function::<$T, V, Self, $N>(self, output, target, slope, share)
+        }
+    };
+}
+use by_lanes;
+
+/// In so many parts terms are summed, whatever the length of the vectors.
+const SUMS: usize = 16;
+
+/// How many vectors hold [`SUMS`] numbers, or `n` if that is less.
+const fn vectors<T: Scalar, V: Lanes<T>>(n: usize) -> usize {
+    if n < SUMS { n.next_power_of_two().div_ceil(V::LEN) } else { SUMS / V::LEN }
+}
+
+/// The mean of the terms; sets the slopes to `share` of theirs.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn mean<T: Scalar, V: Lanes<T>, L: Term<T>, const N: usize>(
+    loss: &L,
     output: &[T; N],
     target: &[T; N],
     slope: &mut [T; N],
-    f: impl Fn(T, T) -> (T, T),
+    share: T,
 ) -> T {
-    let share = T::ONE / T::from_f64(N as f64);
-    let mut sum = T::ZERO;
-    for ((y, t), slope) in output.iter().zip(target).zip(slope) {
-        let (value, derivative) = f(*y, *t);
-        sum += value;
-        *slope = derivative * share;
+    if const { V::LEN > 1 && N <= <V::Half as Lanes<T>>::LEN } {
+        return mean::<T, V::Half, L, N>(loss, output, target, slope, share);
     }
-    sum * share
+    let each = T::ONE / T::from_f64(N as f64);
+    let (zero, share) = (V::splat(T::ZERO), V::splat(each * share));
+    let ((outputs, output), (targets, target)) = (V::chunks(output), V::chunks(target));
+    let (slopes, slope) = V::chunks_mut(slope);
+    let mut sums = [zero; SUMS];
+    let (sums, _) = split_mut(&mut sums, const { vectors::<T, V>(N) });
+    let mut rows = outputs.iter().zip(targets).zip(slopes);
+    while rows.len() > 0 {
+        for (sum, ((output, target), slope)) in sums.iter_mut().zip(&mut rows) {
+            let [term, derivative] = loss.term(V::load(output), V::load(target));
+            *sum = *sum + term;
+            (derivative * share).store(slope);
+        }
+    }
+    if const { !N.is_multiple_of(V::LEN) }
+        && let Some(sum) = sums.get_mut(const { N / V::LEN % vectors::<T, V>(N) })
+    {
+        let [term, derivative] = loss.term(V::load_first(output, zero), V::load_first(target, zero));
+        // The other lanes are no terms.
+        let is_term = first_lanes::<T, V>(const { N % V::LEN });
+        *sum = *sum + is_term.if_positive(term, zero);
+        (derivative * share).store_first(slope);
+    }
+    sum_by_halves(sums) * each
+}
+
+/// A vector that is 1 in the first `count` lanes and 0 in the others.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn first_lanes<T: Scalar, V: Lanes<T>>(count: usize) -> V {
+    V::load_first(split(&[T::ONE; SUMS], count).0, V::splat(T::ZERO))
 }

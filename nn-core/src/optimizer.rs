@@ -18,9 +18,10 @@ pub use rms_prop::RmsProp;
 pub use schedule::{ReduceOnPlateau, Schedule};
 pub use sgd::{Momentum, Sgd};
 
+use crate::kernel::{self, Rule};
 use crate::layer::Kind;
 use crate::network::Network;
-use crate::scalar::Scalar;
+use crate::part::Part;
 use crate::setting::Setting;
 
 /// Changes the parameters of networks of one type.
@@ -83,8 +84,20 @@ pub struct State<'a, N: Network> {
     pub networks: &'a mut [N],
 }
 
-/// The share of a tensor of that kind that is added to its gradient.
-#[inline(always)]
-fn decay<T: Scalar>(kind: Kind, weight_decay: f64) -> T {
-    if kind == Kind::Weight { T::from_f64(weight_decay) } else { T::ZERO }
+/// Applies the rule of an optimiser to a network, its gradient, and the state, in this order. The rule depends on the decay
+/// of what it is for.
+#[inline]
+fn update<N: Network, R: Rule<N::Scalar, COUNT>, const COUNT: usize>(
+    networks: [&mut N; COUNT],
+    weight_decay: f64,
+    rule: impl Fn(f64) -> R,
+) {
+    match &<N::Layers as Part>::NUMBERS {
+        Some(numbers) if weight_decay == 0.0 => {
+            kernel::update(rule(0.0), networks.map(|network| numbers.values_mut(network.layers_mut())));
+        }
+        _ => Network::zip(networks, |kind, tensors| {
+            kernel::update(rule(if kind == Kind::Weight { weight_decay } else { 0.0 }), tensors);
+        }),
+    }
 }

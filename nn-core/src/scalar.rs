@@ -97,7 +97,7 @@ pub trait Scalar:
     fn gelu_slope(self) -> Self;
     /// Replaces a row of numbers by `exp(x_i) / Σ exp(x_j)`.
     #[doc(hidden)]
-    fn softmax(row: &mut [Self]);
+    fn softmax(row: &mut [Self]) -> [Self; 2];
     /// The bits, in the lowest places.
     #[doc(hidden)]
     fn to_bits(self) -> u64;
@@ -175,8 +175,8 @@ impl Scalar for f32 {
     }
 
     #[inline]
-    fn softmax(row: &mut [Self]) {
-        math::softmax::<One<Self>>(row);
+    fn softmax(row: &mut [Self]) -> [Self; 2] {
+        math::softmax::<One<Self>>(row)
     }
 
     #[inline]
@@ -235,11 +235,12 @@ impl Scalar for f64 {
     }
 
     #[inline]
-    fn softmax(row: &mut [Self]) {
+    fn softmax(row: &mut [Self]) -> [Self; 2] {
         let largest = largest(row);
         row.iter_mut().for_each(|x| *x = libm::exp(*x - largest));
         let sum = row.iter().fold(0.0, |sum, x| sum + *x);
         row.iter_mut().for_each(|x| *x /= sum);
+        [largest, sum]
     }
 
     #[inline]

@@ -128,6 +128,20 @@ impl<P> Numbers<P> {
     }
 }
 
+impl<P: Part> Numbers<P> {
+    /// All numbers of a part, one tensor after another.
+    pub(crate) fn values<'a>(&self, part: &'a P) -> &'a [P::T] {
+        // SAFETY: `self` exists, so a `P` is numbers of this one type and nothing else.
+        unsafe { slice::from_raw_parts((&raw const *part).cast(), size_of::<P>() / size_of::<P::T>()) }
+    }
+
+    /// All numbers of a part, to be changed.
+    pub(crate) fn values_mut<'a>(&self, part: &'a mut P) -> &'a mut [P::T] {
+        // SAFETY: as in `values`; any numbers make a valid `P`, and it is borrowed exclusively.
+        unsafe { slice::from_raw_parts_mut((&raw mut *part).cast(), size_of::<P>() / size_of::<P::T>()) }
+    }
+}
+
 impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Numbers<Dense<T, In, Out>> {
     pub(crate) const fn dense() -> Self {
         // SAFETY: `repr(C)`, the weights and then the bias, as its tensors are.

@@ -25,7 +25,6 @@ use crate::network::{Network, check_ends};
 use crate::optimizer::Optimizer;
 use crate::part::{Part, Recorded, Seed};
 use crate::scalar::Scalar;
-use crate::shape::Row;
 use crate::storage::{End, No, Plain, numbers, numbers_mut};
 
 /// The memory that training needs beside the network and the optimiser: the gradient, and room for `ROWS` samples at a
@@ -152,99 +151,62 @@ impl<N: Network, const ROWS: usize> Training<N, ROWS> {
         while batch.len() > 0 {
             let seed = seed.at(part);
             let rows = batch.len().min(ROWS);
-            sum += self.record(network, loss, data, batch.clone().take(rows), share, seed)?;
-            self.backward(network, rows, seed);
+            let batch_part = batch.clone().take(rows);
+            sum += kernel::run(Passes { memory: self, network, loss, data, batch: batch_part, share, seed })?;
             batch.by_ref().take(rows).for_each(drop);
             part += 1;
         }
         Ok(sum * share)
     }
+}
 
-    /// The forward pass of at most `ROWS` samples, and the sum of their losses; leaves `share` of the gradient by the
-    /// outputs at the head of the arena.
+/// The passes of at most `ROWS` samples.
+struct Passes<'a, N: Network, L, D: ?Sized, B, const ROWS: usize> {
+    memory: &'a mut Training<N, ROWS>,
+    network: &'a N,
+    loss: &'a L,
+    data: &'a D,
+    batch: B,
+    /// By which a gradient is multiplied.
+    share: N::Scalar,
+    seed: Seed,
+}
+
+impl<N, L, D, B, const ROWS: usize> Task<N::Scalar> for Passes<'_, N, L, D, B, ROWS>
+where
+    N: Network,
+    L: LossOf<N>,
+    D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
+    B: ExactSizeIterator<Item = usize> + Clone,
+{
+    /// The sum of the losses; the gradient is added to that in the memory.
+    type Output = Result<N::Scalar, TrainError>;
+
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn record<L, D>(
-        &mut self,
-        network: &N,
-        loss: &L,
-        data: &D,
-        batch: impl ExactSizeIterator<Item = usize> + Clone,
-        share: N::Scalar,
-        seed: Seed,
-    ) -> Result<N::Scalar, TrainError>
-    where
-        L: LossOf<N>,
-        D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
-    {
-        let rows = batch.len();
-        let inputs = self.inputs.get_mut(..rows).unwrap_or_default();
-        let outputs = self.outputs.get_mut(..rows).unwrap_or_default();
+    fn run<K: Isa<N::Scalar>>(self, k: K) -> Self::Output {
+        let Self { memory, network, loss, data, batch, share, seed } = self;
+        let (layers, rows) = (network.layers(), batch.len());
+        let inputs = memory.inputs.get_mut(..rows).unwrap_or_default();
+        let outputs = memory.outputs.get_mut(..rows).unwrap_or_default();
         for (index, input) in batch.clone().zip(&mut *inputs) {
             data.input(index, input).ok_or(TrainError::NoSample { index })?;
         }
         let x = Plain::blocks(numbers(inputs));
-        kernel::run(Record { network, x, seed, tape: self.tape.values_mut(), y: numbers_mut(outputs) });
+        layers.record(k, x, &mut [], seed, memory.tape.values_mut(), numbers_mut(outputs));
 
-        let (slopes, _) = End::Head.split(self.arena.values_mut(), rows * N::Output::LEN);
+        let arena = memory.arena.values_mut();
+        let (slopes, _) = End::Head.split(arena, rows * N::Output::LEN);
         let mut sum = N::Scalar::ZERO;
         for ((index, output), slope) in batch.zip(&*outputs).zip(N::Output::blocks_mut(slopes)) {
             let target = data.target(index).ok_or(TrainError::NoSample { index })?;
             if !loss.admits(&target) {
                 return Err(TrainError::Target { index });
             }
-            sum += loss.compare(output, &target, slope);
-            slope.values_mut().iter_mut().for_each(|slope| *slope *= share);
+            sum += loss.compare::<K::V>(output, &target, slope, share);
         }
+        let pass = Recorded { x, y: numbers(outputs), tape: memory.tape.values(), seed };
+        layers.backward::<K, No>(k, pass, &mut [], arena, End::Head, memory.gradient.layers_mut());
         Ok(sum)
-    }
-
-    /// The backward pass of the recorded rows; adds to the gradient.
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn backward(&mut self, network: &N, rows: usize, seed: Seed) {
-        let pass = Recorded {
-            x: Plain::blocks(numbers(self.inputs.get(..rows).unwrap_or_default())),
-            y: numbers(self.outputs.get(..rows).unwrap_or_default()),
-            tape: self.tape.values(),
-            seed,
-        };
-        let arena = self.arena.values_mut();
-        let gradient = self.gradient.layers_mut();
-        kernel::run(Backward { network, pass, arena, gradient });
-    }
-}
-
-/// The forward pass of training.
-struct Record<'a, N: Network> {
-    network: &'a N,
-    x: &'a [Row<N::Scalar, <N::Layers as Part>::In>],
-    seed: Seed,
-    tape: &'a mut [N::Scalar],
-    y: &'a mut [N::Scalar],
-}
-
-impl<N: Network> Task<N::Scalar> for Record<'_, N> {
-    type Output = ();
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa<N::Scalar>>(self, k: K) {
-        self.network.layers().record(k, self.x, &mut [], self.seed, self.tape, self.y);
-    }
-}
-
-/// The backward pass, from the gradient by the outputs at the head of the arena.
-struct Backward<'a, N: Network> {
-    network: &'a N,
-    pass: Recorded<'a, N::Layers>,
-    arena: &'a mut [N::Scalar],
-    gradient: &'a mut N::Layers,
-}
-
-impl<N: Network> Task<N::Scalar> for Backward<'_, N> {
-    type Output = ();
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa<N::Scalar>>(self, k: K) {
-        self.network.layers().backward::<K, No>(k, self.pass, &mut [], self.arena, End::Head, self.gradient);
     }
 }
 
@@ -273,8 +235,26 @@ where
         if !loss.admits(&target) {
             return Err(TrainError::Target { index });
         }
-        sum += loss.compare(&network.forward(input), &target, &mut slope).to_f64();
+        let output = network.forward(input);
+        sum += kernel::run(Compare { loss, output: &output, target: &target, slope: &mut slope }).to_f64();
         Ok(())
     })?;
     Ok(N::Scalar::from_f64(sum / data.len() as f64))
+}
+
+/// The loss of one sample.
+struct Compare<'a, N: Network, L: LossOf<N>> {
+    loss: &'a L,
+    output: &'a N::Output,
+    target: &'a L::Target,
+    slope: &'a mut N::Output,
+}
+
+impl<N: Network, L: LossOf<N>> Task<N::Scalar> for Compare<'_, N, L> {
+    type Output = N::Scalar;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<K: Isa<N::Scalar>>(self, _k: K) -> N::Scalar {
+        self.loss.compare::<K::V>(self.output, self.target, self.slope, N::Scalar::ONE)
+    }
 }

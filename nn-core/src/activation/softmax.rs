@@ -20,7 +20,9 @@ impl RowActivation for Softmax {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], width: usize) {
-        rows.chunks_exact_mut(width.max(1)).for_each(V::softmax);
+        for row in rows.chunks_exact_mut(width.max(1)) {
+            V::softmax(row);
+        }
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]

@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 use crate::scalar::Scalar;
+use crate::storage::split_mut;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 /// The kernels rely on it that a vector is its lanes and nothing else, so that nobody else may make one.
@@ -64,13 +65,13 @@ pub trait Lanes<T: Scalar>:
         let [a, b, c, d] = unsafe { at.cast::<[T; 4]>().read() };
         [Self::splat(a), Self::splat(b), Self::splat(c), Self::splat(d)]
     }
-    /// Reads the first `count` lanes; the others are zero.
+    /// Reads the first `count` lanes; the others are those of `others`.
     ///
     /// # Safety
     /// `count` numbers can be read from `at` on, and there are as many lanes.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn read_first(at: *const T, count: usize) -> Self {
-        let mut lanes = Self::splat(T::ZERO);
+    unsafe fn read_first(at: *const T, count: usize, others: Self) -> Self {
+        let mut lanes = others;
         // SAFETY: the caller's promise; a vector is its lanes, in order.
         unsafe { core::ptr::copy_nonoverlapping(at, (&raw mut lanes).cast(), count) };
         lanes
@@ -83,6 +84,18 @@ pub trait Lanes<T: Scalar>:
     unsafe fn write_first(self, at: *mut T, count: usize) {
         // SAFETY: the caller's promise; a vector is its lanes, in order.
         unsafe { core::ptr::copy_nonoverlapping((&raw const self).cast(), at, count) };
+    }
+    /// Reads as many lanes as there are numbers; the others are those of `others`.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn load_first(numbers: &[T], others: Self) -> Self {
+        // SAFETY: a slice can be read.
+        unsafe { Self::read_first(numbers.as_ptr(), numbers.len().min(Self::LEN), others) }
+    }
+    /// Writes as many lanes as there are numbers.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn store_first(self, numbers: &mut [T]) {
+        // SAFETY: a slice can be written.
+        unsafe { self.write_first(numbers.as_mut_ptr(), numbers.len().min(Self::LEN)) }
     }
     /// Writes a vector.
     ///
@@ -141,14 +154,29 @@ pub trait Lanes<T: Scalar>:
     fn gelu_slope(self) -> Self {
         self.map(T::gelu_slope)
     }
-    /// Replaces a row of numbers by `exp(x_i) / Σ exp(x_j)`.
-    #[inline]
-    fn softmax(row: &mut [T]) {
-        T::softmax(row);
-    }
+    /// Replaces sixteen numbers, as the lanes of vectors or the first of them, by `exp(x_i) / Σ exp(x_j)`, where what is
+    /// minus infinity counts as nothing. Returns the largest, and the sum of `exp(x_j - largest)`.
+    #[doc(hidden)]
+    fn softmax_of_lanes(lanes: &mut [Self]) -> [T; 2];
+    /// Replaces a row of numbers by `exp(x_i) / Σ exp(x_j)`. Returns the largest, and the sum of `exp(x_j - largest)`.
+    fn softmax(row: &mut [T]) -> [T; 2];
     /// The error function.
     #[inline]
     fn erf(self) -> Self {
         self.map(T::erf)
     }
+}
+
+/// The sum of the lanes of as many vectors as a power of two: the first half added to the second until one number is left.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn sum_by_halves<T: Scalar, V: Lanes<T>>(mut vectors: &mut [V]) -> T {
+    while vectors.len() > 1 {
+        let half = vectors.len() / 2;
+        let (low, high) = split_mut(vectors, half);
+        for (low, high) in low.iter_mut().zip(high) {
+            *low = *low + *high;
+        }
+        vectors = low;
+    }
+    vectors.first().map_or(T::ZERO, |sum| sum.sum())
 }

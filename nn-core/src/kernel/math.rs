@@ -14,7 +14,7 @@ mod accuracy;
 
 pub use exp::{exp, exp_m1, sigmoid, tanh};
 pub use normal::{gelu, gelu_slope};
-pub use softmax::softmax;
+pub use softmax::{softmax, softmax_of_lanes};
 
 use super::lanes::Lanes;
 use super::one::One;
@@ -26,8 +26,12 @@ macro_rules! functions {
         math::functions!(exp, exp_m1, sigmoid, tanh, gelu, gelu_slope);
 
         #[cfg_attr(not(debug_assertions), inline(always))]
-        fn softmax(row: &mut [f32]) {
-            math::softmax::<Self>(row);
+        fn softmax(row: &mut [f32]) -> [f32; 2] {
+            math::softmax::<Self>(row)
+        }
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn softmax_of_lanes(lanes: &mut [Self]) -> [f32; 2] {
+            math::softmax_of_lanes(lanes)
         }
     };
     ($($name:ident),*) => {$(

@@ -115,6 +115,22 @@ impl<T: Scalar> Lanes<T> for One<T> {
         Self(self.0.sigmoid())
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
+    fn softmax(row: &mut [T]) -> [T; 2] {
+        T::softmax(row)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn softmax_of_lanes(lanes: &mut [Self]) -> [T; 2] {
+        let mut row = [T::from_f64(f64::NEG_INFINITY); 16];
+        for (x, lane) in row.iter_mut().zip(&*lanes) {
+            *x = lane.0;
+        }
+        let result = T::softmax(&mut row);
+        for (x, lane) in row.iter().zip(lanes) {
+            lane.0 = *x;
+        }
+        result
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn tanh(self) -> Self {
         Self(self.0.tanh())
     }

@@ -34,6 +34,8 @@ macro_rules! vector {
         sum($sum_x:ident) $sum:expr;
         shifted($bits:ident) $shifted:expr;
         signed($size:ident, $signs:ident) $signed:expr;
+        $(first($first_at:ident, $count:ident, $others:ident) $first:expr;)?
+        $(write_first($to:ident, $to_count:ident, $what:ident) $write_first:expr;)?
         $(four($at:ident) $four:expr;)?
     ) => {
         $(#[$doc])*
@@ -121,6 +123,22 @@ macro_rules! vector {
             }
             $(
                 #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn read_first($first_at: *const f32, $count: usize, others: Self) -> Self {
+                    let $others = others.0;
+                    // SAFETY: the caller's promise; lanes that are masked out are not read.
+                    Self(unsafe { $first })
+                }
+            )?
+            $(
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn write_first(self, $to: *mut f32, $to_count: usize) {
+                    let $what = self.0;
+                    // SAFETY: the caller's promise; lanes that are masked out are not written.
+                    unsafe { $write_first }
+                }
+            )?
+            $(
+                #[cfg_attr(not(debug_assertions), inline(always))]
                 unsafe fn read_four($at: *const f32) -> [Self; 4] {
                     // SAFETY: the caller's promise.
                     unsafe { $four }
@@ -199,6 +217,10 @@ vector! {
     sum(x) F32x4Fused(cpu!(_mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps::<1>(x)))).sum();
     shifted(x) _mm256_castsi256_ps(_mm256_slli_epi32::<23>(_mm256_castps_si256(x)));
     signed(x, signs) _mm256_or_ps(x, _mm256_and_ps(signs, _mm256_set1_ps(-0.0)));
+    first(at, count, others) {
+        let mask = _mm256_cmpgt_epi32(_mm256_set1_epi32(count as i32), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+        _mm256_blendv_ps(others, _mm256_maskload_ps(at, mask), _mm256_castsi256_ps(mask))
+    };
     four(at) {
         let x = _mm_loadu_ps(at);
         let x = _mm256_set_m128(x, x);
@@ -223,6 +245,8 @@ vector! {
     sum(x) F32x8(cpu!(_mm256_add_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps::<1>(x)))).sum();
     shifted(x) _mm512_castsi512_ps(_mm512_slli_epi32::<23>(_mm512_castps_si512(x)));
     signed(x, signs) _mm512_or_ps(x, _mm512_and_ps(signs, _mm512_set1_ps(-0.0)));
+    first(at, count, others) _mm512_mask_loadu_ps(others, !(!0 << count) as u16, at);
+    write_first(at, count, x) _mm512_mask_storeu_ps(at, !(!0 << count) as u16, x);
     four(at) {
         let x = _mm512_broadcast_f32x4(_mm_loadu_ps(at));
         [

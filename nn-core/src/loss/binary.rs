@@ -1,6 +1,7 @@
 //! Losses of two classes.
 
-use super::{Logits, Loss, Values, are_probabilities, mean};
+use super::{Logits, Loss, Term, Values, are_probabilities, by_lanes, mean};
+use crate::kernel::{Lanes, One};
 use crate::scalar::Scalar;
 
 /// The mean of `-t · ln(p) - (1 - t) · ln(1 - p)` over the outputs, `p` being the sigmoid of the output and the target
@@ -25,18 +26,20 @@ use crate::scalar::Scalar;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BinaryCrossEntropyWithLogits;
 
+impl<T: Scalar> Term<T> for BinaryCrossEntropyWithLogits {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn term<V: Lanes<T>>(&self, x: V, t: V) -> [V; 2] {
+        // max(x, 0) - x t + ln(1 + exp(-|x|)): no exponential overflows. A NaN passes through every term.
+        let above = V::splat(T::ZERO).max(x);
+        [above - x * t + (-x.abs()).exp().ln_1p(), x.sigmoid() - t]
+    }
+}
+
 impl<T: Scalar, const N: usize> Loss<T, [T; N]> for BinaryCrossEntropyWithLogits {
     type Target = [T; N];
     type Takes = Logits;
 
-    #[inline]
-    fn value_and_slope(&self, output: &[T; N], target: &[T; N], slope: &mut [T; N]) -> T {
-        mean(output, target, slope, |x, t| {
-            // max(x, 0) - x t + ln(1 + exp(-|x|)): no exponential overflows. A NaN passes through every term.
-            let above = if x > T::ZERO { x } else { T::ZERO };
-            (above - x * t + (-x.abs()).exp().ln_1p(), x.sigmoid() - t)
-        })
-    }
+    by_lanes!(T, N, mean, [T; N]);
 
     fn accepts(&self, target: &[T; N]) -> bool {
         are_probabilities(target)
@@ -59,33 +62,36 @@ impl<T: Scalar, const N: usize> Loss<T, [T; N]> for BinaryCrossEntropyWithLogits
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BinaryCrossEntropy;
 
+impl<T: Scalar> Term<T> for BinaryCrossEntropy {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn term<V: Lanes<T>>(&self, p: V, t: V) -> [V; 2] {
+        let one = V::splat(T::ONE);
+        let term = -(t * bounded(p.map(T::ln)) + (one - t) * bounded((-p).ln_1p()));
+        [term, (p - t) / above_zero(p * (one - p))]
+    }
+}
+
 impl<T: Scalar, const N: usize> Loss<T, [T; N]> for BinaryCrossEntropy {
     type Target = [T; N];
     type Takes = Values;
 
-    #[inline]
-    fn value_and_slope(&self, output: &[T; N], target: &[T; N], slope: &mut [T; N]) -> T {
-        mean(output, target, slope, |p, t| {
-            let value = -(t * bounded(p.ln()) + (T::ONE - t) * bounded((-p).ln_1p()));
-            (value, (p - t) / above_zero(p * (T::ONE - p)))
-        })
-    }
+    by_lanes!(T, N, mean, [T; N]);
 
     fn accepts(&self, target: &[T; N]) -> bool {
         are_probabilities(target)
     }
 }
 
-/// A logarithm, at least -100.
-pub(super) fn bounded<T: Scalar>(logarithm: T) -> T {
-    let least = T::from_f64(-100.0);
-    if logarithm < least { least } else { logarithm }
+/// Logarithms, at least -100.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(super) fn bounded<T: Scalar, V: Lanes<T>>(logarithm: V) -> V {
+    V::splat(T::from_f64(-100.0)).max(logarithm)
 }
 
-/// A denominator, at least 1e-12, which is a float32 in PyTorch.
-pub(super) fn above_zero<T: Scalar>(denominator: T) -> T {
-    let least = T::from_f64(1e-12_f32.into());
-    if denominator < least { least } else { denominator }
+/// Denominators, at least 1e-12, which is a float32 in PyTorch.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(super) fn above_zero<T: Scalar, V: Lanes<T>>(denominator: V) -> V {
+    V::splat(T::from_f64(1e-12_f32.into())).max(denominator)
 }
 
 /// The mean of `max(0, 1 - t · output)` over the outputs, the target `t` being -1 or 1: the loss of support vector
@@ -98,18 +104,19 @@ pub(super) fn above_zero<T: Scalar>(denominator: T) -> T {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Hinge;
 
+impl<T: Scalar> Term<T> for Hinge {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn term<V: Lanes<T>>(&self, y: V, t: V) -> [V; 2] {
+        let (zero, short) = (V::splat(T::ZERO), V::splat(T::ONE) - t * y);
+        [zero.max(short), short.if_positive(-t, zero)]
+    }
+}
+
 impl<T: Scalar, const N: usize> Loss<T, [T; N]> for Hinge {
     type Target = [T; N];
     type Takes = Values;
 
-    #[inline]
-    fn value_and_slope(&self, output: &[T; N], target: &[T; N], slope: &mut [T; N]) -> T {
-        mean(output, target, slope, |y, t| {
-            let short = T::ONE - t * y;
-            // A NaN is neither above zero nor at most zero, and passes through.
-            if short <= T::ZERO { (T::ZERO, T::ZERO) } else { (short, -t) }
-        })
-    }
+    by_lanes!(T, N, mean, [T; N]);
 
     fn accepts(&self, target: &[T; N]) -> bool {
         target.iter().all(|t| t.abs() == T::ONE)

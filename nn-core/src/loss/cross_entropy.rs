@@ -1,9 +1,11 @@
 //! Losses of several classes, of which each sample has one.
 
 use super::binary::{above_zero, bounded};
-use super::{Logits, Loss, Values, are_probabilities};
-use crate::scalar::{Scalar, largest};
+use super::{Logits, Loss, SUMS, Values, are_probabilities, by_lanes, first_lanes, vectors};
+use crate::kernel::{Lanes, One, sum_by_halves};
+use crate::scalar::Scalar;
 use crate::setting::Setting;
+use crate::storage::{split, split_mut};
 
 /// `-ln(softmax(output)[class])`; the target is the index of the class. PyTorch's `CrossEntropyLoss`: the network ends
 /// without a softmax.
@@ -73,7 +75,10 @@ impl DistributionCrossEntropy {
 /// A target as the share of each class.
 trait Shares<T: Scalar> {
     type Of<const N: usize>;
-    fn share<const N: usize>(&self, target: &Self::Of<N>, class: usize) -> T;
+    /// The shares of as many classes as a vector has lanes, from class `at` on; 0 where there is none.
+    fn shares<V: Lanes<T>, const N: usize>(&self, target: &Self::Of<N>, at: usize) -> V;
+    /// Their sum.
+    fn total<const N: usize>(&self, target: &Self::Of<N>) -> T;
     fn is_target<const N: usize>(target: &Self::Of<N>) -> bool;
     fn checked(&self) -> Result<(), Setting> {
         Ok(())
@@ -82,8 +87,20 @@ trait Shares<T: Scalar> {
 
 impl<T: Scalar> Shares<T> for CrossEntropy {
     type Of<const N: usize> = usize;
-    fn share<const N: usize>(&self, target: &usize, class: usize) -> T {
-        if *target == class { T::ONE } else { T::ZERO }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn shares<V: Lanes<T>, const N: usize>(&self, target: &usize, at: usize) -> V {
+        let mut classes = [T::ZERO; SUMS];
+        for (class, number) in classes.iter_mut().enumerate() {
+            *number = T::from_f64(class as f64);
+        }
+        let classes = V::load_first(&classes, V::splat(T::ZERO));
+        // 0 in the lane of the class. From 2²⁴ on `f32` does not tell two classes apart.
+        let other = (classes - V::splat(T::from_f64(*target as f64 - at as f64))).abs();
+        other.if_positive(V::splat(T::ZERO), V::splat(T::ONE))
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn total<const N: usize>(&self, _: &usize) -> T {
+        T::ONE
     }
     fn is_target<const N: usize>(target: &usize) -> bool {
         *target < N
@@ -92,8 +109,17 @@ impl<T: Scalar> Shares<T> for CrossEntropy {
 
 impl<T: Scalar> Shares<T> for DistributionCrossEntropy {
     type Of<const N: usize> = [T; N];
-    fn share<const N: usize>(&self, target: &[T; N], class: usize) -> T {
-        target.get(class).copied().unwrap_or(T::ZERO)
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn shares<V: Lanes<T>, const N: usize>(&self, target: &[T; N], at: usize) -> V {
+        V::load_first(split(target, at).1, V::splat(T::ZERO))
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn total<const N: usize>(&self, target: &[T; N]) -> T {
+        let mut sum = T::ZERO;
+        for share in target {
+            sum += *share;
+        }
+        sum
     }
     fn is_target<const N: usize>(target: &[T; N]) -> bool {
         are_probabilities(target)
@@ -102,9 +128,15 @@ impl<T: Scalar> Shares<T> for DistributionCrossEntropy {
 
 impl<T: Scalar, L: Shares<T>> Shares<T> for Smoothed<L, T> {
     type Of<const N: usize> = L::Of<N>;
-    fn share<const N: usize>(&self, target: &L::Of<N>, class: usize) -> T {
-        let even = T::ONE / T::from_f64(N as f64);
-        (T::ONE - self.smoothing) * self.loss.share::<N>(target, class) + self.smoothing * even
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn shares<V: Lanes<T>, const N: usize>(&self, target: &L::Of<N>, at: usize) -> V {
+        let (rest, even) = (T::ONE - self.smoothing, self.smoothing / T::from_f64(N as f64));
+        let shares = V::splat(rest) * self.loss.shares::<V, N>(target, at) + V::splat(even);
+        first_lanes::<T, V>(V::LEN.min(N - at)).if_positive(shares, V::splat(T::ZERO))
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn total<const N: usize>(&self, target: &L::Of<N>) -> T {
+        (T::ONE - self.smoothing) * self.loss.total(target) + self.smoothing
     }
     fn is_target<const N: usize>(target: &L::Of<N>) -> bool {
         L::is_target::<N>(target)
@@ -114,35 +146,47 @@ impl<T: Scalar, L: Shares<T>> Shares<T> for Smoothed<L, T> {
     }
 }
 
-/// The value and the slope of every cross-entropy on logits.
-#[inline]
-fn value_and_slope<T: Scalar, L: Shares<T>, const N: usize>(
+/// The value of every cross-entropy on logits; sets the slopes to `share` of theirs. A row of at most sixteen stays in registers
+/// from the logits to the slopes.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn compare<T: Scalar, V: Lanes<T>, L: Shares<T>, const N: usize>(
     loss: &L,
     output: &[T; N],
     target: &L::Of<N>,
     slope: &mut [T; N],
+    share: T,
 ) -> T {
-    // A class that the network has no output for has no loss.
-    let mut value = if L::is_target::<N>(target) { T::ZERO } else { T::from_f64(f64::NAN) };
-    let (mut sum, mut total) = (T::ZERO, T::ZERO);
-    let largest = largest(output);
-    for (x, slope) in output.iter().zip(&mut *slope) {
-        *slope = (*x - largest).exp();
-        sum += *slope;
+    if const { V::LEN > 1 && N <= <V::Half as Lanes<T>>::LEN } {
+        return compare::<T, V::Half, L, N>(loss, output, target, slope, share);
     }
-    let logarithm = sum.ln();
-    for (class, x) in output.iter().enumerate() {
-        let share = loss.share::<N>(target, class);
-        total += share;
-        // A share of nothing has no part in the sum, though the logarithm be infinite.
-        if share != T::ZERO {
-            value += share * (logarithm - (*x - largest));
+    let (zero, nothing) = (V::splat(T::ZERO), V::splat(T::from_f64(f64::NEG_INFINITY)));
+    let mut softmax = [nothing; SUMS];
+    let [largest, exponentials] = if const { N <= SUMS } {
+        for (lanes, numbers) in softmax.iter_mut().zip(output.chunks(V::LEN)) {
+            *lanes = V::load_first(numbers, nothing);
+        }
+        V::softmax_of_lanes(split_mut(&mut softmax, const { vectors::<T, V>(N) }).0)
+    } else {
+        *slope = *output;
+        V::softmax(slope)
+    };
+    let total = loss.total(target);
+    let mut sums = [zero; SUMS];
+    let (sums, _) = split_mut(&mut sums, const { vectors::<T, V>(N) });
+    let (mut at, mut rows) = (0, output.chunks(V::LEN).zip(slope.chunks_mut(V::LEN)));
+    while rows.len() > 0 {
+        for ((sum, softmax), (output, slope)) in sums.iter_mut().zip(&softmax).zip(&mut rows) {
+            let softmax = if const { N <= SUMS } { *softmax } else { V::load_first(slope, zero) };
+            let shares = loss.shares::<V, N>(target, at);
+            let below = shares * (V::splat(largest) - V::load_first(output, zero));
+            // A share of nothing has no part in the sum, though the logit be infinite.
+            *sum = *sum + shares.if_positive(below, zero);
+            ((softmax * V::splat(total) - shares) * V::splat(share)).store_first(slope);
+            at += V::LEN;
         }
     }
-    for (class, slope) in slope.iter_mut().enumerate() {
-        *slope = *slope / sum * total - loss.share::<N>(target, class);
-    }
-    value
+    // A class that the network has no output for has no loss.
+    if L::is_target::<N>(target) { total * exponentials.ln() + sum_by_halves(sums) } else { T::from_f64(f64::NAN) }
 }
 
 macro_rules! losses {
@@ -151,10 +195,7 @@ macro_rules! losses {
             type Target = $Target;
             type Takes = Logits;
 
-            #[inline]
-            fn value_and_slope(&self, output: &[T; N], target: &$Target, slope: &mut [T; N]) -> T {
-                value_and_slope(self, output, target, slope)
-            }
+            by_lanes!(T, N, compare, $Target);
 
             fn accepts(&self, target: &$Target) -> bool {
                 <Self as Shares<T>>::is_target::<N>(target)
@@ -197,8 +238,8 @@ impl<T: Scalar, const N: usize> Loss<T, [T; N]> for CrossEntropyOfProbabilities 
         *slope = [T::ZERO; N];
         match (output.get(*target), slope.get_mut(*target)) {
             (Some(p), Some(slope)) if are_probabilities(&[*p]) => {
-                *slope = -T::ONE / above_zero(*p);
-                -bounded(p.ln())
+                *slope = -T::ONE / above_zero(One(*p)).0;
+                -bounded(One(p.ln())).0
             }
             _ => T::from_f64(f64::NAN),
         }

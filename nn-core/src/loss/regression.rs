@@ -1,6 +1,7 @@
 //! Losses of numbers.
 
-use super::{Loss, Values, mean};
+use super::{Loss, Term, Values, by_lanes, mean};
+use crate::kernel::{Lanes, One};
 use crate::scalar::Scalar;
 use crate::setting::Setting;
 
@@ -14,17 +15,19 @@ use crate::setting::Setting;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MeanSquaredError;
 
+impl<T: Scalar> Term<T> for MeanSquaredError {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn term<V: Lanes<T>>(&self, y: V, t: V) -> [V; 2] {
+        let error = y - t;
+        [error * error, error + error]
+    }
+}
+
 impl<T: Scalar, const N: usize> Loss<T, [T; N]> for MeanSquaredError {
     type Target = [T; N];
     type Takes = Values;
 
-    #[inline]
-    fn value_and_slope(&self, output: &[T; N], target: &[T; N], slope: &mut [T; N]) -> T {
-        mean(output, target, slope, |y, t| {
-            let error = y - t;
-            (error * error, error + error)
-        })
-    }
+    by_lanes!(T, N, mean, [T; N]);
 }
 
 /// The mean of `|output - target|` over the outputs, of slope 0 where they are equal. PyTorch's `L1Loss`.
@@ -37,17 +40,19 @@ impl<T: Scalar, const N: usize> Loss<T, [T; N]> for MeanSquaredError {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MeanAbsoluteError;
 
+impl<T: Scalar> Term<T> for MeanAbsoluteError {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn term<V: Lanes<T>>(&self, y: V, t: V) -> [V; 2] {
+        let error = y - t;
+        [error.abs(), sign(error)]
+    }
+}
+
 impl<T: Scalar, const N: usize> Loss<T, [T; N]> for MeanAbsoluteError {
     type Target = [T; N];
     type Takes = Values;
 
-    #[inline]
-    fn value_and_slope(&self, output: &[T; N], target: &[T; N], slope: &mut [T; N]) -> T {
-        mean(output, target, slope, |y, t| {
-            let error = y - t;
-            (error.abs(), error.sign())
-        })
-    }
+    by_lanes!(T, N, mean, [T; N]);
 }
 
 /// Squared near the target and absolute far from it: the mean over the outputs of `error² / 2` up to `delta`, and of
@@ -70,25 +75,34 @@ impl<T: Scalar> Default for Huber<T> {
     }
 }
 
+impl<T: Scalar> Term<T> for Huber<T> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn term<V: Lanes<T>>(&self, y: V, t: V) -> [V; 2] {
+        let (delta, half) = (V::splat(self.delta), V::splat(T::from_f64(0.5)));
+        let error = y - t;
+        let size = error.abs();
+        let beyond = size - delta;
+        [
+            beyond.if_positive(delta * (size - half * delta), half * error * error),
+            beyond.if_positive(delta * sign(error), error),
+        ]
+    }
+}
+
 impl<T: Scalar, const N: usize> Loss<T, [T; N]> for Huber<T> {
     type Target = [T; N];
     type Takes = Values;
 
-    #[inline]
-    fn value_and_slope(&self, output: &[T; N], target: &[T; N], slope: &mut [T; N]) -> T {
-        let half = T::from_f64(0.5);
-        mean(output, target, slope, |y, t| {
-            let error = y - t;
-            let size = error.abs();
-            if size > self.delta {
-                (self.delta * (size - half * self.delta), self.delta * error.sign())
-            } else {
-                (half * error * error, error)
-            }
-        })
-    }
+    by_lanes!(T, N, mean, [T; N]);
 
     fn check(&self) -> Result<(), Setting> {
         Setting::positive("delta", self.delta)
     }
+}
+
+/// 1 above zero and -1 below, else the number itself: zero, or NaN.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn sign<T: Scalar, V: Lanes<T>>(x: V) -> V {
+    let one = V::splat(T::ONE);
+    x.if_positive(one, (-x).if_positive(-one, x))
 }

@@ -1,7 +1,7 @@
 //! Adam, and AdamW.
 
-use super::{Optimizer, State, decay};
-use crate::layer::Kind;
+use super::{Optimizer, State, update};
+use crate::kernel::{Lanes, Rule};
 use crate::network::Network;
 use crate::scalar::Scalar;
 use crate::setting::Setting;
@@ -46,16 +46,14 @@ macro_rules! adam {
             #[inline]
             fn step(&mut self, network: &mut N, gradient: &mut N) {
                 self.steps = self.steps.saturating_add(1);
-                let by = Step::new(self.learning_rate, self.betas, self.epsilon, self.steps);
-                let shrink = N::Scalar::from_f64(1.0 - self.learning_rate.to_f64() * self.weight_decay);
                 let [mean, square] = &mut self.moments;
-                Network::zip([network, gradient, mean, square], |kind, [p, g, m, s]| {
-                    if $decoupled && kind == Kind::Weight {
-                        p.iter_mut().for_each(|p| *p *= shrink);
-                    }
-                    let decay = if $decoupled { N::Scalar::ZERO } else { decay(kind, self.weight_decay) };
-                    for (((p, g), m), s) in p.iter_mut().zip(g).zip(m).zip(s) {
-                        *p -= by.length(*g + decay * *p, m, s);
+                let rule = Moments::new(self.learning_rate, self.betas, self.epsilon, self.steps);
+                update([network, gradient, mean, square], self.weight_decay, |decay| {
+                    if $decoupled {
+                        let shrink = N::Scalar::from_f64(1.0 - self.learning_rate.to_f64() * decay);
+                        Moments { shrink, ..rule }
+                    } else {
+                        Moments { decay: N::Scalar::from_f64(decay), ..rule }
                     }
                 });
             }
@@ -110,32 +108,40 @@ adam! {
     AdamW, "adamw", 0.01, true;
 }
 
-/// The numbers of one step.
-struct Step<T> {
+/// The rule of both, for one step.
+#[derive(Clone, Copy)]
+struct Moments<T> {
     rate: T,
-    root: T,
     keep: [T; 2],
     add: [T; 2],
     epsilon: T,
+    decay: T,
+    shrink: T,
 }
 
-impl<T: Scalar> Step<T> {
+impl<T: Scalar> Moments<T> {
+    /// Both sides of the paper's fraction are multiplied by the root of the second correction, so that there is one division.
     fn new(learning_rate: T, betas: [f64; 2], epsilon: f64, steps: u64) -> Self {
         let [correction1, correction2] = betas.map(|beta| 1.0 - libm::pow(beta, steps as f64));
+        let root = libm::sqrt(correction2);
         Self {
-            rate: T::from_f64(learning_rate.to_f64() / correction1),
-            root: T::from_f64(libm::sqrt(correction2)),
+            rate: T::from_f64(learning_rate.to_f64() * root / correction1),
             keep: betas.map(T::from_f64),
             add: betas.map(|beta| T::from_f64(1.0 - beta)),
-            epsilon: T::from_f64(epsilon),
+            epsilon: T::from_f64(epsilon * root),
+            decay: T::ZERO,
+            shrink: T::ONE,
         }
     }
+}
 
-    /// Takes a gradient into its means, and says how far to go.
-    #[inline(always)]
-    fn length(&self, g: T, m: &mut T, s: &mut T) -> T {
-        *m = self.keep[0] * *m + self.add[0] * g;
-        *s = self.keep[1] * *s + self.add[1] * (g * g);
-        self.rate * *m / (s.sqrt() / self.root + self.epsilon)
+impl<T: Scalar> Rule<T, 4> for Moments<T> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn apply<V: Lanes<T>>(self, [p, g, m, s]: [V; 4]) -> [V; 4] {
+        let p = V::splat(self.shrink) * p;
+        let slope = g + V::splat(self.decay) * p;
+        let m = V::splat(self.keep[0]) * m + V::splat(self.add[0]) * slope;
+        let s = V::splat(self.keep[1]) * s + V::splat(self.add[1]) * (slope * slope);
+        [p - V::splat(self.rate) * m / (s.sqrt() + V::splat(self.epsilon)), g, m, s]
     }
 }

@@ -1,6 +1,8 @@
 //! Gradient clipping.
 
+use crate::kernel::Squares;
 use crate::network::Network;
+use crate::part::Part;
 use crate::scalar::Scalar;
 use crate::setting::Setting;
 
@@ -72,14 +74,10 @@ impl<T: Scalar> Clip<T> {
 
 /// The Euclidean norm of all parameters, summed in sixteen parts: one sum would wait for each of its terms.
 pub(crate) fn norm<N: Network>(network: &N) -> N::Scalar {
-    let mut sums = [N::Scalar::ZERO; 16];
-    network.parameters(|_, values| {
-        let (blocks, rest) = values.as_chunks::<16>();
-        for values in blocks.iter().map(<[N::Scalar; 16]>::as_slice).chain([rest]) {
-            for (sum, value) in sums.iter_mut().zip(values) {
-                *sum += *value * *value;
-            }
-        }
-    });
-    sums.into_iter().fold(N::Scalar::ZERO, |total, sum| total + sum).sqrt()
+    let mut squares = Squares::ZERO;
+    match &<N::Layers as Part>::NUMBERS {
+        Some(numbers) => squares.add(numbers.values(network.layers())),
+        None => network.parameters(|_, values| squares.add(values)),
+    }
+    squares.total().sqrt()
 }

@@ -1,6 +1,7 @@
 //! RMSprop.
 
-use super::{Optimizer, State, decay};
+use super::{Optimizer, State, update};
+use crate::kernel::{Lanes, Rule};
 use crate::network::Network;
 use crate::scalar::Scalar;
 use crate::setting::Setting;
@@ -48,13 +49,12 @@ impl<N: Network> Optimizer for RmsProp<N> {
         let (rate, epsilon) = (self.learning_rate, N::Scalar::from_f64(self.epsilon));
         let [keep, add] = [self.smoothing, 1.0 - self.smoothing].map(N::Scalar::from_f64);
         let [square] = &mut self.square;
-        Network::zip([network, gradient, square], |kind, [p, g, s]| {
-            let decay: N::Scalar = decay(kind, self.weight_decay);
-            for ((p, g), s) in p.iter_mut().zip(g).zip(s) {
-                let g = *g + decay * *p;
-                *s = keep * *s + add * (g * g);
-                *p -= rate * g / (s.sqrt() + epsilon);
-            }
+        update([network, gradient, square], self.weight_decay, |decay| Scale {
+            rate,
+            keep,
+            add,
+            epsilon,
+            decay: N::Scalar::from_f64(decay),
         });
     }
 
@@ -66,5 +66,24 @@ impl<N: Network> Optimizer for RmsProp<N> {
         Setting::below_one("smoothing", self.smoothing)?;
         Setting::positive("epsilon", self.epsilon)?;
         Setting::not_negative("weight_decay", self.weight_decay)
+    }
+}
+
+/// The rule of [`RmsProp`].
+#[derive(Clone, Copy)]
+struct Scale<T> {
+    rate: T,
+    keep: T,
+    add: T,
+    epsilon: T,
+    decay: T,
+}
+
+impl<T: Scalar> Rule<T, 3> for Scale<T> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn apply<V: Lanes<T>>(self, [p, g, s]: [V; 3]) -> [V; 3] {
+        let slope = g + V::splat(self.decay) * p;
+        let s = V::splat(self.keep) * s + V::splat(self.add) * (slope * slope);
+        [p - V::splat(self.rate) * slope / (s.sqrt() + V::splat(self.epsilon)), g, s]
     }
 }

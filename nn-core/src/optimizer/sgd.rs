@@ -1,7 +1,9 @@
 //! Gradient descent, and its momentum.
 
-use super::{Optimizer, State, decay};
+use super::{Optimizer, State, update};
+use crate::kernel::{Lanes, Rule};
 use crate::network::Network;
+use crate::scalar::Scalar;
 use crate::setting::Setting;
 
 /// Stochastic gradient descent: `p -= learning_rate · g`. It has no state. PyTorch's `SGD`.
@@ -39,12 +41,7 @@ impl<N: Network> Optimizer for Sgd<N> {
     #[inline]
     fn step(&mut self, network: &mut N, gradient: &mut N) {
         let rate = self.learning_rate;
-        Network::zip([network, gradient], |kind, [p, g]| {
-            let decay: N::Scalar = decay(kind, self.weight_decay);
-            for (p, g) in p.iter_mut().zip(g) {
-                *p -= rate * (*g + decay * *p);
-            }
-        });
+        update([network, gradient], self.weight_decay, |decay| Descend { rate, decay: N::Scalar::from_f64(decay) });
     }
 
     fn state(&mut self) -> State<'_, N> {
@@ -53,6 +50,20 @@ impl<N: Network> Optimizer for Sgd<N> {
 
     fn settings(&self) -> Result<(), Setting> {
         Setting::not_negative("weight_decay", self.weight_decay)
+    }
+}
+
+/// The rule of [`Sgd`].
+#[derive(Clone, Copy)]
+struct Descend<T> {
+    rate: T,
+    decay: T,
+}
+
+impl<T: Scalar> Rule<T, 2> for Descend<T> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn apply<V: Lanes<T>>(self, [p, g]: [V; 2]) -> [V; 2] {
+        [p - V::splat(self.rate) * (g + V::splat(self.decay) * p), g]
     }
 }
 
@@ -103,15 +114,13 @@ impl<N: Network> Optimizer for Momentum<N> {
 
     #[inline]
     fn step(&mut self, network: &mut N, gradient: &mut N) {
-        let (rate, momentum, nesterov) = (self.learning_rate, self.momentum, self.nesterov);
+        let Self { learning_rate: rate, momentum, nesterov, .. } = *self;
         let [velocity] = &mut self.velocity;
-        Network::zip([network, gradient, velocity], |kind, [p, g, v]| {
-            let decay: N::Scalar = decay(kind, self.weight_decay);
-            for ((p, g), v) in p.iter_mut().zip(g).zip(v) {
-                let g = *g + decay * *p;
-                *v = momentum * *v + g;
-                *p -= rate * if nesterov { g + momentum * *v } else { *v };
-            }
+        update([network, gradient, velocity], self.weight_decay, |decay| Roll {
+            rate,
+            momentum,
+            nesterov,
+            decay: N::Scalar::from_f64(decay),
         });
     }
 
@@ -122,5 +131,25 @@ impl<N: Network> Optimizer for Momentum<N> {
     fn settings(&self) -> Result<(), Setting> {
         Setting::below_one("momentum", self.momentum)?;
         Setting::not_negative("weight_decay", self.weight_decay)
+    }
+}
+
+/// The rule of [`Momentum`].
+#[derive(Clone, Copy)]
+struct Roll<T> {
+    rate: T,
+    momentum: T,
+    nesterov: bool,
+    decay: T,
+}
+
+impl<T: Scalar> Rule<T, 3> for Roll<T> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn apply<V: Lanes<T>>(self, [p, g, v]: [V; 3]) -> [V; 3] {
+        let momentum = V::splat(self.momentum);
+        let slope = g + V::splat(self.decay) * p;
+        let v = momentum * v + slope;
+        let step = if self.nesterov { slope + momentum * v } else { v };
+        [p - V::splat(self.rate) * step, g, v]
     }
 }

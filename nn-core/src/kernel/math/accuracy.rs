@@ -90,6 +90,12 @@ impl Lanes<f32> for Fused {
     fn tanh(self) -> Self {
         tanh(self)
     }
+    fn softmax(row: &mut [f32]) -> [f32; 2] {
+        softmax::<Self>(row)
+    }
+    fn softmax_of_lanes(lanes: &mut [Self]) -> [f32; 2] {
+        softmax_of_lanes(lanes)
+    }
     fn map(self, f: impl Fn(f32) -> f32) -> Self {
         Self(f(self.0))
     }

@@ -2,19 +2,23 @@
 
 use super::exp::{LN_2_HIGH, LN_2_LOW, exponential};
 use super::{BIASED, PowerOfTwo};
+use crate::kernel::lanes::{Lanes, sum_by_halves};
 use crate::storage::split_mut;
 use core::f32::consts::LOG2_E;
 
 /// How many partial sums there are, whatever the length of the vectors: no vector is longer.
 const SUMS: usize = 16;
 
-/// `exp(x_i) / Σ exp(x_j)` over a row.
+/// `exp(x_i) / Σ exp(x_j)` over a row. Returns the largest number, and the sum of `exp(x_j - largest)`.
 ///
 /// The error of every result above `f32::MIN_POSITIVE` is below 1e-6 of it, for any width; where the exact result is below,
 /// it may be zero. If a number is NaN, or infinite and positive, all results are NaN. The number at `i` goes to the partial
 /// sum `i % 16`, so that vectors of any length give the same bits.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn softmax<V: PowerOfTwo>(row: &mut [f32]) {
+pub fn softmax<V: PowerOfTwo>(row: &mut [f32]) -> [f32; 2] {
+    if row.len() <= SUMS {
+        return one_block::<V>(row);
+    }
     let largest = largest::<V>(row);
     let mut sums = Sums { sum: [1.0; SUMS], lost: [0.0; SUMS] };
     let (blocks, tail) = row.as_chunks_mut();
@@ -32,7 +36,8 @@ pub fn softmax<V: PowerOfTwo>(row: &mut [f32]) {
             *to = from;
         }
     }
-    let scale = 1.0 / sums.total();
+    let total = sums.total::<V>();
+    let scale = 1.0 / total;
     let (chunks, tail) = V::chunks_mut(row);
     for chunk in chunks {
         (V::load(chunk) * V::splat(scale)).store(chunk);
@@ -40,21 +45,78 @@ pub fn softmax<V: PowerOfTwo>(row: &mut [f32]) {
     for x in tail {
         *x *= scale;
     }
+    [largest, total]
+}
+
+/// [`softmax`] of a row that is no longer than there are partial sums.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn one_block<V: PowerOfTwo>(row: &mut [f32]) -> [f32; 2] {
+    let nothing = V::splat(f32::NEG_INFINITY);
+    let mut lanes = [nothing; SUMS];
+    for (lanes, numbers) in lanes.iter_mut().zip(row.chunks(V::LEN)) {
+        *lanes = V::load_first(numbers, nothing);
+    }
+    let result = softmax_of_lanes(split_mut(&mut lanes, const { SUMS / V::LEN }).0);
+    for (lanes, numbers) in lanes.iter().zip(row.chunks_mut(V::LEN)) {
+        lanes.store_first(numbers);
+    }
+    result
+}
+
+/// [`softmax`] of a row in at most sixteen lanes, so that each partial sum is a single number. The lanes that are minus infinity
+/// stand for nothing.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn softmax_of_lanes<V: PowerOfTwo>(lanes: &mut [V]) -> [f32; 2] {
+    let largest = largest_lane(lanes);
+    let mut sums = [V::splat(0.0); SUMS];
+    for (lanes, sum) in lanes.iter_mut().zip(&mut sums) {
+        *lanes = exp_of_difference(*lanes, V::splat(largest));
+        *sum = *lanes;
+    }
+    let total = sum_by_halves(split_mut(&mut sums, lanes.len()).0);
+    for lanes in lanes {
+        *lanes = *lanes * V::splat(1.0 / total);
+    }
+    [largest, total]
 }
 
 /// The largest number that is not NaN.
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn largest<V: PowerOfTwo>(row: &[f32]) -> f32 {
     let (chunks, tail) = V::chunks(row);
-    let mut largest = V::splat(f32::NEG_INFINITY);
+    let mut largest = V::load_first(tail, V::splat(f32::NEG_INFINITY));
     for chunk in chunks {
         largest = V::load(chunk).max(largest);
     }
-    let mut lanes = [f32::NEG_INFINITY; SUMS];
-    if let Some(chunk) = V::chunks_mut(&mut lanes).0.first_mut() {
-        largest.store(chunk);
+    largest_lane(&[largest])
+}
+
+/// The largest lane that is not NaN.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn largest_lane<V: PowerOfTwo>(vectors: &[V]) -> f32 {
+    let mut largest = V::splat(f32::NEG_INFINITY);
+    for vector in vectors {
+        largest = vector.max(largest);
     }
-    lanes.iter().chain(tail).fold(f32::NEG_INFINITY, |largest, x| if *x > largest { *x } else { largest })
+    let mut lanes = [f32::NEG_INFINITY; SUMS];
+    largest.store_first(&mut lanes);
+    larger_half::<V, 8>(&mut lanes);
+    larger_half::<V, 4>(&mut lanes);
+    larger_half::<V, 2>(&mut lanes);
+    larger_half::<V, 1>(&mut lanes);
+    lanes[0]
+}
+
+/// Replaces the first `HALF` lanes by the larger of each and of that `HALF` lanes further.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn larger_half<V: Lanes<f32>, const HALF: usize>(lanes: &mut [f32; SUMS]) {
+    if const { V::LEN > HALF } {
+        return larger_half::<V::Half, HALF>(lanes);
+    }
+    let (low, high) = split_mut(lanes, HALF);
+    for (low, high) in V::chunks_mut(low).0.iter_mut().zip(V::chunks(high).0) {
+        V::load(high).max(V::load(low)).store(low);
+    }
 }
 
 /// `exp(x - largest)` for `x` not above `largest`.
@@ -98,18 +160,13 @@ impl Sums {
 
     /// The sum, by halves.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn total(&self) -> f32 {
+    fn total<V: PowerOfTwo>(&self) -> f32 {
         // Exact: every partial sum is at least 1.
-        let mut sums = [0.0; SUMS];
-        for ((total, sum), lost) in sums.iter_mut().zip(self.sum).zip(self.lost) {
-            *total = (sum - 1.0) + lost;
+        let mut totals = [V::splat(0.0); SUMS];
+        let sums = V::chunks(&self.sum).0.iter().zip(V::chunks(&self.lost).0);
+        for (total, (sum, lost)) in totals.iter_mut().zip(sums) {
+            *total = (V::load(sum) - V::splat(1.0)) + V::load(lost);
         }
-        for half in [8, 4, 2, 1] {
-            let (low, high) = split_mut(&mut sums, half);
-            for (low, high) in low.iter_mut().zip(high) {
-                *low += *high;
-            }
-        }
-        sums[0]
+        sum_by_halves(split_mut(&mut totals, const { SUMS / V::LEN }).0)
     }
 }

@@ -2,10 +2,10 @@
 #![allow(unsafe_code)]
 
 use super::{LONG, Of, Product, SUMS, Start, WIDE, add, parts, read};
-use crate::kernel::lanes::Lanes;
+use crate::kernel::lanes::{Lanes, sum_by_halves};
 use crate::kernel::set::{Isa, Task};
 use crate::scalar::Scalar;
-use crate::storage::{split, split_mut};
+use crate::storage::split;
 use core::marker::PhantomData;
 use generic_array::ArrayLength;
 
@@ -81,16 +81,17 @@ impl<T: Scalar> Product<T> {
     /// As [`compute`](Self::compute); the rows of `b` follow one another.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) unsafe fn few<V: Lanes<T>>(&self) {
-        let mut sums = [V::splat(T::ZERO); 4];
+        let zero = V::splat(T::ZERO);
+        let mut sums = [zero; 4];
         // SAFETY: as in `compute`. Two rows of two numbers are four, so that a vector that begins at any row but the last is
         // inside `b`.
         unsafe {
             if let Start::Row(row) = self.start {
-                sums[0] = V::read_first(row, self.columns);
+                sums[0] = V::read_first(row, self.columns, zero);
             }
             for k in 0..self.terms {
                 let b = self.b.0.add(k * self.columns);
-                let weights = if k + 1 < self.terms { V::read(b) } else { V::read_first(b, self.columns) };
+                let weights = if k + 1 < self.terms { V::read(b) } else { V::read_first(b, self.columns, zero) };
                 let sum = &mut sums[k & (self.parts - 1) & 3];
                 *sum = V::splat(*self.a.0.add(k)).mul_add(weights, *sum);
             }
@@ -314,15 +315,7 @@ fn dot<T: Scalar, V: Lanes<T>, const J: usize>(a: &[T], b: &[T]) -> T {
             *sum = V::load(a).mul_add(V::load(b), *sum);
         }
     }
-    let mut half = J / 2;
-    while half > 0 {
-        let (low, high) = split_mut(&mut sums, half);
-        for (low, high) in low.iter_mut().zip(high) {
-            *low = *low + *high;
-        }
-        half /= 2;
-    }
-    one_by_one::<T, V>(sums[0].sum(), a_tail, b_tail)
+    one_by_one::<T, V>(sum_by_halves(&mut sums), a_tail, b_tail)
 }
 
 /// `sum + a · b`, number by number.
