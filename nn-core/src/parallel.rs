@@ -6,7 +6,7 @@ use crate::kernel::Isa;
 use crate::layer::Kind;
 use crate::part::{Largest, Part, Recorded, Seed, Watch, zero};
 use crate::shape::{Flat, Len, Row, Vector};
-use crate::storage::{Both, End, Flag, Larger, No, Numbers, Plain, Yes, copy, split, split_mut};
+use crate::storage::{Both, End, Flag, Larger, No, Numbers, Plain, Yes, copy, next_rows, split, split_mut};
 use crate::summary::{Module, Place};
 use crate::weights::Header;
 use core::ops::Add;
@@ -29,8 +29,8 @@ pub struct Parallel<A, B> {
 
 /// Copies rows of `width` numbers into longer rows of `stride` numbers, or out of them, at `offset`.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn scatter<T: Copy>(from: &[T], width: usize, to: &mut [T], stride: usize, offset: usize) {
-    for (from, to) in from.chunks_exact(width.max(1)).zip(to.chunks_exact_mut(stride.max(1))) {
+fn scatter<T: Copy>(mut from: &[T], width: usize, mut to: &mut [T], stride: usize, offset: usize) {
+    while let Some((from, to)) = next_rows(&mut from, width, &mut to, stride) {
         for (to, from) in to.iter_mut().skip(offset).zip(from) {
             *to = *from;
         }
@@ -38,8 +38,8 @@ fn scatter<T: Copy>(from: &[T], width: usize, to: &mut [T], stride: usize, offse
 }
 
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn gather<T: Copy>(from: &[T], stride: usize, offset: usize, to: &mut [T], width: usize) {
-    for (from, to) in from.chunks_exact(stride.max(1)).zip(to.chunks_exact_mut(width.max(1))) {
+fn gather<T: Copy>(mut from: &[T], stride: usize, offset: usize, mut to: &mut [T], width: usize) {
+    while let Some((from, to)) = next_rows(&mut from, stride, &mut to, width) {
         for (to, from) in to.iter_mut().zip(from.iter().skip(offset)) {
             *to = *from;
         }

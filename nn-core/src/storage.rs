@@ -325,6 +325,21 @@ pub fn copy<T: Copy>(from: &[T], to: &mut [T]) {
     }
 }
 
+/// Takes the next row of two matrices, whose rows have these lengths. Unlike `chunks_exact` and `zip`, which divide, it
+/// leaves no panic behind where it is not inlined.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn next_rows<'a, 'b, T>(
+    a: &mut &'a [T],
+    a_width: usize,
+    b: &mut &'b mut [T],
+    b_width: usize,
+) -> Option<(&'a [T], &'b mut [T])> {
+    let (a_row, a_rest) = a.split_at_checked(a_width.max(1))?;
+    let (b_row, b_rest) = core::mem::take(b).split_at_mut_checked(b_width.max(1))?;
+    (*a, *b) = (a_rest, b_rest);
+    Some((a_row, b_row))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

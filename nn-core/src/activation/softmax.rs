@@ -5,6 +5,7 @@ use crate::init::Init;
 use crate::kernel::Lanes;
 use crate::part::Seed;
 use crate::scalar::Scalar;
+use crate::storage::next_rows;
 
 /// `exp(x_i) / Σ exp(x_j)` over a row: values above zero that sum to one.
 ///
@@ -27,8 +28,8 @@ impl RowActivation for Softmax {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn slopes<T: Scalar, V: Lanes<T>>(kept: &[T], dy: &mut [T], width: usize, _seed: Seed) {
-        let rows = kept.chunks_exact(width.max(1)).zip(dy.chunks_exact_mut(width.max(1)));
-        for (y, dy) in rows {
+        let (mut kept, mut rest) = (kept, dy);
+        while let Some((y, dy)) = next_rows(&mut kept, width, &mut rest, width) {
             let mean = y.iter().zip(&*dy).fold(T::ZERO, |sum, (y, dy)| sum + *y * *dy);
             dy.iter_mut().zip(y).for_each(|(dy, y)| *dy = *y * (*dy - mean));
         }

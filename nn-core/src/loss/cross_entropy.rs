@@ -162,8 +162,8 @@ fn compare<T: Scalar, V: Lanes<T>, L: Shares<T>, const N: usize>(
     let (zero, nothing) = (V::splat(T::ZERO), V::splat(T::from_f64(f64::NEG_INFINITY)));
     let mut softmax = [nothing; SUMS];
     let [largest, exponentials] = if const { N <= SUMS } {
-        for (lanes, numbers) in softmax.iter_mut().zip(output.chunks(V::LEN)) {
-            *lanes = V::load_first(numbers, nothing);
+        for (vector, lanes) in softmax.iter_mut().take(const { N.div_ceil(V::LEN) }).enumerate() {
+            *lanes = V::load_first(split(output, vector * V::LEN).1, nothing);
         }
         V::softmax_of_lanes(split_mut(&mut softmax, const { vectors::<T, V>(N) }).0)
     } else {
@@ -173,9 +173,13 @@ fn compare<T: Scalar, V: Lanes<T>, L: Shares<T>, const N: usize>(
     let total = loss.total(target);
     let mut sums = [zero; SUMS];
     let (sums, _) = split_mut(&mut sums, const { vectors::<T, V>(N) });
-    let (mut at, mut rows) = (0, output.chunks(V::LEN).zip(slope.chunks_mut(V::LEN)));
-    while rows.len() > 0 {
-        for ((sum, softmax), (output, slope)) in sums.iter_mut().zip(&softmax).zip(&mut rows) {
+    let mut at = 0;
+    while at < N {
+        for (sum, softmax) in sums.iter_mut().zip(&softmax) {
+            if at >= N {
+                break;
+            }
+            let (output, slope) = (split(output, at).1, split_mut(slope, at).1);
             let softmax = if const { N <= SUMS } { *softmax } else { V::load_first(slope, zero) };
             let shares = loss.shares::<V, N>(target, at);
             let below = shares * (V::splat(largest) - V::load_first(output, zero));

@@ -3,7 +3,7 @@
 use super::exp::{LN_2_HIGH, LN_2_LOW, exponential};
 use super::{BIASED, PowerOfTwo};
 use crate::kernel::lanes::{Lanes, sum_by_halves};
-use crate::storage::split_mut;
+use crate::storage::{split, split_mut};
 use core::f32::consts::LOG2_E;
 
 /// How many partial sums there are, whatever the length of the vectors: no vector is longer.
@@ -53,12 +53,14 @@ pub fn softmax<V: PowerOfTwo>(row: &mut [f32]) -> [f32; 2] {
 fn one_block<V: PowerOfTwo>(row: &mut [f32]) -> [f32; 2] {
     let nothing = V::splat(f32::NEG_INFINITY);
     let mut lanes = [nothing; SUMS];
-    for (lanes, numbers) in lanes.iter_mut().zip(row.chunks(V::LEN)) {
-        *lanes = V::load_first(numbers, nothing);
+    let (lanes, _) = split_mut(&mut lanes, const { SUMS / V::LEN });
+    for (vector, lanes) in lanes.iter_mut().enumerate() {
+        *lanes = V::load_first(split(row, row.len().min(vector * V::LEN)).1, nothing);
     }
-    let result = softmax_of_lanes(split_mut(&mut lanes, const { SUMS / V::LEN }).0);
-    for (lanes, numbers) in lanes.iter().zip(row.chunks_mut(V::LEN)) {
-        lanes.store_first(numbers);
+    let result = softmax_of_lanes(lanes);
+    let len = row.len();
+    for (vector, lanes) in lanes.iter().enumerate() {
+        lanes.store_first(split_mut(row, len.min(vector * V::LEN)).1);
     }
     result
 }
