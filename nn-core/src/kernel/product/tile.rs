@@ -43,28 +43,31 @@ impl<T: Scalar> Product<T> {
                 8
             }
         };
+        // As many tiles as leave between one and two.
+        let whole = (self.rows / most).saturating_sub(usize::from(!self.rows.is_multiple_of(most)));
         let mut row = 0;
         while row < self.rows {
             let left = self.rows - row;
             // Two tiles of four rather than one of six and one of two, which would wait for its sums.
-            let count = match left {
-                left if left == most || left >= 2 * most => most,
-                1..=4 => left,
-                5 => 3,
-                6 | 9 | 10 if most >= 6 => 6,
-                _ => 4,
+            let (rows, tiles) = match left {
+                _ if row < whole * most => (most, whole),
+                1..=4 => (left, 1),
+                5 => (3, 1),
+                6 | 9 | 10 if most >= 6 => (6, 1),
+                8.. => (4, 2),
+                _ => (4, 1),
             };
-            // The caller's promise is what `tile` asks for: there are `count` rows from `row` on.
-            let tile = Tile { product: self, row, at };
-            match count {
-                8 if const { J == 1 } => k.call(Of::<Tile<'_, T>, V, 8, J>(tile, PhantomData)),
-                6 if const { J < 3 } => k.call(Of::<Tile<'_, T>, V, 6, J>(tile, PhantomData)),
-                4 => k.call(Of::<Tile<'_, T>, V, 4, J>(tile, PhantomData)),
-                3 => k.call(Of::<Tile<'_, T>, V, 3, J>(tile, PhantomData)),
-                2 => k.call(Of::<Tile<'_, T>, V, 2, J>(tile, PhantomData)),
-                _ => k.call(Of::<Tile<'_, T>, V, 1, J>(tile, PhantomData)),
+            // The caller's promise is what `tile` asks for: there are so many tiles of so many rows from `row` on.
+            let tiles_here = Tiles { product: self, row, at, tiles };
+            match rows {
+                8 if const { J == 1 } => k.call(Of::<Tiles<'_, T>, V, 8, J>(tiles_here, PhantomData)),
+                6 if const { J < 3 } => k.call(Of::<Tiles<'_, T>, V, 6, J>(tiles_here, PhantomData)),
+                4 => k.call(Of::<Tiles<'_, T>, V, 4, J>(tiles_here, PhantomData)),
+                3 => k.call(Of::<Tiles<'_, T>, V, 3, J>(tiles_here, PhantomData)),
+                2 => k.call(Of::<Tiles<'_, T>, V, 2, J>(tiles_here, PhantomData)),
+                _ => k.call(Of::<Tiles<'_, T>, V, 1, J>(tiles_here, PhantomData)),
             }
-            row += count;
+            row += rows * tiles;
         }
         J
     }
@@ -81,6 +84,7 @@ impl<T: Scalar> Product<T> {
         // and rows of `b` and `c` have `V::LEN` numbers from each of `columns` on.
         unsafe {
             let (a, c) = (a.add(row * a_row), c.add(row * c_row));
+            let mut total = [[V::splat(T::ZERO); J]; M];
             for part in 0..self.parts {
                 let mut sums = [[V::splat(T::ZERO); J]; M];
                 if let (Start::Row(row), 0) = (self.start, part) {
@@ -97,28 +101,40 @@ impl<T: Scalar> Product<T> {
                     (a, b) = (a.wrapping_add(self.parts * a_step), b.wrapping_add(self.parts * b_step));
                     k += self.parts;
                 }
-                let adds = part > 0 || matches!(self.start, Start::Sum);
-                for (m, sums) in sums.into_iter().enumerate() {
-                    self.finish(sums, c.add(m * c_row), columns, adds);
+                if part == 0 {
+                    total = sums;
+                } else {
+                    for (total, sums) in total.iter_mut().zip(sums) {
+                        for (total, sum) in total.iter_mut().zip(sums) {
+                            *total = *total + sum;
+                        }
+                    }
                 }
+            }
+            for (m, total) in total.into_iter().enumerate() {
+                self.finish(total, c.add(m * c_row), columns, matches!(self.start, Start::Sum));
             }
         }
     }
 }
 
-/// Part of a product of many rows: the rows and columns of a tile.
-struct Tile<'a, T> {
+/// Part of a product of many rows: tiles below one another.
+struct Tiles<'a, T> {
     product: &'a Product<T>,
     row: usize,
     at: usize,
+    tiles: usize,
 }
 
-impl<T: Scalar, V: Lanes<T>, const M: usize, const J: usize> Task<T> for Of<Tile<'_, T>, V, M, J> {
+impl<T: Scalar, V: Lanes<T>, const M: usize, const J: usize> Task<T> for Of<Tiles<'_, T>, V, M, J> {
     type Output = ();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa<T>>(self, _k: K) {
-        // SAFETY: only `panel` makes it, whose caller makes the promise.
-        unsafe { self.0.product.tile::<V, M, J>(self.0.row, self.0.at) }
+        let Tiles { product, row, at, tiles } = self.0;
+        for tile in 0..tiles {
+            // SAFETY: only `panel` makes it, whose caller makes the promise.
+            unsafe { product.tile::<V, M, J>(row + tile * M, at) }
+        }
     }
 }
