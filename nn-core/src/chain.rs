@@ -142,9 +142,10 @@ impl<P: Part, L: Part<T = P::T, In = P::Out>> Part for Chain<P, L> {
         let (first_tape, tape) = split(pass.tape, rows * P::Tape::LEN);
         let (first_seed, then_seed) = pass.seed.halves();
         let (middle, then_tape) = if Self::KEEPS_MIDDLE { split(tape, rows * P::OUT) } else { (pass.y, tape) };
-        let then = Recorded { x: Plain::blocks(middle), y: pass.y, tape: then_tape, seed: then_seed };
+        let then =
+            Recorded { x: Plain::blocks(middle), y: pass.y, tape: then_tape, seed: then_seed, first: pass.first };
         let end = self.then.backward::<K, Yes>(k, then, then_dstate, arena, end, &mut gradient.then);
-        let first = Recorded { x: pass.x, y: middle, tape: first_tape, seed: first_seed };
+        let first = Recorded { x: pass.x, y: middle, tape: first_tape, seed: first_seed, first: pass.first };
         self.first.backward::<K, Wanted>(k, first, first_dstate, arena, end, &mut gradient.first)
     }
 

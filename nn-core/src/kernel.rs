@@ -23,6 +23,7 @@ pub(crate) mod x86;
 pub use lanes::Lanes;
 pub(crate) use lanes::sum_by_halves;
 pub use one::One;
+pub(crate) use product::Start;
 pub use set::{InstructionSet, Isa, Portable};
 pub(crate) use set::{OnAllSets, Task, on, run};
 pub(crate) use update::{Rule, Squares, update};

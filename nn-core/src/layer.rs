@@ -177,6 +177,21 @@ pub trait Layer: Sized {
         gradient: &mut Self,
     );
 
+    /// [`backward_rows`](Self::backward_rows), but sets the gradient by the parameters, whatever is there.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn first_backward_rows<K: Isa<Self::T>>(
+        &self,
+        k: K,
+        x: &[Row<Self::T, Self::In>],
+        dy: &[Row<Self::T, Self::Out>],
+        dx: Option<&mut [Row<Self::T, Self::In>]>,
+        gradient: &mut Self,
+    ) {
+        Self::tensors([gradient], &mut |[values]| values.fill(Self::T::ZERO));
+        self.backward_rows(k, x, dy, dx, gradient);
+    }
+
     /// Calls `each` once for every tensor of [`TENSORS`](Self::TENSORS), with that of all the given layers side by side. A
     /// layer without parameters has nothing to do.
     fn tensors<const N: usize>(_all: [&mut Self; N], _each: &mut impl FnMut([&mut [Self::T]; N])) {}

@@ -155,13 +155,13 @@ where
         let (dx, arena) = end.other().split(arena, if Wanted::IS { rows * Self::IN } else { 0 });
 
         gather(dy, Self::OUT, 0, End::Head.split(arena, rows * A::OUT).0, A::OUT);
-        let a = Recorded { x: pass.x, y: a_y, tape: a_tape, seed: a_seed };
+        let a = Recorded { x: pass.x, y: a_y, tape: a_tape, seed: a_seed, first: pass.first };
         let at = self.a.backward::<K, Wanted>(k, a, a_dstate, arena, End::Head, &mut gradient.a);
         if Wanted::IS {
             copy(at.split(arena, dx.len()).0, dx);
         }
         gather(dy, Self::OUT, A::OUT, End::Head.split(arena, rows * B::OUT).0, B::OUT);
-        let b = Recorded { x: pass.x, y: b_y, tape: b_tape, seed: b_seed };
+        let b = Recorded { x: pass.x, y: b_y, tape: b_tape, seed: b_seed, first: pass.first };
         let at = self.b.backward::<K, Wanted>(k, b, b_dstate, arena, End::Head, &mut gradient.b);
         if Wanted::IS {
             let (from, _) = at.split(arena, dx.len());

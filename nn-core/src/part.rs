@@ -199,13 +199,15 @@ pub struct Recorded<'a, P: Part> {
     pub tape: &'a [P::T],
     /// The seed of the forward pass.
     pub seed: Seed,
+    /// Whether the gradient by the parameters is set, not added to what is there.
+    pub first: bool,
 }
 
 impl<'a, P: Part> Recorded<'a, P> {
     /// The same, of a newtype for its content.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub const fn of<Q: Part<T = P::T, In = P::In>>(self) -> Recorded<'a, Q> {
-        Recorded { x: self.x, y: self.y, tape: self.tape, seed: self.seed }
+        Recorded { x: self.x, y: self.y, tape: self.tape, seed: self.seed, first: self.first }
     }
 }
 
@@ -293,7 +295,11 @@ impl<L: Layer> Part for L {
         } else {
             None
         };
-        self.backward_rows(k, pass.x, Plain::blocks(dy), dx, gradient);
+        if pass.first {
+            self.first_backward_rows(k, pass.x, Plain::blocks(dy), dx, gradient);
+        } else {
+            self.backward_rows(k, pass.x, Plain::blocks(dy), dx, gradient);
+        }
         end.other()
     }
 

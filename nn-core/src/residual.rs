@@ -126,7 +126,7 @@ impl<L: Part<Out = <L as Part>::In>> Part for Residual<L> {
         let rows = pass.x.len();
         let (tape, inner) = split(pass.tape, rows * L::Tape::LEN);
         let y = if L::ReadsOutput::IS { inner } else { pass.y };
-        let inner = Recorded { x: pass.x, y, tape, seed: pass.seed };
+        let inner = Recorded { x: pass.x, y, tape, seed: pass.seed, first: pass.first };
         if !Wanted::IS {
             return self.0.backward::<K, Wanted>(k, inner, dstate, arena, end, &mut gradient.0);
         }

@@ -145,14 +145,22 @@ impl<N: Network, const ROWS: usize> Training<N, ROWS> {
             return Err(TrainError::EmptyBatch);
         }
         loss.usable()?;
-        self.gradient.parameters_mut(|_, values| values.fill(N::Scalar::ZERO));
         let share = N::Scalar::ONE / N::Scalar::from_f64(batch.len() as f64);
         let (mut sum, mut part) = (N::Scalar::ZERO, 0);
         while batch.len() > 0 {
             let seed = seed.at(part);
             let rows = batch.len().min(ROWS);
             let batch_part = batch.clone().take(rows);
-            sum += kernel::run(Passes { memory: self, network, loss, data, batch: batch_part, share, seed })?;
+            sum += kernel::run(Passes {
+                memory: self,
+                network,
+                loss,
+                data,
+                batch: batch_part,
+                share,
+                seed,
+                first: part == 0,
+            })?;
             batch.by_ref().take(rows).for_each(drop);
             part += 1;
         }
@@ -170,6 +178,8 @@ struct Passes<'a, N: Network, L, D: ?Sized, B, const ROWS: usize> {
     /// By which a gradient is multiplied.
     share: N::Scalar,
     seed: Seed,
+    /// Whether the gradient in the memory is set, not added to.
+    first: bool,
 }
 
 impl<N, L, D, B, const ROWS: usize> Task<N::Scalar> for Passes<'_, N, L, D, B, ROWS>
@@ -179,12 +189,12 @@ where
     D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
     B: ExactSizeIterator<Item = usize> + Clone,
 {
-    /// The sum of the losses; the gradient is added to that in the memory.
+    /// The sum of the losses; the gradient is in the memory.
     type Output = Result<N::Scalar, TrainError>;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa<N::Scalar>>(self, k: K) -> Self::Output {
-        let Self { memory, network, loss, data, batch, share, seed } = self;
+        let Self { memory, network, loss, data, batch, share, seed, first } = self;
         let (layers, rows) = (network.layers(), batch.len());
         let inputs = memory.inputs.get_mut(..rows).unwrap_or_default();
         let outputs = memory.outputs.get_mut(..rows).unwrap_or_default();
@@ -204,7 +214,7 @@ where
             }
             sum += loss.compare::<K::V>(output, &target, slope, share);
         }
-        let pass = Recorded { x, y: numbers(outputs), tape: memory.tape.values(), seed };
+        let pass = Recorded { x, y: numbers(outputs), tape: memory.tape.values(), seed, first };
         layers.backward::<K, No>(k, pass, &mut [], arena, End::Head, memory.gradient.layers_mut());
         Ok(sum)
     }

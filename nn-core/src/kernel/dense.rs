@@ -7,6 +7,7 @@
 use super::lanes::Lanes;
 use super::product::{Product, Start, parts};
 use super::set::{Isa, Task};
+use crate::layer::Dense;
 use crate::scalar::Scalar;
 use generic_array::{ArrayLength, GenericArray};
 
@@ -44,8 +45,8 @@ pub fn forward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
     }
 }
 
-/// Adds the gradient by the weights, `xᵀ · dy`, and by the bias, the sum of `dy`, and sets `dx = dy · weightsᵀ`, if it is
-/// wanted.
+/// The gradient by the weights, `xᵀ · dy`, and by the bias, the sum of `dy`, each added to what `start` says; and
+/// `dx = dy · weightsᵀ`, if it is wanted.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub fn backward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
     _k: K,
@@ -53,8 +54,8 @@ pub fn backward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
     dy: &[GenericArray<T, O>],
     weights: &GenericArray<GenericArray<T, O>, I>,
     dx: Option<&mut [GenericArray<T, I>]>,
-    of_weights: &mut GenericArray<GenericArray<T, O>, I>,
-    of_bias: &mut GenericArray<T, O>,
+    gradient: &mut Dense<T, I, O>,
+    start: Start<T>,
 ) {
     let mut rows = x.len().min(dy.len());
     let dx = dx.map_or(core::ptr::null_mut(), |dx| {
@@ -69,7 +70,8 @@ pub fn backward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
         dy: dy.as_ptr().cast(),
         weights: weights.as_ptr().cast(),
         dx,
-        to: (of_weights.as_mut_ptr().cast(), of_bias.as_mut_ptr()),
+        to: (gradient.weights.as_mut_ptr().cast(), gradient.bias.as_mut_ptr()),
+        start,
     };
     T::gradients(K::SET, gradients);
 }
@@ -87,6 +89,8 @@ pub struct Gradients<T> {
     /// Null if it is not wanted.
     dx: *mut T,
     to: (*mut T, *mut T),
+    /// [`Start::Zero`] or [`Start::Sum`].
+    start: Start<T>,
 }
 
 impl<T: Scalar> Task<T> for Gradients<T> {
@@ -95,7 +99,7 @@ impl<T: Scalar> Task<T> for Gradients<T> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa<T>>(self, k: K) {
         let one = T::ONE;
-        let Self { rows, inputs, outputs, x, dy, weights, dx, to } = self;
+        let Self { rows, inputs, outputs, x, dy, weights, dx, to, start } = self;
         let of_bias = Product {
             rows: 1,
             columns: outputs,
@@ -104,7 +108,7 @@ impl<T: Scalar> Task<T> for Gradients<T> {
             a: (&raw const one, 0, 0),
             b: (dy, outputs),
             c: (to.1, outputs),
-            start: Start::Sum,
+            start,
         };
         let of_weights = if outputs == 1 {
             // A single column is a row just as well, which is as long as vectors are.
@@ -185,7 +189,7 @@ mod tests {
     use std::vec::Vec;
 
     /// What is computed on a set, or without vectors: the gradients by the input, the weights and the bias.
-    fn gradients(set: Option<InstructionSet>, rows: usize, inputs: usize, outputs: usize) -> [Vec<f32>; 3] {
+    fn gradients(set: Option<InstructionSet>, start: Start<f32>, [rows, inputs, outputs]: [usize; 3]) -> [Vec<f32>; 3] {
         let number = |i: usize| (i * 7919 % 1009) as f32 / 504.0 - 1.0;
         let numbers = |count: usize, from: usize| (from..from + count).map(number).collect::<Vec<_>>();
         let (x, dy, weights) = (numbers(rows * inputs, 1), numbers(rows * outputs, 2), numbers(inputs * outputs, 3));
@@ -201,13 +205,15 @@ mod tests {
             weights: weights.as_ptr(),
             dx: dx.as_mut_ptr(),
             to: (of_weights.as_mut_ptr(), of_bias.as_mut_ptr()),
+            start,
         };
         match set {
             Some(set) => on(set, task),
             None => task.run(WithoutVectors),
         }
         let exact = |at: usize, count: usize, term: &dyn Fn(usize) -> f32| {
-            (0..count).map(term).map(f64::from).sum::<f64>() + if at < 1 { 0.0 } else { f64::from(before[at][0]) }
+            (0..count).map(term).map(f64::from).sum::<f64>()
+                + if at < 1 || matches!(start, Start::Zero) { 0.0 } else { f64::from(before[at][0]) }
         };
         let first = [
             exact(0, outputs, &|o| dy[o] * weights[o]),
@@ -223,12 +229,15 @@ mod tests {
     #[test]
     fn gradients_do_not_depend_on_vectors() {
         for (inputs, outputs) in [(2, 8), (8, 4), (4, 1), (33, 10), (20, 42), (64, 131), (5, 3)] {
-            for rows in [1, 2, 7, 32] {
-                let portable = gradients(Some(InstructionSet::Portable), rows, inputs, outputs);
-                assert_eq!(portable, gradients(None, rows, inputs, outputs), "{inputs} to {outputs}, {rows} rows");
+            for (rows, start) in
+                [1, 2, 7, 32].map(|rows| [(rows, Start::Zero), (rows, Start::Sum)]).into_iter().flatten()
+            {
+                let sizes = [rows, inputs, outputs];
+                let portable = gradients(Some(InstructionSet::Portable), start, sizes);
+                assert_eq!(portable, gradients(None, start, sizes), "{sizes:?}");
                 let fused = InstructionSet::ALL.into_iter().skip(1).filter(|set| set.is_available());
-                let all: Vec<_> = fused.map(|set| gradients(Some(set), rows, inputs, outputs)).collect();
-                assert!(all.windows(2).all(|pair| pair[0] == pair[1]), "{inputs} to {outputs}, {rows} rows");
+                let all: Vec<_> = fused.map(|set| gradients(Some(set), start, sizes)).collect();
+                assert!(all.windows(2).all(|pair| pair[0] == pair[1]), "{sizes:?}");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Kind, Layer, Tensor};
 use crate::init::Init;
-use crate::kernel::{Isa, dense};
+use crate::kernel::{Isa, Start, dense};
 use crate::scalar::Scalar;
 use crate::shape::{Row, Vector};
 use crate::storage::{self, Numbers, Plain, numbers};
@@ -121,7 +121,19 @@ impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Layer for Dense<T, In, Out> {
         dx: Option<&mut [Row<T, Self::In>]>,
         gradient: &mut Self,
     ) {
-        dense::backward(k, x, dy, &self.weights, dx, &mut gradient.weights, &mut gradient.bias);
+        dense::backward(k, x, dy, &self.weights, dx, gradient, Start::Sum);
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn first_backward_rows<K: Isa<T>>(
+        &self,
+        k: K,
+        x: &[Row<T, Self::In>],
+        dy: &[Row<T, Self::Out>],
+        dx: Option<&mut [Row<T, Self::In>]>,
+        gradient: &mut Self,
+    ) {
+        dense::backward(k, x, dy, &self.weights, dx, gradient, Start::Zero);
     }
 
     #[inline]
