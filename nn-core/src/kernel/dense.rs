@@ -9,6 +9,7 @@ use super::product::{Product, Start, parts};
 use super::set::{Isa, Task};
 use crate::layer::Dense;
 use crate::scalar::Scalar;
+use core::mem::MaybeUninit;
 use generic_array::{ArrayLength, GenericArray};
 
 /// From so many weights on, a layer's loop is the one that this crate was compiled with, for any sizes; below, it is
@@ -144,7 +145,7 @@ impl<T: Scalar> Task<T> for Gradients<T> {
 #[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn transposed<T: Scalar, K: Isa<T>>(k: K, product: Product<T>) {
     const TERMS: usize = 64;
-    let mut turned = [[K::V::splat(T::ZERO); 2]; TERMS];
+    let mut turned = [const { MaybeUninit::<[K::V; 2]>::uninit() }; TERMS];
     let (b, step) = product.b;
     let ((a, a_row, a_step), (c, c_row)) = (product.a, product.c);
     let width = 2 * K::V::LEN;
@@ -155,7 +156,8 @@ unsafe fn transposed<T: Scalar, K: Isa<T>>(k: K, product: Product<T>) {
         let mut term = 0;
         while term < product.terms {
             let terms = TERMS.min(product.terms - term);
-            // SAFETY: `turned` has `TERMS` rows of `width` numbers; the rest is the caller's promise.
+            // SAFETY: `turned` has `TERMS` rows of `width` numbers, of which the product reads those that are written here; the
+            // rest is the caller's promise.
             unsafe {
                 for term_here in 0..terms {
                     let from = b.add(column * step + term + term_here);

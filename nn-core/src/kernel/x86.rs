@@ -192,6 +192,27 @@ macro_rules! four {
             });
             shifted(x) _mm_castsi128_ps(_mm_slli_epi32::<23>(_mm_castps_si128(x)));
             signed(x, signs) _mm_or_ps(x, _mm_and_ps(signs, _mm_set1_ps(-0.0)));
+            first(at, count, others) {
+                let x = match count {
+                    0 => _mm_setzero_ps(),
+                    1 => _mm_load_ss(at),
+                    2 => _mm_castsi128_ps(_mm_loadl_epi64(at.cast())),
+                    3 => _mm_movelh_ps(_mm_castsi128_ps(_mm_loadl_epi64(at.cast())), _mm_load_ss(at.add(2))),
+                    _ => _mm_loadu_ps(at),
+                };
+                let read = _mm_cmplt_epi32(_mm_setr_epi32(0, 1, 2, 3), _mm_set1_epi32(count as i32));
+                _mm_or_ps(x, _mm_andnot_ps(_mm_castsi128_ps(read), others))
+            };
+            write_first(to, count, x) match count {
+                0 => {}
+                1 => _mm_store_ss(to, x),
+                2 => _mm_storel_epi64(to.cast(), _mm_castps_si128(x)),
+                3 => {
+                    _mm_storel_epi64(to.cast(), _mm_castps_si128(x));
+                    _mm_store_ss(to.add(2), _mm_movehl_ps(x, x));
+                }
+                _ => _mm_storeu_ps(to, x),
+            };
         }
     };
 }

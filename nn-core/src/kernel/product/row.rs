@@ -95,9 +95,12 @@ impl<T: Scalar> Product<T> {
                 let sum = &mut sums[k & (self.parts - 1) & 3];
                 *sum = V::splat(*self.a.0.add(k)).mul_add(weights, *sum);
             }
-            let mut total = sums[0];
-            for sum in sums.into_iter().take(self.parts).skip(1) {
-                total = total + sum;
+            let [mut total, second, third, fourth] = sums;
+            if self.parts > 1 {
+                total = total + second;
+            }
+            if self.parts > 2 {
+                total = total + third + fourth;
             }
             total.write_first(self.c.0, self.columns);
         }
@@ -292,9 +295,9 @@ impl<T: Scalar> Product<T> {
                 }
             }
             let mut total = sums[0];
-            for sums in sums.iter().skip(1) {
-                for (total, sum) in total.iter_mut().zip(sums) {
-                    *total = *total + *sum;
+            for part in 1..P {
+                for (total, sum) in total.iter_mut().zip(sums[part]) {
+                    *total = *total + sum;
                 }
             }
             self.finish(total, c, columns, matches!(self.start, Start::Sum));
