@@ -68,6 +68,16 @@ impl PowerOfTwo for One<f32> {
 /// in the low bits; with the bias, these are the bits of an exponent.
 const BIASED: f32 = 12_582_912.0 + 127.0;
 
+/// Each number in all lanes of a vector. A loop: `map` is not always inlined.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn splat<V: Lanes<f32>, const N: usize>(numbers: [f32; N]) -> [V; N] {
+    let mut vectors = [V::splat(0.0); N];
+    for (vector, number) in vectors.iter_mut().zip(numbers) {
+        *vector = V::splat(number);
+    }
+    vectors
+}
+
 /// A polynomial, its coefficients from the lowest power.
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn polynomial<V: Lanes<f32>, const N: usize>(x: V, coefficients: [f32; N]) -> V {

@@ -1,6 +1,6 @@
 //! The exponential function and what is made of it.
 
-use super::{BIASED, PowerOfTwo};
+use super::{BIASED, PowerOfTwo, splat};
 use crate::kernel::lanes::Lanes;
 use core::f32::consts::{LN_2, LOG2_E};
 
@@ -15,7 +15,7 @@ const EXPONENTIAL: [f32; 5] = [0.499_999_97, 0.166_665_46, 0.041_667_435, 0.008_
 /// `exp(r)` for `|r| <= ln 2 / 2`, with a short chain of dependent operations.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn exponential<V: Lanes<f32>>(r: V) -> V {
-    let [c2, c3, c4, c5, c6] = EXPONENTIAL.map(V::splat);
+    let [c2, c3, c4, c5, c6] = splat(EXPONENTIAL);
     let square = r * r;
     let low = r.mul_add(c3, c2).mul_add(square, V::splat(1.0) + r);
     let high = square.mul_add(c6, r.mul_add(c5, c4));
@@ -38,7 +38,7 @@ fn one_minus_exponential<V: Lanes<f32>>(r: V) -> V {
 /// `r + r² * polynomial(r)`.
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn onto<V: Lanes<f32>>(r: V, coefficients: [f32; 5]) -> V {
-    let [c2, c3, c4, c5, c6] = coefficients.map(V::splat);
+    let [c2, c3, c4, c5, c6] = splat(coefficients);
     let square = r * r;
     let high = square.mul_add(c6, r.mul_add(c5, c4));
     high.mul_add(square, r.mul_add(c3, c2)).mul_add(square, r)
