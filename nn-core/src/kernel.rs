@@ -5,12 +5,13 @@
 //!
 //! * `set`: the instruction sets, their tokens, and which of them networks run on;
 //! * `lanes`: what a vector can do; `one`, `x86`: the vectors;
-//! * `math`: functions of `f32`, by lanes;
+//! * `math`: functions of `f32`, by lanes; `fast`: vectors whose functions are approximations;
 //! * `product`: sums of products, the loop of all dense layers;
 //! * `dense`: the passes of a dense layer;
 //! * `update`: the pass of an optimiser over all parameters.
 
 pub(crate) mod dense;
+mod fast;
 mod lanes;
 pub(crate) mod math;
 mod one;
@@ -20,6 +21,7 @@ pub(crate) mod update;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 pub(crate) mod x86;
 
+pub(crate) use fast::Fast;
 pub use lanes::Lanes;
 pub(crate) use lanes::sum_by_halves;
 pub use one::One;

@@ -2,7 +2,7 @@
 
 use crate::kernel::dense::Gradients;
 use crate::kernel::product::Promised;
-use crate::kernel::{self, InstructionSet, OnAllSets, One, math};
+use crate::kernel::{self, Fast, InstructionSet, Lanes, OnAllSets, One, math};
 use crate::storage::Plain;
 use core::fmt::{Debug, Display, LowerExp};
 use core::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -47,6 +47,9 @@ pub trait Scalar:
     /// One.
     const ONE: Self;
 
+    /// The vector of one number whose functions are approximations, if there are any.
+    #[doc(hidden)]
+    type Fast: Lanes<Self>;
     /// Computes a product, in code that this crate is compiled with.
     #[doc(hidden)]
     fn product(set: InstructionSet, product: Promised<Self>);
@@ -142,6 +145,7 @@ macro_rules! compiled_here {
 }
 
 impl Scalar for f32 {
+    type Fast = Fast<One<Self>>;
     const NAME: &'static str = "f32";
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
@@ -176,7 +180,7 @@ impl Scalar for f32 {
 
     #[inline]
     fn softmax(row: &mut [Self]) -> [Self; 2] {
-        math::softmax::<One<Self>>(row)
+        math::softmax::<One<Self>, false>(row)
     }
 
     #[inline]
@@ -203,6 +207,7 @@ fn normal(x: f64) -> f64 {
 }
 
 impl Scalar for f64 {
+    type Fast = One<Self>;
     const NAME: &'static str = "f64";
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;

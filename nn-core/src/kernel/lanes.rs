@@ -37,6 +37,9 @@ pub trait Lanes<T: Scalar>:
     type Chunk;
     /// The next shorter vector, for what is left; that of one number is the last, and its own half.
     type Half: Lanes<T>;
+    /// The same vector, whose functions are approximations, if there are any of this number type.
+    #[doc(hidden)]
+    type Fast: Lanes<T>;
     /// How many numbers the vector has.
     const LEN: usize;
 

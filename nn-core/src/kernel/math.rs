@@ -1,11 +1,13 @@
 //! Functions of `f32` by lanes.
 //!
 //! Every step is an IEEE operation that rounds once, so vectors of any length give the same bits, as long as they agree
-//! on whether [`mul_add`](Lanes::mul_add) is fused. The approximations are our own (see each function).
+//! on whether [`mul_add`](Lanes::mul_add) is fused. The approximations are our own (see each function); those of `fast`
+//! are for networks that ask for them.
 //!
 //! `accuracy` holds the bounds.
 
 mod exp;
+pub mod fast;
 mod normal;
 mod softmax;
 
@@ -23,15 +25,17 @@ use super::one::One;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 macro_rules! functions {
     () => {
+        type Fast = super::fast::Fast<Self>;
+
         math::functions!(exp, exp_m1, sigmoid, tanh, gelu, gelu_slope);
 
         #[cfg_attr(not(debug_assertions), inline(always))]
         fn softmax(row: &mut [f32]) -> [f32; 2] {
-            math::softmax::<Self>(row)
+            math::softmax::<Self, false>(row)
         }
         #[cfg_attr(not(debug_assertions), inline(always))]
         fn softmax_of_lanes(lanes: &mut [Self]) -> [f32; 2] {
-            math::softmax_of_lanes(lanes)
+            math::softmax_of_lanes::<Self, false>(lanes)
         }
     };
     ($($name:ident),*) => {$(

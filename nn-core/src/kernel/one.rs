@@ -93,13 +93,15 @@ macro_rules! one_number {
     };
 }
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-pub(super) use {one_number, operators};
+pub(super) use one_number;
+pub(super) use operators;
 
 operators!([T: Scalar] One<T>);
 
 impl<T> Sealed for One<T> {}
 
 impl<T: Scalar> Lanes<T> for One<T> {
+    type Fast = T::Fast;
     one_number!(T);
 
     #[cfg_attr(not(debug_assertions), inline(always))]

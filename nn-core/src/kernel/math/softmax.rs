@@ -1,7 +1,7 @@
 //! Softmax of a row.
 
 use super::exp::{LN_2_HIGH, LN_2_LOW, exponential};
-use super::{BIASED, PowerOfTwo};
+use super::{BIASED, PowerOfTwo, fast};
 use crate::kernel::lanes::{Lanes, sum_by_halves};
 use crate::storage::{split, split_mut};
 use core::f32::consts::LOG2_E;
@@ -9,21 +9,22 @@ use core::f32::consts::LOG2_E;
 /// How many partial sums there are, whatever the length of the vectors: no vector is longer.
 const SUMS: usize = 16;
 
-/// `exp(x_i) / Σ exp(x_j)` over a row. Returns the largest number, and the sum of `exp(x_j - largest)`.
+/// `exp(x_i) / Σ exp(x_j)` over a row, by [`fast`] approximations or not. Returns the largest number, and the sum of
+/// `exp(x_j - largest)`.
 ///
-/// The error of every result above `f32::MIN_POSITIVE` is below 1e-6 of it, for any width; where the exact result is below,
-/// it may be zero. If a number is NaN, or infinite and positive, all results are NaN. The number at `i` goes to the partial
-/// sum `i % 16`, so that vectors of any length give the same bits.
+/// The error of every result above `f32::MIN_POSITIVE` is below 1e-6 of it, for any width (`FAST`: 2e-4, up to 4,096
+/// numbers); where the exact result is below, it may be zero. If a number is NaN, or infinite and positive, all results
+/// are NaN. The number at `i` goes to the partial sum `i % 16`, so that vectors of any length give the same bits.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn softmax<V: PowerOfTwo>(row: &mut [f32]) -> [f32; 2] {
+pub fn softmax<V: PowerOfTwo, const FAST: bool>(row: &mut [f32]) -> [f32; 2] {
     if row.len() <= SUMS {
-        return one_block::<V>(row);
+        return one_block::<V, FAST>(row);
     }
     let largest = largest::<V>(row);
     let mut sums = Sums { sum: [1.0; SUMS], lost: [0.0; SUMS] };
     let (blocks, tail) = row.as_chunks_mut();
     for block in blocks {
-        sums.block::<V>(block, largest, SUMS);
+        sums.block::<V, FAST>(block, largest, SUMS);
     }
     if !tail.is_empty() {
         // What stands for nothing adds zero, which changes no bit.
@@ -31,7 +32,7 @@ pub fn softmax<V: PowerOfTwo>(row: &mut [f32]) -> [f32; 2] {
         for (to, from) in block.iter_mut().zip(&*tail) {
             *to = *from;
         }
-        sums.block::<V>(&mut block, largest, tail.len());
+        sums.block::<V, FAST>(&mut block, largest, tail.len());
         for (to, from) in tail.iter_mut().zip(block) {
             *to = from;
         }
@@ -50,14 +51,14 @@ pub fn softmax<V: PowerOfTwo>(row: &mut [f32]) -> [f32; 2] {
 
 /// [`softmax`] of a row that is no longer than there are partial sums.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn one_block<V: PowerOfTwo>(row: &mut [f32]) -> [f32; 2] {
+fn one_block<V: PowerOfTwo, const FAST: bool>(row: &mut [f32]) -> [f32; 2] {
     let nothing = V::splat(f32::NEG_INFINITY);
     let mut lanes = [nothing; SUMS];
     let (lanes, _) = split_mut(&mut lanes, const { SUMS / V::LEN });
     for (vector, lanes) in lanes.iter_mut().enumerate() {
         *lanes = V::load_first(split(row, row.len().min(vector * V::LEN)).1, nothing);
     }
-    let result = softmax_of_lanes(lanes);
+    let result = softmax_of_lanes::<V, FAST>(lanes);
     let len = row.len();
     for (vector, lanes) in lanes.iter().enumerate() {
         lanes.store_first(split_mut(row, len.min(vector * V::LEN)).1);
@@ -68,11 +69,11 @@ fn one_block<V: PowerOfTwo>(row: &mut [f32]) -> [f32; 2] {
 /// [`softmax`] of a row in at most sixteen lanes, so that each partial sum is a single number. The lanes that are minus infinity
 /// stand for nothing.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn softmax_of_lanes<V: PowerOfTwo>(lanes: &mut [V]) -> [f32; 2] {
+pub fn softmax_of_lanes<V: PowerOfTwo, const FAST: bool>(lanes: &mut [V]) -> [f32; 2] {
     let largest = largest_lane(lanes);
     let mut sums = [V::splat(0.0); SUMS];
     for (lanes, sum) in lanes.iter_mut().zip(&mut sums) {
-        *lanes = exp_of_difference(*lanes, V::splat(largest));
+        *lanes = exp_below::<V, FAST>(*lanes, V::splat(largest));
         *sum = *lanes;
     }
     let total = sum_by_halves(split_mut(&mut sums, lanes.len()).0);
@@ -121,6 +122,12 @@ fn larger_half<V: Lanes<f32>, const HALF: usize>(lanes: &mut [f32; SUMS]) {
     }
 }
 
+/// `exp(x - largest)` for `x` not above `largest`, by an approximation or not.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn exp_below<V: PowerOfTwo, const FAST: bool>(x: V, largest: V) -> V {
+    if FAST { fast::exp_below_zero(x - largest) } else { exp_of_difference(x, largest) }
+}
+
 /// `exp(x - largest)` for `x` not above `largest`.
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn exp_of_difference<V: PowerOfTwo>(x: V, largest: V) -> V {
@@ -137,7 +144,7 @@ fn exp_of_difference<V: PowerOfTwo>(x: V, largest: V) -> V {
     exponential(r) * whole.low_bits_to_exponent()
 }
 
-/// Compensated partial sums. Each starts at 1, so that it is never below what is added, and then what an addition loses
+/// Partial sums, compensated unless they are `FAST`. Each starts at 1, so that it is never below what is added, and then what an addition loses
 /// is known exactly from two more (Dekker's fast two-sum).
 struct Sums {
     sum: [f32; SUMS],
@@ -147,16 +154,18 @@ struct Sums {
 impl Sums {
     /// Puts the exponentials of the first `count` numbers in their place, and adds them.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn block<V: PowerOfTwo>(&mut self, block: &mut [f32; SUMS], largest: f32, count: usize) {
+    fn block<V: PowerOfTwo, const FAST: bool>(&mut self, block: &mut [f32; SUMS], largest: f32, count: usize) {
         const { assert!(SUMS.is_multiple_of(V::LEN)) };
         let sums = V::chunks_mut(&mut self.sum).0.iter_mut().zip(V::chunks_mut(&mut self.lost).0);
         for (chunk, (sum, lost)) in V::chunks_mut(block).0.iter_mut().zip(sums).take(count.div_ceil(V::LEN)) {
-            let e = exp_of_difference(V::load(chunk), V::splat(largest));
+            let (x, largest, before) = (V::load(chunk), V::splat(largest), V::load(sum));
+            let e = exp_below::<V, FAST>(x, largest);
             e.store(chunk);
-            let before = V::load(sum);
             let after = before + e;
-            (V::load(lost) + (e - (after - before))).store(lost);
             after.store(sum);
+            if !FAST {
+                (V::load(lost) + (e - (after - before))).store(lost);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 extern crate std;
 
 use super::*;
-use crate::kernel::{InstructionSet, Isa, Task, on};
+use crate::kernel::{Fast, InstructionSet, Isa, Task, on};
 
 /// A function written for vectors of any length.
 trait LaneFn: Copy {
@@ -27,7 +27,7 @@ const EDGES: [f32; 16] = [
     f32::NAN,
 ];
 
-/// The function at every edge by vectors of the set, and by those of one number.
+/// The function at every edge by vectors of the set, and by those of one number; precise and by approximations.
 struct SameBits<F>(F);
 
 impl<F: LaneFn> Task<f32> for SameBits<F> {
@@ -54,8 +54,10 @@ impl<F: LaneFn> Task<f32> for SameBits<F> {
         }
         if K::SET == InstructionSet::Portable {
             compare::<F, K::V, One<f32>>(self.0);
+            compare::<F, <K::V as Lanes<f32>>::Fast, Fast<One<f32>>>(self.0);
         } else {
             compare::<F, K::V, F32x1Fused>(self.0);
+            compare::<F, <K::V as Lanes<f32>>::Fast, Fast<F32x1Fused>>(self.0);
         }
     }
 }
