@@ -6,6 +6,7 @@ use nn_core::prelude::*;
 network! { struct Small: 2 => 8 relu => 4 sigmoid => 1; }
 network! { struct Digits: 64 => 32 relu => 10 softmax; }
 network! { struct Mixed: 30 => 70 gelu => [70 tanh => 70] => (33 silu | 3 elu) => 3; }
+network! { #[approximate] struct Fast: 30 => 71 gelu => [71 tanh => 71] => (33 silu | 3 sigmoid) => 19 softmax; }
 
 fn outputs<N, const IN: usize, const OUT: usize>() -> Vec<f32>
 where
@@ -62,5 +63,6 @@ fn sets_agree() {
         Small: 2, 1;
         Digits: 64, 10;
         Mixed: 30, 3;
+        Fast: 30, 19;
     }
 }

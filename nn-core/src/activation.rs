@@ -27,11 +27,13 @@
 //! assert_eq!(Net::MACS, 24);
 //! ```
 
+mod approximate;
 mod dropout;
 mod element;
 mod softmax;
 
 pub use crate::kernel::Lanes;
+pub use approximate::Approximate;
 pub use dropout::Dropout;
 pub use element::*;
 pub use softmax::Softmax;

@@ -152,7 +152,7 @@ macro_rules! network {
 /// What the expansion of [`network!`] refers to.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::activation::{Activate, Dropout};
+    pub use crate::activation::{Activate, Approximate, Dropout};
     pub use crate::budget::{Budget, Largest, keep};
     pub use crate::chain::{ActivateAfter, Chain, DenseAfter};
     pub use crate::checked::{Checked, Fallback, Probe, Stage};

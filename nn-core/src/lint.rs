@@ -12,3 +12,10 @@ pub const fn missing_activation() {}
 `#[allow(vanishing_gradient)]` before the network"
 )]
 pub const fn vanishing_gradient() {}
+
+/// No activation of a network has an approximation.
+#[deprecated(
+    note = "no activation of this network has an approximation, and networks in it have attributes of their own; \
+leave `#[approximate]` out, or write `#[allow(nothing_to_approximate)]` before the network"
+)]
+pub const fn nothing_to_approximate() {}

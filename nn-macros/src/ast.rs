@@ -1,5 +1,6 @@
 //! A declaration as it was understood.
 
+use crate::words::APPROXIMATED;
 use proc_macro2::{Ident, Span, TokenStream};
 
 /// What stands in the braces of `network!`.
@@ -10,6 +11,8 @@ pub struct Declaration {
     pub allowed: Vec<String>,
     /// Ceilings on what the network needs.
     pub budgets: Vec<Budget>,
+    /// The word that asks for approximations of its activations.
+    pub approximate: Option<Span>,
     /// The file of its parameters.
     pub weights: Option<Weights>,
     /// The file of its samples.
@@ -144,6 +147,14 @@ pub enum ActivationKind {
 }
 
 impl Activation {
+    /// Whether there is an approximation of it, or may be, in one of the user's own.
+    pub fn has_approximation(&self) -> bool {
+        match &self.kind {
+            ActivationKind::Word(word, _) => APPROXIMATED.contains(&word.to_string().as_str()),
+            ActivationKind::Path(_) => true,
+        }
+    }
+
     /// Whether it is that word of the language.
     pub fn is(&self, name: &str) -> bool {
         matches!(&self.kind, ActivationKind::Word(word, _) if word == name)

@@ -1,6 +1,6 @@
 //! What can be said of a declaration without the types of its paths: mistakes, and warnings.
 
-use crate::ast::{Declaration, Layer, Number, Stage, Width};
+use crate::ast::{Activation, Declaration, Layer, Number, Stage, Width};
 use crate::report::Report;
 use proc_macro2::{Ident, Span};
 use std::collections::HashSet;
@@ -33,8 +33,29 @@ const METHODS: &[&str] = &[
 pub fn check(declaration: &Declaration, report: &mut Report) -> Vec<Warning> {
     let mut check = Check { report, names: HashSet::new(), warnings: Vec::new() };
     check.stages(&declaration.stages, declaration.input.as_ref());
+    if let Some(span) = declaration.approximate {
+        if declaration.scalar == "f64" {
+            check
+                .report
+                .at(span, "there are no approximations in `f64`; leave `#[approximate]` out, or compute in `f32`");
+        } else if !has_approximation(&declaration.stages) {
+            check.warnings.push(Warning { lint: "nothing_to_approximate", span });
+        }
+    }
     let allowed = |lint| declaration.allowed.iter().any(|name| name == lint || name == "deprecated");
     check.warnings.into_iter().filter(|warning| !allowed(warning.lint)).collect()
+}
+
+/// Whether an activation in these stages has an approximation, or may have one.
+fn has_approximation(stages: &[Stage]) -> bool {
+    stages.iter().any(|stage| {
+        stage.activation.as_ref().is_some_and(Activation::has_approximation)
+            || match &stage.layer {
+                Layer::Residual(stages, _) => has_approximation(stages),
+                Layer::Parallel(branches, _) => branches.iter().any(|branch| has_approximation(branch)),
+                Layer::Dense(_) | Layer::Path(_) | Layer::Dropout(..) => false,
+            }
+    })
 }
 
 struct Check<'a> {

@@ -28,6 +28,7 @@ pub fn declaration(
         nn: quote!(#krate::__private),
         scalar: scalar.clone(),
         is_item: item.is_some(),
+        approximate: declaration.approximate.is_some(),
         aliases: RefCell::default(),
     };
     let nn = &names.nn;
@@ -58,7 +59,7 @@ pub fn declaration(
         let files = names.without_files(name, declaration);
         return quote!(#item #files #(#errors)*);
     }
-    let docs = docs::table(item, scalar, input, stages);
+    let docs = docs::table(item, scalar, names.approximate, input, stages);
     let documented = names.item(item, input, &names.network(input, stages), &docs, true);
     let budgets = budgets.iter().map(|budget| names.budget(&item.name, budget));
     let weights_span = declaration.weights.as_ref().map_or_else(Span::call_site, |weights| weights.span);
@@ -80,6 +81,8 @@ struct Names {
     scalar: Ident,
     /// Whether the declaration is an item.
     is_item: bool,
+    /// Whether its activations are approximated.
+    approximate: bool,
     /// The types of its paths.
     aliases: RefCell<Vec<TokenStream>>,
 }

@@ -10,6 +10,7 @@ const SEEDS: &[&str] = &[
     "pub struct Mlp<const H: usize, const K: usize>: {K} => {H} relu => [{H} tanh => {H}] => (8 gelu(tanh) | x::Y<2, Z>) => 1;",
     "#[weights(\"a.safetensors\", names(\"0\" = \"fc\"))] #[golden(\"b\", tolerance = 1e-4)] struct A: 2 => 1 => dropout(0.5);",
     "#[allow(missing_activation)] 1 => dense(U8) => { 2 * W } => ::a::b::<C>::D e::F => 1x28x28",
+    "#[approximate] #[aproximate] #[approximate(1)] pub struct F: 2 => 8 tanh => a::B c::D => [3 relu] => (1 | 2 softmax);",
     "8 -> rleu => => 0x10 => 8u8 => 5_000_000_000 softmax relu => type: 3 => [=> 4 | ] => () => conv(16, 3x3)",
 ];
 
@@ -46,6 +47,7 @@ impl Random {
             "f16",
             "_",
             "budget",
+            "approximate",
             "weights",
             "golden",
             "names",

@@ -34,8 +34,8 @@ pub fn declaration(tokens: Vec<TokenTree>, report: &mut Report) -> Declaration {
             "more than 64 stages in a row; declare a part of them as a network and write its name",
         );
     }
-    let head::Head { item, allowed, budgets, weights, golden } = head;
-    Declaration { item, allowed, budgets, weights, golden, scalar, input, stages }
+    let head::Head { item, allowed, budgets, approximate, weights, golden } = head;
+    Declaration { item, allowed, budgets, approximate, weights, golden, scalar, input, stages }
 }
 
 /// The stages after an arrow each.

@@ -50,6 +50,12 @@ pub const ACTIVATIONS: &[Word] = &[
     word("softmax", Nothing),
 ];
 
+/// The activations, by their types' names, that have functions with an approximation.
+pub const APPROXIMATED: &[&str] = &["sigmoid", "tanh", "gelu", "gelu_tanh", "silu", "softplus", "mish", "softmax"];
+
+/// The attributes that are the language's own.
+const ATTRIBUTES: &[&str] = &["approximate", "budget", "golden", "weights"];
+
 /// Words for layers; not all of them are available yet.
 pub const RESERVED: &[&str] = &[
     "conv",
@@ -96,6 +102,11 @@ pub fn layer_suggestion(name: &str) -> String {
     nearest(name, words).unwrap_or_default()
 }
 
+/// The attribute that is meant by another, if they are so near that it can't be one of the user's.
+pub fn attribute(name: &str) -> Option<&'static str> {
+    ATTRIBUTES.iter().copied().find(|word| *word != name && distance(name, word) <= word.len() / 5)
+}
+
 /// The word whose name is near enough to be meant.
 fn nearest<'a>(name: &str, words: impl Iterator<Item = (&'a str, &'a str)>) -> Option<String> {
     let folded = name.to_lowercase();
@@ -139,5 +150,16 @@ mod tests {
             assert_eq!(suggestion(wrong), format!("; did you mean `{right}`?"));
         }
         assert!(suggestion("quadratic").starts_with("; there are identity, relu"));
+    }
+
+    #[test]
+    fn attributes_that_are_near_are_meant() {
+        assert_eq!(
+            ["aproximate", "approximated", "budgets"].map(attribute),
+            ["approximate", "approximate", "budget"].map(Some)
+        );
+        for other in ["allow", "cfg", "derive", "doc", "repr", "must_use", "height", "approximate", "budget"] {
+            assert_eq!(attribute(other), None);
+        }
     }
 }

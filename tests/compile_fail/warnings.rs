@@ -12,6 +12,9 @@ network! { pub struct AlsoVanishes: 8 => 8 tanh => 8 sigmoid => dropout(0.1) => 
 network! { #[allow(missing_activation)] pub struct Allowed: 8 => 6 => 4 relu => 1; }
 network! { #[allow(vanishing_gradient)] pub struct Deep: 8 => 8 tanh => 8 tanh => 8 tanh => 8 tanh => 8 tanh => 1; }
 type AllowedToo = network!(#[allow(deprecated)] 8 => 6 => 4 relu => 1);
+network! { #[approximate] pub struct Precise: 8 => 8 relu => [8 elu(0.5)] => Four => 1; } //~ no activation of this network has an approximation
+network! { #[approximate] #[allow(nothing_to_approximate)] pub struct Same: 8 => 6 relu => 1; }
+network! { #[approximate] pub struct Branch: 8 => (6 relu | 2 gelu(tanh)) => 1; }
 network! { pub struct Four: 8 => 8 tanh => 8 tanh => 8 tanh => 8 tanh => 8 relu => 8 tanh => 1; }
 
 fn main() {}

@@ -16,6 +16,16 @@ type Drops = network!(6 => Encoder relu => dropout(0.1) => 6 => Encoder => dropo
 network! { pub struct Blocks: 6 => [dropout(0.1) => 6 => dropout(0.2)] => (dropout(0.3) | 2 => dropout(0.4)) => 1; }
 network! { pub struct Parameter<const H: usize>: 2 => {H} relu => dropout(0.5) => {H} => dropout(0.5) => 1; }
 
+// Approximations: in both forms, with other attributes, after a path and with parameters.
+network! {
+    /// Documented.
+    #[approximate]
+    #[budget(ram = 100)]
+    struct Fast: f32; 6 => Encoder tanh => (2 gelu | 3 silu) softmax => last: 2 sigmoid;
+}
+type AlsoFast = network!(< #[allow(vanishing_gradient)] #[approximate] 6 => 6 tanh => Encoded sigmoid => 2 mish >);
+network! { #[approximate] struct FastParameter<const H: usize>: 2 => {H} softplus => 1; }
+
 // A type that ends in a path, inside an item.
 network! { pub struct Encoder: 6 => 4; }
 type Encoded = network!(6 => 6 => Encoder);
@@ -44,6 +54,7 @@ fn main() {
     assert_eq!(format!("{:?}", Xor::ZERO.clone()).len() > 3, true);
     assert_eq!(Xor::PARAMETERS, Angle::PARAMETERS);
     assert_eq!(NET.forward(&[0.0; 64]), [0.0; 10]);
+    assert_eq!((Fast::ZERO.last().bias, AlsoFast::MACS, FastParameter::<4>::PARAMETERS), ([0.0; 2], 104, 17));
     assert_eq!(Brackets::NAME, "Brackets");
     assert_eq!((Dropped::PARAMETERS, Drops::PARAMETERS), (28 + 15, 28 + 30 + 28 + 10));
     assert_eq!((Blocks::PARAMETERS, Parameter::<4>::PARAMETERS), (42 + 14 + 9, 12 + 20 + 5));

@@ -24,6 +24,9 @@ pub(super) mod sealed {
 /// # use nn_core::kernel::One;
 /// # assert_eq!(square_plus_one(One(3.0_f32)).0, 10.0);
 /// ```
+///
+/// In a network with `#[approximate]`, `exp`, `sigmoid`, `tanh` and `gelu` are
+/// [approximations](crate::activation::Approximate).
 pub trait Lanes<T: Scalar>:
     sealed::Sealed
     + Copy

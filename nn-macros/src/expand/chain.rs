@@ -208,14 +208,18 @@ impl Names {
 
     fn activation(&self, activation: &Activation) -> TokenStream {
         let nn = &self.nn;
-        match &activation.kind {
+        let precise = match &activation.kind {
             ActivationKind::Path(path) => path.clone(),
             ActivationKind::Word(word, arguments) => {
                 let arguments = arguments.iter().map(|number| Literal::i64_unsuffixed(*number));
                 let arguments = (arguments.len() > 0).then(|| quote!(<#({#arguments}),*>));
                 quote!(#nn::words::#word #arguments)
             }
+        };
+        if self.approximate && activation.has_approximation() {
+            return quote!(#nn::Approximate<#precise>);
         }
+        precise
     }
 
     /// A part with a name, which is written into two numbers.

@@ -5,15 +5,16 @@ use crate::check::grouped;
 use proc_macro2::Ident;
 
 /// The lines of the table. Numbers that depend on a path or a constant are left out; they are constants of the network.
-pub fn table(item: &Item, scalar: &Ident, input: &Width, stages: &[Stage]) -> Vec<String> {
+pub fn table(item: &Item, scalar: &Ident, approximate: bool, input: &Width, stages: &[Stage]) -> Vec<String> {
     let bytes = if scalar == "f64" { 8 } else { 4 };
     let mut table = Table { bytes, lines: Vec::new(), total: Some((0, 0)) };
     table.stages(stages, known(input), "");
+    let by = if approximate { ", its activations by faster approximations" } else { "" };
     let mut lines = vec![
         String::new(),
         "# Layers".into(),
         String::new(),
-        format!("Takes {} in `{scalar}`.", width(input)),
+        format!("Takes {} in `{scalar}`{by}.", width(input)),
         String::new(),
         "| layer | | output | parameters | bytes | multiply-accumulates |".into(),
         "|---|---|---|---|---|---|".into(),

@@ -3,7 +3,8 @@
 use super::{files, inside, is_punct, last_span, shown};
 use crate::ast::{Budget, Golden, Item, Weights};
 use crate::report::Report;
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use crate::words;
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Visibility};
@@ -17,6 +18,8 @@ pub struct Head {
     pub allowed: Vec<String>,
     /// Ceilings on what the network needs.
     pub budgets: Vec<Budget>,
+    /// The word that asks for approximations of its activations.
+    pub approximate: Option<Span>,
     /// The file of its parameters.
     pub weights: Option<Weights>,
     /// The file of its samples.
@@ -150,6 +153,15 @@ fn own(attribute: &Attribute, head: &mut Head, report: &mut Report) -> bool {
         }
         return true;
     }
+    if word == "approximate" {
+        if !rest.is_empty() {
+            report.over(&rest, word.span(), "`#[approximate]` takes no arguments");
+        } else if head.approximate.is_some() {
+            report.at(word.span(), "`#[approximate]` is written twice");
+        }
+        head.approximate = Some(word.span());
+        return true;
+    }
     if word == "weights" {
         head.weights = files::weights(&word, group, report);
         return true;
@@ -158,9 +170,13 @@ fn own(attribute: &Attribute, head: &mut Head, report: &mut Report) -> bool {
         head.golden = files::golden(&word, group, report);
         return true;
     }
+    if let (true, Some(meant)) = (attribute.path().get_ident().is_some(), words::attribute(&word.to_string())) {
+        report.at(word.span(), format!("unknown attribute `{word}`; did you mean `{meant}`?"));
+        return true;
+    }
     let Some(group) = group else { return false };
     let allowed: Vec<_> = inside(group).iter().map(ToString::to_string).collect();
-    let names = ["missing_activation", "vanishing_gradient", "deprecated"];
+    let names = ["missing_activation", "vanishing_gradient", "nothing_to_approximate", "deprecated"];
     let ours = word == "allow" && allowed.iter().all(|name| names.contains(&name.as_str()) || name == ",");
     if ours {
         head.allowed.extend(allowed);

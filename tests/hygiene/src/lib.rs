@@ -23,6 +23,7 @@ pub mod shadowed {
         pub struct Net: 2 => hidden: 4 relu => [4 tanh => 4] => (2 | 3 gelu) softmax => Other => 1;
     }
     ::renamed::network! { #[budget(ram = 100)] pub struct Other: 5 => { 1 + 1 } elu(0.5); }
+    ::renamed::network! { #[approximate] pub struct Fast: 2 => 5 tanh => Other sigmoid; }
     ::renamed::network! { pub struct Mlp<const H: usize>: 2 => first: {H} relu => dropout(0.5) => 1; }
 }
 
