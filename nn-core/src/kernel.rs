@@ -4,22 +4,29 @@
 //! is written once and compiled for each [`InstructionSet`].
 //!
 //! * `set`: the instruction sets, their tokens, and which of them networks run on;
-//! * `lanes`: what a vector can do; `one`, `x86`: the vectors;
+//! * `lanes`: what a vector can do; `one`, `x86`, `aarch64`: the vectors; `vector`: what those of registers have in common;
 //! * `math`: functions of `f32`, by lanes; `fast`: vectors whose functions are approximations;
 //! * `product`: sums of products, the loop of all dense layers;
 //! * `dense`: the passes of a dense layer;
 //! * `update`: the pass of an optimiser over all parameters.
 
+#[macro_use]
+mod one;
+#[macro_use]
+#[allow(unused_macros, reason = "not every machine has vectors")]
+mod vector;
+
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+mod aarch64;
 pub(crate) mod dense;
 mod fast;
 mod lanes;
 pub(crate) mod math;
-mod one;
 pub(crate) mod product;
 pub(crate) mod set;
 pub(crate) mod update;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-pub(crate) mod x86;
+mod x86;
 
 pub(crate) use fast::Fast;
 pub use lanes::Lanes;

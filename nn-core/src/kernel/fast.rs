@@ -2,7 +2,6 @@
 
 use super::lanes::{Lanes, sealed::Sealed};
 use super::math::{self, PowerOfTwo, fast};
-use super::one::operators;
 use crate::storage::split_mut;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 

@@ -186,3 +186,6 @@ pub fn sum_by_halves<T: Scalar, V: Lanes<T>>(mut vectors: &mut [V]) -> T {
     }
     vectors.first().map_or(T::ZERO, |sum| sum.sum())
 }
+
+#[cfg(test)]
+mod tests;

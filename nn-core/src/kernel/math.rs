@@ -21,33 +21,6 @@ pub use softmax::{softmax, softmax_of_lanes};
 use super::lanes::Lanes;
 use super::one::One;
 
-/// The functions of a vector of `f32`, as methods of [`Lanes`].
-#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-macro_rules! functions {
-    () => {
-        type Fast = super::fast::Fast<Self>;
-
-        math::functions!(exp, exp_m1, sigmoid, tanh, gelu, gelu_slope);
-
-        #[cfg_attr(not(debug_assertions), inline(always))]
-        fn softmax(row: &mut [f32]) -> [f32; 2] {
-            math::softmax::<Self, false>(row)
-        }
-        #[cfg_attr(not(debug_assertions), inline(always))]
-        fn softmax_of_lanes(lanes: &mut [Self]) -> [f32; 2] {
-            math::softmax_of_lanes::<Self, false>(lanes)
-        }
-    };
-    ($($name:ident),*) => {$(
-        #[cfg_attr(not(debug_assertions), inline(always))]
-        fn $name(self) -> Self {
-            math::$name(self)
-        }
-    )*};
-}
-#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-pub(super) use functions;
-
 /// What `exp` needs beyond [`Lanes`].
 pub trait PowerOfTwo: Lanes<f32> {
     /// The bits of each lane, as whole numbers, shifted left by 23 places: of [`BIASED`]` + n` this makes 2 to the power

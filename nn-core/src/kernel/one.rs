@@ -92,9 +92,6 @@ macro_rules! one_number {
         }
     };
 }
-#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
-pub(super) use one_number;
-pub(super) use operators;
 
 operators!([T: Scalar] One<T>);
 

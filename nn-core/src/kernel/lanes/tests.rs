@@ -1,0 +1,189 @@
+#![allow(unsafe_code)]
+
+extern crate std;
+
+use super::*;
+use crate::kernel::{InstructionSet, Isa, Task, on};
+
+/// A function written for vectors of any length.
+trait LaneFn: Copy {
+    fn call<V: Lanes<f32>>(self, x: V) -> V;
+}
+
+const EDGES: [f32; 16] = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    0.3,
+    -2.7,
+    9.1,
+    -17.3,
+    88.8,
+    -88.8,
+    104.5,
+    -104.5,
+    f32::MIN_POSITIVE,
+    f32::INFINITY,
+    f32::NEG_INFINITY,
+    f32::NAN,
+];
+
+/// Runs the task on all sets that this machine has.
+fn on_all(task: impl Task<f32, Output = ()> + Copy) {
+    for set in InstructionSet::ALL {
+        if set.is_available() {
+            on(set, task);
+        } else {
+            std::println!("skipped: this machine has no {set:?}");
+        }
+    }
+}
+
+/// The function at every edge, by vectors of the set and by all that are shorter; precise and by approximations.
+#[derive(Clone, Copy)]
+struct SameBits<F>(F);
+
+impl<F: LaneFn> Task<f32> for SameBits<F> {
+    type Output = ();
+
+    fn run<K: Isa<f32>>(self, _k: K) {
+        results::<F, K::V>(self.0);
+        results::<F, <K::V as Lanes<f32>>::Fast>(self.0);
+    }
+}
+
+/// The results, which are those of shorter vectors too.
+fn results<F: LaneFn, V: Lanes<f32>>(f: F) -> [f32; 16] {
+    let mut results = [0.0; 16];
+    for (result, edges) in V::chunks_mut(&mut results).0.iter_mut().zip(V::chunks(&EDGES).0) {
+        f.call(V::load(edges)).store(result);
+    }
+    if V::LEN > 1 {
+        assert_same_bits(&results, &self::results::<F, V::Half>(f));
+    }
+    results
+}
+
+fn assert_same_bits(many: &[f32; 16], few: &[f32; 16]) {
+    for ((x, many), few) in EDGES.iter().zip(many).zip(few) {
+        let same = many.to_bits() == few.to_bits() || many.is_nan() && few.is_nan();
+        assert!(same, "at {x}: {many} and, by shorter vectors, {few}");
+    }
+}
+
+macro_rules! lanes_agree {
+    ($($name:ident: |$x:ident| $body:expr;)*) => {$(
+        #[test]
+        fn $name() {
+            #[derive(Clone, Copy)]
+            struct F;
+            impl LaneFn for F {
+                fn call<V: Lanes<f32>>(self, $x: V) -> V {
+                    $body
+                }
+            }
+            on_all(SameBits(F));
+        }
+    )*};
+}
+lanes_agree! {
+    exp: |x| x.exp();
+    exp_m1: |x| x.exp_m1();
+    sigmoid: |x| x.sigmoid();
+    tanh: |x| x.tanh();
+    gelu: |x| x.gelu();
+    gelu_slope: |x| x.gelu_slope();
+    erf: |x| x.erf();
+    square_root: |x| x.sqrt();
+    max_with_a_constant: |x| V::splat(0.5).max(x);
+    min_with_a_constant: |x| V::splat(0.5).min(x);
+    max_with_a_constant_last: |x| x.max(V::splat(0.5));
+    min_with_a_constant_last: |x| x.min(V::splat(0.5));
+    max_of_two: |x| x.max(-x);
+    min_of_two: |x| x.min(-x);
+    choice: |x| x.if_positive(x * x, -x.abs());
+    multiply_and_add: |x| x.mul_add(x, -x / V::splat(3.0));
+}
+
+/// Sums and what is read, by the vectors of the set and all that are shorter.
+#[derive(Clone, Copy)]
+struct SumsAndReads;
+
+impl Task<f32> for SumsAndReads {
+    type Output = ();
+
+    fn run<K: Isa<f32>>(self, _k: K) {
+        for seed in 0..20 {
+            check::<K::V>(core::array::from_fn(|i| ((i + seed) * 7919 % 1009) as f32 / 504.0 - 1.0));
+        }
+
+        fn check<V: Lanes<f32>>(lanes: [f32; 16]) {
+            let mut sums = lanes;
+            let mut half = V::LEN / 2;
+            while half > 0 {
+                for i in 0..half {
+                    sums[i] += sums[i + half];
+                }
+                half /= 2;
+            }
+            // SAFETY: there are sixteen numbers, and no vector is longer.
+            unsafe {
+                assert_eq!(V::read(lanes.as_ptr()).sum(), sums[0]);
+                for (x, vector) in lanes.iter().zip(V::read_four(lanes.as_ptr())) {
+                    let mut all = [0.0; 16];
+                    vector.write(all.as_mut_ptr());
+                    assert!(all.iter().take(V::LEN).all(|lane| lane == x));
+                }
+                for count in 0..=V::LEN {
+                    let (mut all, mut some) = ([1.0; 16], [1.0; 16]);
+                    V::read_first(lanes.as_ptr(), count, V::splat(0.0)).write(all.as_mut_ptr());
+                    V::read(lanes.as_ptr()).write_first(some.as_mut_ptr(), count);
+                    for (i, x) in lanes.into_iter().enumerate().take(V::LEN) {
+                        assert_eq!([all[i], some[i]], if i < count { [x, x] } else { [0.0, 1.0] });
+                    }
+                }
+            }
+            if V::LEN > 1 {
+                check::<V::Half>(lanes);
+            }
+        }
+    }
+}
+
+#[test]
+fn sums_are_by_halves_and_reads_in_order() {
+    on_all(SumsAndReads);
+}
+
+/// Whether the first lanes are read and written, and no others, by vectors of the set and by all that are shorter.
+#[derive(Clone, Copy)]
+struct FirstLanes;
+
+impl Task<f32> for FirstLanes {
+    type Output = ();
+
+    fn run<K: Isa<f32>>(self, _k: K) {
+        first_lanes::<K::V>();
+        first_lanes::<<K::V as Lanes<f32>>::Fast>();
+    }
+}
+
+fn first_lanes<V: Lanes<f32>>() {
+    let numbers: [f32; 16] = core::array::from_fn(|at| at as f32 + 1.0);
+    for count in 0..=V::LEN {
+        let expected: [f32; 16] = core::array::from_fn(|at| if at < count { numbers[at] } else { -1.0 });
+        let (mut read, mut written) = ([-1.0; 16], [-1.0; 16]);
+        V::load_first(&numbers[..count], V::splat(-1.0)).store(&mut V::chunks_mut(&mut read).0[0]);
+        V::load(&V::chunks(&numbers).0[0]).store_first(&mut written[..count]);
+        assert_eq!((read, written), (expected, expected), "{count} of {}", V::LEN);
+    }
+    if V::LEN > 1 {
+        first_lanes::<V::Half>();
+    }
+}
+
+#[test]
+fn first_lanes_are_read_and_written() {
+    on_all(FirstLanes);
+}

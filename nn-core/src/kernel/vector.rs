@@ -1,0 +1,221 @@
+//! What the vectors of all machines have in common, as macros: a machine's module names its registers and intrinsics.
+//!
+//! **Why this is sound.** The intrinsics of a vector must run only where the CPU has them. The head of each of those modules
+//! says why they do.
+
+/// An expression of intrinsics that touch no memory.
+macro_rules! cpu {
+    ($($expression:tt)*) => {
+        // SAFETY: the CPU has them, as the head of the vector's module says.
+        unsafe { $($expression)* }
+    };
+}
+
+/// A vector of `f32`: its register, its half, its intrinsics, and what differs from one to the other.
+macro_rules! vector {
+    (
+        $(#[$doc:meta])* $Vector:ident($Register:ty), $LEN:literal, $Half:ty;
+        $add:ident $sub:ident $mul:ident $div:ident $max:ident $min:ident $sqrt:ident;
+        $splat:ident $load:ident $store:ident;
+        mul_add($a:ident, $b:ident, $c:ident) $mul_add:expr;
+        if_positive($x:ident, $yes:ident, $no:ident) $if_positive:expr;
+        abs($abs_x:ident) $abs:expr;
+        neg($neg_x:ident) $neg:expr;
+        sum($sum_x:ident) $sum:expr;
+        shifted($bits:ident) $shifted:expr;
+        signed($size:ident, $signs:ident) $signed:expr;
+        $(first($first_at:ident, $count:ident, $others:ident) $first:expr;)?
+        $(write_first($to:ident, $to_count:ident, $what:ident) $write_first:expr;)?
+        $(four($at:ident) $four:expr;)?
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        #[repr(transparent)]
+        pub struct $Vector($Register);
+
+        vector!(@operators $Vector: Add add $add, Sub sub $sub, Mul mul $mul, Div div $div);
+
+        impl Neg for $Vector {
+            type Output = Self;
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn neg(self) -> Self {
+                let $neg_x = self.0;
+                Self(cpu!($neg))
+            }
+        }
+
+        impl Sealed for $Vector {}
+
+        impl Lanes<f32> for $Vector {
+            type Chunk = [f32; $LEN];
+            type Half = $Half;
+            const LEN: usize = $LEN;
+
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn splat(x: f32) -> Self {
+                Self(cpu!($splat(x)))
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn load(chunk: &Self::Chunk) -> Self {
+                // SAFETY: a chunk is as many readable floats as the vector has; the load asks for no alignment.
+                Self(unsafe { $load(chunk.as_ptr()) })
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn store(self, chunk: &mut Self::Chunk) {
+                // SAFETY: a chunk is as many writable floats as the vector has; the store asks for no alignment.
+                unsafe { $store(chunk.as_mut_ptr(), self.0) }
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn chunks(numbers: &[f32]) -> (&[Self::Chunk], &[f32]) {
+                numbers.as_chunks()
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn chunks_mut(numbers: &mut [f32]) -> (&mut [Self::Chunk], &mut [f32]) {
+                numbers.as_chunks_mut()
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn mul_add(self, by: Self, plus: Self) -> Self {
+                let ($a, $b, $c) = (self.0, by.0, plus.0);
+                Self(cpu!($mul_add))
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn max(self, other: Self) -> Self {
+                Self(cpu!($max(self.0, other.0)))
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn min(self, other: Self) -> Self {
+                Self(cpu!($min(self.0, other.0)))
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn if_positive(self, yes: Self, no: Self) -> Self {
+                let ($x, $yes, $no) = (self.0, yes.0, no.0);
+                Self(cpu!($if_positive))
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn abs(self) -> Self {
+                let $abs_x = self.0;
+                Self(cpu!($abs))
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn sqrt(self) -> Self {
+                Self(cpu!($sqrt(self.0)))
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn sum(self) -> f32 {
+                let $sum_x = self.0;
+                $sum
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn map(self, f: impl Fn(f32) -> f32) -> Self {
+                let mut lanes = [0.0; $LEN];
+                self.store(&mut lanes);
+                Self::load(&lanes.map(f))
+            }
+            $(
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn read_first($first_at: *const f32, $count: usize, others: Self) -> Self {
+                    let $others = others.0;
+                    // SAFETY: the caller's promise; lanes that are masked out are not read.
+                    Self(unsafe { $first })
+                }
+            )?
+            $(
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn write_first(self, $to: *mut f32, $to_count: usize) {
+                    let $what = self.0;
+                    // SAFETY: the caller's promise; lanes that are masked out are not written.
+                    unsafe { $write_first }
+                }
+            )?
+            $(
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn read_four($at: *const f32) -> [Self; 4] {
+                    // SAFETY: the caller's promise.
+                    unsafe { $four }
+                }
+            )?
+            functions!();
+        }
+
+        impl PowerOfTwo for $Vector {
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn low_bits_to_exponent(self) -> Self {
+                let $bits = self.0;
+                Self(cpu!($shifted))
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn or_sign_of(self, x: Self) -> Self {
+                let ($size, $signs) = (self.0, x.0);
+                Self(cpu!($signed))
+            }
+        }
+    };
+    (@operators $Vector:ident: $($Trait:ident $method:ident $intrinsic:ident),*) => {$(
+        impl $Trait for $Vector {
+            type Output = Self;
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn $method(self, other: Self) -> Self {
+                Self(cpu!($intrinsic(self.0, other.0)))
+            }
+        }
+    )*};
+}
+
+/// One `f32` with fused operations, for what is left at the end of a slice.
+macro_rules! fused_one {
+    (mul_add($a:ident, $b:ident, $c:ident) $mul_add:expr) => {
+        /// One `f32` with fused operations.
+        #[derive(Clone, Copy, Debug)]
+        pub struct F32x1Fused(f32);
+
+        operators!([] F32x1Fused);
+
+        impl Sealed for F32x1Fused {}
+
+        impl Lanes<f32> for F32x1Fused {
+            one_number!(f32);
+
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn mul_add(self, by: Self, plus: Self) -> Self {
+                let ($a, $b, $c) = (self.0, by.0, plus.0);
+                Self(cpu!($mul_add))
+            }
+            functions!();
+        }
+
+        impl PowerOfTwo for F32x1Fused {
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn low_bits_to_exponent(self) -> Self {
+                Self(One(self.0).low_bits_to_exponent().0)
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn or_sign_of(self, x: Self) -> Self {
+                Self(One(self.0).or_sign_of(One(x.0)).0)
+            }
+        }
+    };
+}
+
+/// The functions of a vector of `f32`, as methods of [`Lanes`].
+macro_rules! functions {
+    () => {
+        type Fast = super::fast::Fast<Self>;
+
+        functions!(exp, exp_m1, sigmoid, tanh, gelu, gelu_slope);
+
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn softmax(row: &mut [f32]) -> [f32; 2] {
+            math::softmax::<Self, false>(row)
+        }
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn softmax_of_lanes(lanes: &mut [Self]) -> [f32; 2] {
+            math::softmax_of_lanes::<Self, false>(lanes)
+        }
+    };
+    ($($name:ident),*) => {$(
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn $name(self) -> Self {
+            math::$name(self)
+        }
+    )*};
+}
