@@ -32,6 +32,12 @@ where
     all
 }
 
+/// For `.ci/aarch64`, which compares these lines with another machine's.
+fn print_bits(name: &str, kind: &str, numbers: &[f32]) {
+    let hash = |hash: u64, x: &f32| (hash ^ u64::from(x.to_bits())).wrapping_mul(0x0100_0000_01b3);
+    println!("bits of {name}, {kind}: {:016x}", numbers.iter().fold(0xcbf2_9ce4_8422_2325, hash));
+}
+
 fn agree(name: &str, set: InstructionSet, portable: &[f32], fused: &mut Option<Vec<f32>>, found: Vec<f32>) {
     for (portable, found) in portable.iter().zip(&found) {
         assert!((portable - found).abs() < 1e-5, "{name} on {set:?}: {portable} and {found}");
@@ -48,6 +54,7 @@ fn sets_agree() {
             assert!(InstructionSet::Portable.select());
             assert_eq!(InstructionSet::current(), InstructionSet::Portable);
             let portable = outputs::<$Net, $input, $output>();
+            print_bits($Net::NAME, "portable", &portable);
             let mut fused = None;
             for set in InstructionSet::ALL.into_iter().skip(1) {
                 if set.select() {
@@ -56,6 +63,9 @@ fn sets_agree() {
                 } else {
                     println!("skipped: this machine has no {set:?}");
                 }
+            }
+            if let Some(fused) = fused {
+                print_bits($Net::NAME, "fused", &fused);
             }
         )*};
     }
