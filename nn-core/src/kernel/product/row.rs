@@ -295,9 +295,11 @@ impl<T: Scalar> Product<T> {
                 }
             }
             let mut total = sums[0];
-            for part in 1..P {
-                for (total, sum) in total.iter_mut().zip(sums[part]) {
-                    *total = *total + sum;
+            for (part, sums) in sums.iter().enumerate() {
+                for (total, sum) in total.iter_mut().zip(sums) {
+                    if part > 0 {
+                        *total = *total + *sum;
+                    }
                 }
             }
             self.finish(total, c, columns, matches!(self.start, Start::Sum));
