@@ -9,6 +9,7 @@ use super::product::{Product, Start, parts};
 use super::set::{Isa, Task};
 use crate::layer::Dense;
 use crate::scalar::Scalar;
+use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use generic_array::{ArrayLength, GenericArray};
 
@@ -16,33 +17,64 @@ use generic_array::{ArrayLength, GenericArray};
 /// compiled for the layer. That takes the compiler longer, and what it saves no longer counts.
 const MANY: usize = 4_096;
 
+/// Below so many weights, so are the loops over many rows, as functions of their own.
+const FEW: usize = 512;
+
 /// `y = bias + x · weights`, for every row.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub fn forward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
-    _k: K,
+    k: K,
     x: &[GenericArray<T, I>],
     weights: &GenericArray<GenericArray<T, O>, I>,
     bias: &GenericArray<T, O>,
     y: &mut [GenericArray<T, O>],
 ) {
-    let (inputs, outputs) = (I::USIZE, O::USIZE);
-    let product = Product {
-        rows: x.len().min(y.len()),
-        columns: outputs,
-        terms: inputs,
-        parts: const { parts(I::USIZE, O::USIZE) },
-        a: (x.as_ptr().cast(), inputs, 1),
-        b: (weights.as_ptr().cast(), outputs),
-        c: (y.as_mut_ptr().cast(), outputs),
-        start: Start::Row(bias.as_ptr()),
-    };
+    let mut forward = Forward { x, weights, bias, y };
+    let product = forward.product();
     // SAFETY: the arrays have the lengths of their types, and `y` is borrowed exclusively.
     unsafe {
         if const { I::USIZE * O::USIZE < MANY } && product.rows == 1 {
             product.row_of::<K::V, I, O>();
+        } else if const { I::USIZE * O::USIZE < FEW } {
+            k.call(forward);
         } else {
             T::product(K::SET, product.promise());
         }
+    }
+}
+
+/// The forward pass of a layer with fewer than [`FEW`] weights.
+struct Forward<'a, T: Scalar, I: ArrayLength, O: ArrayLength> {
+    x: &'a [GenericArray<T, I>],
+    weights: &'a GenericArray<GenericArray<T, O>, I>,
+    bias: &'a GenericArray<T, O>,
+    y: &'a mut [GenericArray<T, O>],
+}
+
+impl<T: Scalar, I: ArrayLength, O: ArrayLength> Forward<'_, T, I, O> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn product(&mut self) -> Product<T> {
+        let (inputs, outputs) = (I::USIZE, O::USIZE);
+        Product {
+            rows: self.x.len().min(self.y.len()),
+            columns: outputs,
+            terms: inputs,
+            parts: const { parts(I::USIZE, O::USIZE) },
+            a: (self.x.as_ptr().cast(), inputs, 1),
+            b: (self.weights.as_ptr().cast(), outputs),
+            c: (self.y.as_mut_ptr().cast(), outputs),
+            start: Start::Row(self.bias.as_ptr()),
+        }
+    }
+}
+
+impl<T: Scalar, I: ArrayLength, O: ArrayLength> Task<T> for Forward<'_, T, I, O> {
+    type Output = ();
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<K: Isa<T>>(mut self, _k: K) {
+        // SAFETY: as in `forward`.
+        unsafe { self.product().small::<K::V, O>() }
     }
 }
 
@@ -50,7 +82,7 @@ pub fn forward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
 /// `dx = dy · weightsᵀ`, if it is wanted.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub fn backward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
-    _k: K,
+    k: K,
     x: &[GenericArray<T, I>],
     dy: &[GenericArray<T, O>],
     weights: &GenericArray<GenericArray<T, O>, I>,
@@ -74,7 +106,11 @@ pub fn backward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
         to: (gradient.weights.as_mut_ptr().cast(), gradient.bias.as_mut_ptr()),
         start,
     };
-    T::gradients(K::SET, gradients);
+    if const { I::USIZE * O::USIZE < FEW } {
+        k.call(Small::<_, I, O>(gradients, PhantomData));
+    } else {
+        T::gradients(K::SET, gradients);
+    }
 }
 
 /// The backward pass of a layer of any sizes. Only [`backward`] makes one, which knows from the types that every pointer is
@@ -94,45 +130,95 @@ pub struct Gradients<T> {
     start: Start<T>,
 }
 
+impl<T: Scalar> Gradients<T> {
+    /// The product that is the gradient by the bias.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    const fn of_bias(&self, one: *const T) -> Product<T> {
+        Product {
+            rows: 1,
+            columns: self.outputs,
+            terms: self.rows,
+            parts: 1,
+            a: (one, 0, 0),
+            b: (self.dy, self.outputs),
+            c: (self.to.1, self.outputs),
+            start: self.start,
+        }
+    }
+
+    /// The product that is the gradient by the weights. A single column is a row just as well, which is as long as vectors are.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    const fn of_weights(&self) -> Product<T> {
+        let Self { rows: terms, inputs, outputs, x, dy, start, .. } = *self;
+        if outputs == 1 {
+            let (a, b, c) = ((dy, 0, 1), (x, inputs), (self.to.0, inputs));
+            Product { rows: 1, columns: inputs, terms, parts: 1, a, b, c, start }
+        } else {
+            let (a, b, c) = ((x, 1, inputs), (dy, outputs), (self.to.0, outputs));
+            Product { rows: inputs, columns: outputs, terms, parts: 1, a, b, c, start }
+        }
+    }
+
+    /// The product that is the gradient by the input, but that its `b` is to be transposed.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    const fn of_input(&self) -> Product<T> {
+        Product {
+            rows: self.rows,
+            columns: self.inputs,
+            terms: self.outputs,
+            parts: 1,
+            a: (self.dy, self.outputs, 1),
+            b: (self.weights, self.outputs),
+            c: (self.dx, self.inputs),
+            start: Start::Zero,
+        }
+    }
+}
+
+/// [`Gradients`] of a layer with fewer than [`FEW`] weights.
+struct Small<G, I, O>(G, PhantomData<(I, O)>);
+
+impl<T: Scalar, I: ArrayLength, O: ArrayLength> Task<T> for Small<Gradients<T>, I, O> {
+    type Output = ();
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<K: Isa<T>>(self, _k: K) {
+        let gradients = Gradients { inputs: I::USIZE, outputs: O::USIZE, ..self.0 };
+        let one = T::ONE;
+        // SAFETY: the matrices are as long as `backward` says; of `turned`, what is read was written before.
+        unsafe {
+            if const { O::USIZE == 1 } {
+                gradients.of_weights().small::<K::V, I>();
+            } else {
+                gradients.of_weights().small::<K::V, O>();
+            }
+            gradients.of_bias(&raw const one).small::<K::V, O>();
+            if !gradients.dx.is_null() {
+                let mut turned = [const { MaybeUninit::<T>::uninit() }; FEW];
+                let turned: *mut T = turned.as_mut_ptr().cast();
+                for input in 0..I::USIZE {
+                    for output in 0..O::USIZE {
+                        *turned.add(output * I::USIZE + input) = *gradients.weights.add(input * O::USIZE + output);
+                    }
+                }
+                Product { b: (turned, I::USIZE), ..gradients.of_input() }.small::<K::V, I>();
+            }
+        }
+    }
+}
+
 impl<T: Scalar> Task<T> for Gradients<T> {
     type Output = ();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa<T>>(self, k: K) {
         let one = T::ONE;
-        let Self { rows, inputs, outputs, x, dy, weights, dx, to, start } = self;
-        let of_bias = Product {
-            rows: 1,
-            columns: outputs,
-            terms: rows,
-            parts: 1,
-            a: (&raw const one, 0, 0),
-            b: (dy, outputs),
-            c: (to.1, outputs),
-            start,
-        };
-        let of_weights = if outputs == 1 {
-            // A single column is a row just as well, which is as long as vectors are.
-            Product { columns: inputs, a: (dy, 0, 1), b: (x, inputs), c: (to.0, inputs), ..of_bias }
-        } else {
-            Product { rows: inputs, a: (x, 1, inputs), c: (to.0, outputs), ..of_bias }
-        };
         // SAFETY: the matrices are as long as `backward` says.
         unsafe {
-            k.call(of_weights.promise());
-            k.call(of_bias.promise());
-            if !dx.is_null() {
-                let of_input = Product {
-                    rows,
-                    columns: inputs,
-                    terms: outputs,
-                    parts: 1,
-                    a: (dy, outputs, 1),
-                    b: (weights, outputs),
-                    c: (dx, inputs),
-                    start: Start::Zero,
-                };
-                transposed(k, of_input);
+            k.call(self.of_weights().promise());
+            k.call(self.of_bias(&raw const one).promise());
+            if !self.dx.is_null() {
+                transposed(k, self.of_input());
             }
         }
     }

@@ -6,6 +6,7 @@ use crate::kernel::lanes::Lanes;
 use crate::kernel::set::{Isa, Task};
 use crate::scalar::Scalar;
 use core::marker::PhantomData;
+use generic_array::ArrayLength;
 
 impl<T: Scalar> Product<T> {
     /// Many rows, two vectors of columns at a time.
@@ -70,6 +71,51 @@ impl<T: Scalar> Product<T> {
             row += rows * tiles;
         }
         J
+    }
+
+    /// A product of `C` columns, compiled into the caller, with what else it knows of the sizes.
+    ///
+    /// # Safety
+    /// As [`compute`](Self::compute); there are `C` columns.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub unsafe fn small<V: Lanes<T>, C: ArrayLength>(self) {
+        if const { V::LEN > 1 && C::USIZE < V::LEN } {
+            // SAFETY: as in `compute`.
+            return unsafe { self.small::<V::Half, C>() };
+        }
+        let product = Self { columns: C::USIZE, ..self };
+        let mut row = 0;
+        // SAFETY: as in `compute`; there are so many rows from `row` on.
+        unsafe {
+            while row + 4 <= product.rows {
+                product.small_rows::<V, C, 4>(row);
+                row += 4;
+            }
+            while row < product.rows {
+                product.small_rows::<V, C, 1>(row);
+                row += 1;
+            }
+        }
+    }
+
+    /// `M` rows of a [`small`](Self::small) product.
+    ///
+    /// # Safety
+    /// As `small`; there are so many rows from `row` on, and columns for a vector.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn small_rows<V: Lanes<T>, C: ArrayLength, const M: usize>(&self, row: usize) {
+        let vectors = const { C::USIZE.div_ceil(V::LEN) };
+        let mut at = 0;
+        // SAFETY: the caller's promise; there are so many vectors.
+        unsafe {
+            while at + 2 <= vectors {
+                self.tile::<V, M, 2>(row, at);
+                at += 2;
+            }
+            if at < vectors {
+                self.tile::<V, M, 1>(row, at);
+            }
+        }
     }
 
     /// The `M` rows from `row` on, of the `J` vectors from vector `at` on.
