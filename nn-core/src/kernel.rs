@@ -12,11 +12,18 @@
 //!
 //! A convolution or a recurrent cell is to have a module beside `dense`, and to be made of `product` and `math` too.
 //!
-//! **How a set is chosen.** Once for a forward pass, a batch or a training step: one atomic load, and a call of a function
-//! compiled by `#[target_feature]` for the set. What that costs does not decide between the ways to do it: a call through it,
-//! through `is_x86_feature_detected!`, `multiversion` 0.8 or `pulp` 0.22 took 0.3 ns longer than a direct one (AMD EPYC, Zen 4,
-//! November 2026). Ours needs no `std`, lets the program choose the set, has vectors of every length down to one number
-//! with the same bits, and is no dependency to build.
+//! **How a set is chosen.** Once for a forward pass, a batch or a training step: one atomic load, and a call of a
+//! function compiled by `#[target_feature]` for the set. What that costs does not decide between the ways to do it: a
+//! call through it, through `is_x86_feature_detected!`, `multiversion` 0.8 or `pulp` 0.22 took 0.3 ns longer than a direct
+//! one (AMD EPYC, Zen 4, November 2026). Ours needs no `std`, lets the program choose the set, has vectors of every length
+//! down to one number with the same bits, and is no dependency to build.
+//!
+//! **How precise.** The largest errors over all bit patterns of `f32`, in units of the last place but where it says
+//! otherwise; with fused operations they are no larger:
+//!
+//! | `exp` | `exp_m1` | `sigmoid` | `tanh` | `gelu` | its slope | `softmax` |
+//! |---|---|---|---|---|---|---|
+//! | 1.8 | 1.8 | 3.9; 5e-39 below -88.3 | 2.0 | 5.6; 5e-13 below -5 | 6e-7 | 1e-6 relative |
 
 #[macro_use]
 mod one;
@@ -38,7 +45,7 @@ mod x86;
 
 pub(crate) use fast::Fast;
 pub use lanes::Lanes;
-pub(crate) use lanes::sum_by_halves;
+pub(crate) use lanes::{MOST_LANES, sum_by_halves};
 pub use one::One;
 pub(crate) use product::Start;
 pub use set::{InstructionSet, Isa, Portable};

@@ -166,8 +166,8 @@ pub trait Layer: Sized {
     /// Computes the rows `y` from the rows `x`. What was in `y` is of no meaning.
     fn forward_rows<K: Isa<Self::T>>(&self, k: K, x: &[Row<Self::T, Self::In>], y: &mut [Row<Self::T, Self::Out>]);
 
-    /// From the gradient `dy` by the output, adds the gradient by the parameters to `gradient`, and sets `dx` to that
-    /// by the input, if it is wanted.
+    /// From the gradient `dy` by the output, adds the gradient by the parameters to `gradient`, that is to the numbers that
+    /// [`tensors`](Self::tensors) gives, and sets `dx` to that by the input, if it is wanted.
     fn backward_rows<K: Isa<Self::T>>(
         &self,
         k: K,

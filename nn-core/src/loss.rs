@@ -26,7 +26,7 @@ pub use cross_entropy::{CrossEntropy, CrossEntropyOfProbabilities, DistributionC
 pub use regression::{Huber, MeanAbsoluteError, MeanSquaredError};
 
 use crate::activation::{Ending, Open, Same};
-use crate::kernel::{Lanes, sum_by_halves};
+use crate::kernel::{Lanes, MOST_LANES, sum_by_halves};
 use crate::network::Network;
 use crate::part::Part;
 use crate::scalar::Scalar;
@@ -242,7 +242,7 @@ macro_rules! by_lanes {
 use by_lanes;
 
 /// In so many parts terms are summed, whatever the length of the vectors.
-const SUMS: usize = 16;
+const SUMS: usize = MOST_LANES;
 
 /// How many vectors hold [`SUMS`] numbers, or `n` if that is less.
 const fn vectors<T: Scalar, V: Lanes<T>>(n: usize) -> usize {

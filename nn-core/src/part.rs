@@ -157,7 +157,7 @@ pub trait Part: Sized {
     fn record_in_place<K: Isa<Self::T>>(&self, _k: K, _seed: Seed, _y: &mut [Self::T]) {}
 
     /// The backward pass: turns the gradient by `y`, at `end` of the arena, into that by `x`, at the end that is
-    /// returned (if it is `Wanted`), and adds that by the parameters to `gradient`.
+    /// returned (if it is `Wanted`), and sets or adds to that by the parameters, as `pass` says.
     fn backward<K: Isa<Self::T>, Wanted: Flag>(
         &self,
         k: K,

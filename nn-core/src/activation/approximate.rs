@@ -28,7 +28,7 @@ use core::marker::PhantomData;
 /// not the name, the first weights, or what a loss knows of the output. How large the errors are stands in the documentation
 /// of the language, in `nn-macros`.
 ///
-/// Values stay within the bounds of their functions, saturate at them, and NaN stays NaN. The bits are as reproducible as
+/// Values stay within the bounds of functions that have them, and saturate there; NaN stays NaN. The bits are as reproducible as
 /// those of the precise functions, see [`InstructionSet`](crate::kernel::InstructionSet).
 pub struct Approximate<A>(PhantomData<A>);
 

@@ -316,7 +316,9 @@ mod tests {
 
     #[test]
     fn gradients_do_not_depend_on_vectors() {
-        for (inputs, outputs) in [(2, 8), (8, 4), (4, 1), (33, 10), (20, 42), (64, 131), (5, 3)] {
+        for (inputs, outputs) in
+            [(2, 8), (8, 4), (4, 1), (33, 10), (20, 42), (64, 131), (5, 3), (1, 1), (1, 2), (1, 3), (2, 1), (3, 1)]
+        {
             for (rows, start) in
                 [1, 2, 7, 32].map(|rows| [(rows, Start::Zero), (rows, Start::Sum)]).into_iter().flatten()
             {

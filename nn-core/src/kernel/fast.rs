@@ -1,6 +1,6 @@
 //! Vectors whose functions are approximations.
 
-use super::lanes::{Lanes, sealed::Sealed};
+use super::lanes::{Lanes, MOST_LANES, sealed::Sealed};
 use super::math::{self, PowerOfTwo, fast};
 use crate::storage::split_mut;
 use core::ops::{Add, Div, Mul, Neg, Sub};
@@ -88,7 +88,7 @@ impl<V: PowerOfTwo> Lanes<f32> for Fast<V> {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn softmax_of_lanes(lanes: &mut [Self]) -> [f32; 2] {
-        let mut inside = [V::splat(0.0); 16];
+        let mut inside = [V::splat(0.0); MOST_LANES];
         let (inside, _) = split_mut(&mut inside, lanes.len());
         for (inside, lanes) in inside.iter_mut().zip(&*lanes) {
             *inside = lanes.0;

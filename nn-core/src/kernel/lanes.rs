@@ -10,6 +10,9 @@ pub(super) mod sealed {
     pub trait Sealed {}
 }
 
+/// No vector has more lanes, and every number of lanes divides it.
+pub const MOST_LANES: usize = 16;
+
 /// A vector of [`LEN`](Self::LEN) numbers, computed with lane by lane.
 ///
 /// An [activation](crate::activation::Activation) is written once for any `V: Lanes<T>`:

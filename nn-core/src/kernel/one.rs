@@ -1,6 +1,6 @@
 //! The vector of one number.
 
-use super::lanes::{Lanes, sealed::Sealed};
+use super::lanes::{Lanes, MOST_LANES, sealed::Sealed};
 use crate::scalar::Scalar;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -119,7 +119,7 @@ impl<T: Scalar> Lanes<T> for One<T> {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn softmax_of_lanes(lanes: &mut [Self]) -> [T; 2] {
-        let mut row = [T::from_f64(f64::NEG_INFINITY); 16];
+        let mut row = [T::from_f64(f64::NEG_INFINITY); MOST_LANES];
         for (x, lane) in row.iter_mut().zip(&*lanes) {
             *x = lane.0;
         }

@@ -12,7 +12,8 @@ use core::marker::PhantomData;
 /// `c[m][n] = start + Σ_k a[m][k] · b[k][n]`, over matrices that lie in memory with any steps. The numbers of a row of `b`
 /// and of `c` are side by side, so that a vector is of several columns and no sum is reordered by it.
 ///
-/// The order of a sum depends on the sizes alone. Its terms are dealt out in turn to so many parts, each is
+/// The order of a sum depends on the sizes and on [`Start`] alone. A long sum for a single column may be a dot product in
+/// sixteen parts that lie side by side. Otherwise its terms are dealt out in turn to so many parts, each is
 /// summed in order, and the parts are added in order: `k = 0, 2, 4, …`, then `k = 1, 3, 5, …` if there are two.
 #[derive(Clone, Copy, Debug)]
 pub struct Product<T> {

@@ -7,9 +7,12 @@ use crate::scalar::Scalar;
 
 /// How parameters change, lane by lane.
 pub trait Rule<T: Scalar, const N: usize>: Copy {
-    /// The new values of a parameter, its gradient, and what is kept for it. The gradient stays what it was.
+    /// The new values of a parameter, its gradient, and what is kept for it. That of the gradient is not written.
     fn apply<V: Lanes<T>>(self, values: [V; N]) -> [V; N];
 }
+
+/// The place of the gradient among the values of a rule.
+const GRADIENT: usize = 1;
 
 /// Applies a rule to each parameter: the parameters, their gradient, and what is kept for them, as far as all have numbers.
 #[cfg_attr(not(debug_assertions), inline(always))]
@@ -27,14 +30,13 @@ impl<R: Rule<T, N>, T: Scalar, const N: usize> Task<T> for Update<'_, R, T, N> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa<T>>(self, _k: K) {
+        const { assert!(N > GRADIENT, "parameters and their gradient") };
         let mut len = usize::MAX;
         for values in &self.values {
             len = len.min(values.len());
         }
-        if const { N > 0 } {
-            // SAFETY: every slice has `len` numbers, and is borrowed exclusively.
-            unsafe { pass::<T, K::V, R, N>(self.rule, self.values.map(<[T]>::as_mut_ptr), 0, len) }
-        }
+        // SAFETY: every slice has `len` numbers, and is borrowed exclusively.
+        unsafe { pass::<T, K::V, R, N>(self.rule, self.values.map(<[T]>::as_mut_ptr), 0, len) }
     }
 }
 
@@ -57,7 +59,7 @@ unsafe fn pass<T: Scalar, V: Lanes<T>, R: Rule<T, N>, const N: usize>(
                 *value = V::read(from.add(at));
             }
             for (place, (value, to)) in rule.apply(values).into_iter().zip(pointers).enumerate() {
-                if place != 1 {
+                if place != GRADIENT {
                     value.write(to.add(at));
                 }
             }

@@ -94,7 +94,7 @@ impl<T: Scalar> Shares<T> for CrossEntropy {
             *number = T::from_f64(class as f64);
         }
         let classes = V::load_first(&classes, V::splat(T::ZERO));
-        // 0 in the lane of the class. From 2²⁴ on `f32` does not tell two classes apart.
+        // 0 in the lane of the class. The difference is exact in `f64`, and where it is among the lanes, in `f32` too.
         let other = (classes - V::splat(T::from_f64(*target as f64 - at as f64))).abs();
         other.if_positive(V::splat(T::ZERO), V::splat(T::ONE))
     }

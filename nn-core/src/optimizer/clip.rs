@@ -72,7 +72,7 @@ impl<T: Scalar> Clip<T> {
     }
 }
 
-/// The Euclidean norm of all parameters, summed in sixteen parts: one sum would wait for each of its terms.
+/// The Euclidean norm of all parameters.
 pub(crate) fn norm<N: Network>(network: &N) -> N::Scalar {
     let mut squares = Squares::ZERO;
     match &<N::Layers as Part>::NUMBERS {

@@ -7,7 +7,8 @@
 //! | `exp`     |          | 8.5e-5   | 0..=2.41e38  |
 //! | `sigmoid` | 2.9e-5   |          | 0..=1        |
 //! | `tanh`    | 5.7e-5   | 2.5e-4   | -1..=1       |
-//! | `gelu`    | 6.3e-5   |          |              |
+//! | `gelu`    | 6.3e-5   |          | up to 4      |
+//! | `gelu`    |          | 2e-5     | above 4      |
 //!
 //! NaN stays NaN, and nothing else makes one. What activations make of them stands in the documentation of the language.
 

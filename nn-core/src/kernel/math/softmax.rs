@@ -2,12 +2,12 @@
 
 use super::exp::{LN_2_HIGH, LN_2_LOW, exponential};
 use super::{BIASED, PowerOfTwo, fast};
-use crate::kernel::lanes::{Lanes, sum_by_halves};
+use crate::kernel::lanes::{Lanes, MOST_LANES, sum_by_halves};
 use crate::storage::{split, split_mut};
 use core::f32::consts::LOG2_E;
 
 /// How many partial sums there are, whatever the length of the vectors: no vector is longer.
-const SUMS: usize = 16;
+const SUMS: usize = MOST_LANES;
 
 /// `exp(x_i) / Σ exp(x_j)` over a row, by [`fast`] approximations or not. Returns the largest number, and the sum of
 /// `exp(x_j - largest)`.
