@@ -1,4 +1,4 @@
-//! The normal distribution function, and GELU by it.
+//! GELU, by the normal distribution function Φ.
 
 use super::exp::{LN_2_HIGH, LN_2_LOW, exponential_m1};
 use super::{BIASED, PowerOfTwo, polynomial};
@@ -16,10 +16,10 @@ const INV_SQRT_2PI: f32 = 0.398_942_3;
 /// and a polynomial about 2.5 whose value is from 1.8 to 3, so that few roundings count.
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn inverse_mills<V: Lanes<f32>>(a: V) -> V {
-    let rest = polynomial(
-        V::splat(5.05).min(a) - V::splat(2.5),
+    let t = V::splat(5.05).min(a) - V::splat(2.5);
+    let slope = polynomial(
+        t,
         [
-            2.075_572,
             0.283_604_62,
             0.053_740_155,
             -0.011_382_391,
@@ -32,12 +32,12 @@ fn inverse_mills<V: Lanes<f32>>(a: V) -> V {
             -6.976_454_6e-8,
         ],
     );
-    a + a + rest
+    slope.mul_add(t, a + a) + V::splat(2.075_572)
 }
 
-/// The normal distribution function Φ.
+/// `|x|`, at most [`END`], and `Φ(-|x|)`.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn normal<V: PowerOfTwo>(x: V) -> V {
+fn tail<V: PowerOfTwo>(x: V) -> (V, V) {
     let a = V::splat(END).min(x.abs());
     let whole = (a * V::splat(-0.5 * LOG2_E)).mul_add(a, V::splat(BIASED));
     let n = whole - V::splat(BIASED);
@@ -46,15 +46,22 @@ pub fn normal<V: PowerOfTwo>(x: V) -> V {
     let half = high * V::splat(-0.5);
     let rest = (a - high) * a.mul_add(V::splat(-0.5), half);
     let r = n.mul_add(V::splat(-LN_2_HIGH), half * high) + n.mul_add(V::splat(-LN_2_LOW), rest);
-    let one = V::splat(1.0);
-    let tail = (one + exponential_m1(r)) * whole.low_bits_to_exponent() / inverse_mills(a);
-    x.if_positive(one - tail, tail)
+    (a, (V::splat(1.0) + exponential_m1(r)) * whole.low_bits_to_exponent() / inverse_mills(a))
+}
+
+/// The normal distribution function Φ.
+#[cfg(test)]
+pub fn normal<V: PowerOfTwo>(x: V) -> V {
+    let (_, tail) = tail(x);
+    x.if_positive(V::splat(1.0) - tail, tail)
 }
 
 /// `x * Φ(x)`; NaN at minus infinity, as PyTorch has it.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub fn gelu<V: PowerOfTwo>(x: V) -> V {
-    x * normal(x)
+    let (a, tail) = tail(x);
+    // Above zero `x - x * tail`, with a rounding fewer than `x * (1 - tail)`.
+    x.if_positive((-a).mul_add(tail, x), x * tail)
 }
 
 /// The derivative of [`gelu`], `Φ(x) + x * φ(x)`.
