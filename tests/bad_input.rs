@@ -64,7 +64,7 @@ fn rates_and_other_settings_of_optimizers() {
     assert_eq!(adam(&|adam| adam.epsilon = 0.0), Some("`epsilon` must be finite and above zero".into()));
     assert_eq!(adam(&|adam| adam.weight_decay = -1.0), Some("`weight_decay` must be finite and not negative".into()));
     let mut sgd = Sgd::new(0.1);
-    sgd.weight_decay = f64::NAN;
+    sgd.weight_decay = f32::NAN;
     assert_eq!(
         message(step(sgd, MeanSquaredError, &DATA)),
         Some("`weight_decay` must be finite and not negative".into())

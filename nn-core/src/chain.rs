@@ -83,6 +83,7 @@ impl<P: Part, L: Part<T = P::T, In = P::Out>> Part for Chain<P, L> {
     const HEADER: Header = P::HEADER.and(L::HEADER);
     const LARGEST: [Largest; 3] = Largest::of_both(P::LARGEST, L::LARGEST, P::PLACES);
 
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {
         self.first.prepare(rng, always, L::WANTS);
         self.then.prepare(rng, always, follows);

@@ -248,10 +248,16 @@ pub(crate) fn shuffle(order: &mut [usize], rng: &mut impl Rng) {
     for (index, place) in order.iter_mut().enumerate() {
         *place = index;
     }
-    for left in (2..=order.len()).rev() {
+    let mut left = order;
+    while let [first @ .., last] = left
+        && !first.is_empty()
+    {
         // The upper half of the product is uniform in 0..left, up to left / 2^64.
-        let other = (u128::from(rng.next_u64()) * left as u128) >> 64;
-        order.swap(left - 1, other as usize);
+        let other = (u128::from(rng.next_u64()) * (first.len() as u128 + 1)) >> 64;
+        if let Some(other) = first.get_mut(other as usize) {
+            core::mem::swap(other, last);
+        }
+        left = first;
     }
 }
 

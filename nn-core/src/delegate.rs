@@ -41,7 +41,7 @@ macro_rules! __delegate_part {
                 @largest $how <$Inner as $crate::__private::Part>::LARGEST
             );
 
-            #[inline]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn prepare<__R: $crate::__private::Rng>(
                 &mut self,
                 rng: &mut __R,

@@ -73,6 +73,7 @@ pub mod loss;
 pub mod metric;
 mod named;
 pub mod network;
+mod no_panic;
 pub mod optimizer;
 #[doc(hidden)]
 pub mod parallel;

@@ -13,7 +13,7 @@ mod sgd;
 
 pub use adam::{Adam, AdamW};
 pub use clip::Clip;
-pub(crate) use clip::norm;
+pub(crate) use clip::squares;
 pub use rms_prop::RmsProp;
 pub use schedule::{ReduceOnPlateau, Schedule};
 pub use sgd::{Momentum, Sgd};
@@ -22,6 +22,7 @@ use crate::kernel::{self, Rule};
 use crate::layer::Kind;
 use crate::network::Network;
 use crate::part::Part;
+use crate::scalar::Scalar;
 use crate::setting::Setting;
 
 /// Changes the parameters of networks of one type.
@@ -84,20 +85,30 @@ pub struct State<'a, N: Network> {
     pub networks: &'a mut [N],
 }
 
+/// The settings that the papers of the optimisers, and PyTorch, begin with.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Defaults<T> {
+    pub(crate) betas: [T; 2],
+    pub(crate) smoothing: T,
+    pub(crate) epsilon: T,
+    pub(crate) weight_decay: T,
+}
+
 /// Applies the rule of an optimiser to a network, its gradient, and the state, in this order. The rule depends on the decay
 /// of what it is for.
 #[inline]
 fn update<N: Network, R: Rule<N::Scalar, COUNT>, const COUNT: usize>(
     networks: [&mut N; COUNT],
-    weight_decay: f64,
-    rule: impl Fn(f64) -> R,
+    weight_decay: N::Scalar,
+    rule: impl Fn(N::Scalar) -> R,
 ) {
     match &<N::Layers as Part>::NUMBERS {
-        Some(numbers) if weight_decay == 0.0 => {
-            kernel::update(rule(0.0), networks.map(|network| numbers.values_mut(network.layers_mut())));
+        Some(numbers) if weight_decay == N::Scalar::ZERO => {
+            kernel::update(rule(weight_decay), networks.map(|network| numbers.values_mut(network.layers_mut())));
         }
         _ => Network::zip(networks, |kind, tensors| {
-            kernel::update(rule(if kind == Kind::Weight { weight_decay } else { 0.0 }), tensors);
+            kernel::update(rule(if kind == Kind::Weight { weight_decay } else { N::Scalar::ZERO }), tensors);
         }),
     }
 }

@@ -78,6 +78,7 @@ where
     const HEADER: Header = A::HEADER.and(B::HEADER);
     const LARGEST: [Largest; 3] = Largest::of_both(A::LARGEST, B::LARGEST, A::PLACES);
 
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {
         self.a.prepare(rng, always, follows);
         self.b.prepare(rng, always, follows);

@@ -235,9 +235,10 @@ impl<L: Layer> Part for L {
     const HEADER: Header = Header::of(L::TENSORS);
     const LARGEST: [Largest; 3] = Largest::of::<Self>(L::LABEL);
 
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {
-        let init = always.or(follows).unwrap_or_default();
-        Self::walk([self], &mut |kind, [values]| init.fill(kind, values, Self::IN, Self::OUT, rng));
+        let filler = always.or(follows).unwrap_or_default().filler(Self::IN, Self::OUT);
+        Self::walk([self], &mut |kind, [values]| filler.fill(kind, values, rng));
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]

@@ -58,6 +58,7 @@ impl<L: Part<Out = <L as Part>::In>> Part for Residual<L> {
     const HEADER: Header = L::HEADER.inside();
     const LARGEST: [Largest; 3] = L::LARGEST;
 
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {
         self.0.prepare(rng, always, follows);
     }

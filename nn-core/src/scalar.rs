@@ -3,6 +3,7 @@
 use crate::kernel::dense::Gradients;
 use crate::kernel::product::Promised;
 use crate::kernel::{self, Fast, InstructionSet, Lanes, OnAllSets, One, math};
+use crate::optimizer::Defaults;
 use crate::storage::Plain;
 use core::fmt::{Debug, Display, LowerExp};
 use core::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -47,6 +48,10 @@ pub trait Scalar:
     /// One.
     const ONE: Self;
 
+    /// What optimisers begin with.
+    #[doc(hidden)]
+    const DEFAULTS: Defaults<Self>;
+
     /// The vector of one number whose functions are approximations, if there are any.
     #[doc(hidden)]
     type Fast: Lanes<Self>;
@@ -57,6 +62,9 @@ pub trait Scalar:
     #[doc(hidden)]
     fn gradients(set: InstructionSet, gradients: Gradients<Self>);
 
+    /// The nearest number of this type.
+    #[doc(hidden)]
+    fn from_usize(x: usize) -> Self;
     /// The nearest number of this type.
     fn from_f64(x: f64) -> Self;
     /// The number as `f64`, exactly.
@@ -132,9 +140,16 @@ macro_rules! by {
     )*};
 }
 
-/// What is compiled with this crate, for this number type and each instruction set.
-macro_rules! compiled_here {
+/// What is written alike for both types. The kernels are compiled with this crate, for each instruction set.
+macro_rules! common {
     () => {
+        const DEFAULTS: Defaults<Self> =
+            Defaults { betas: [0.9, 0.999], smoothing: 0.99, epsilon: 1e-8, weight_decay: 0.01 };
+
+        #[inline]
+        fn from_usize(x: usize) -> Self {
+            x as Self
+        }
         fn product(set: InstructionSet, product: Promised<Self>) {
             kernel::on(set, product);
         }
@@ -150,7 +165,7 @@ impl Scalar for f32 {
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
 
-    compiled_here!();
+    common!();
 
     #[inline]
     fn from_f64(x: f64) -> Self {
@@ -211,7 +226,7 @@ impl Scalar for f64 {
     const NAME: &'static str = "f64";
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
-    compiled_here!();
+    common!();
 
     #[inline]
     fn from_f64(x: f64) -> Self {

@@ -25,34 +25,38 @@ impl Setting {
     ///
     /// # Errors
     /// If it is not.
-    pub fn positive(name: &'static str, number: impl Scalar) -> Result<(), Self> {
+    #[inline(never)]
+    pub fn positive<T: Scalar>(name: &'static str, number: T) -> Result<(), Self> {
         let expected = "finite and above zero";
-        if number.is_finite() && number.to_f64() > 0.0 { Ok(()) } else { Err(Self { name, expected }) }
+        if number.is_finite() && number > T::ZERO { Ok(()) } else { Err(Self { name, expected }) }
     }
 
     /// That number must be finite and not below zero.
     ///
     /// # Errors
     /// If it is not.
-    pub fn not_negative(name: &'static str, number: impl Scalar) -> Result<(), Self> {
+    #[inline(never)]
+    pub fn not_negative<T: Scalar>(name: &'static str, number: T) -> Result<(), Self> {
         let expected = "finite and not negative";
-        if number.is_finite() && number.to_f64() >= 0.0 { Ok(()) } else { Err(Self { name, expected }) }
+        if number.is_finite() && number >= T::ZERO { Ok(()) } else { Err(Self { name, expected }) }
     }
 
     /// That number must be from 0 to 1.
     ///
     /// # Errors
     /// If it is not.
-    pub fn within(name: &'static str, number: impl Scalar) -> Result<(), Self> {
-        if (0.0..=1.0).contains(&number.to_f64()) { Ok(()) } else { Err(Self { name, expected: "from 0 to 1" }) }
+    #[inline(never)]
+    pub fn within<T: Scalar>(name: &'static str, number: T) -> Result<(), Self> {
+        if (T::ZERO..=T::ONE).contains(&number) { Ok(()) } else { Err(Self { name, expected: "from 0 to 1" }) }
     }
 
     /// That number must be from 0 to below 1.
     ///
     /// # Errors
     /// If it is not.
-    pub fn below_one(name: &'static str, number: impl Scalar) -> Result<(), Self> {
-        if (0.0..1.0).contains(&number.to_f64()) { Ok(()) } else { Err(Self { name, expected: "from 0 to below 1" }) }
+    #[inline(never)]
+    pub fn below_one<T: Scalar>(name: &'static str, number: T) -> Result<(), Self> {
+        if (T::ZERO..T::ONE).contains(&number) { Ok(()) } else { Err(Self { name, expected: "from 0 to below 1" }) }
     }
 }
 

@@ -122,7 +122,7 @@ impl<N: Network, const ROWS: usize> Training<N, ROWS> {
         L: LossOf<N>,
         D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
     {
-        let value = self.compute(network, loss, data, batch.iter().copied(), Seed(0))?;
+        let value = self.compute(network, loss, data, batch.iter().copied(), Draw::default())?;
         Ok((value, &mut self.gradient))
     }
 
@@ -134,7 +134,7 @@ impl<N: Network, const ROWS: usize> Training<N, ROWS> {
         loss: &L,
         data: &D,
         mut batch: impl ExactSizeIterator<Item = usize> + Clone,
-        seed: Seed,
+        mut draw: Draw,
     ) -> Result<N::Scalar, TrainError>
     where
         L: LossOf<N>,
@@ -145,26 +145,32 @@ impl<N: Network, const ROWS: usize> Training<N, ROWS> {
             return Err(TrainError::EmptyBatch);
         }
         loss.usable()?;
-        let share = N::Scalar::ONE / N::Scalar::from_f64(batch.len() as f64);
-        let (mut sum, mut part) = (N::Scalar::ZERO, 0);
+        let share = N::Scalar::ONE / N::Scalar::from_usize(batch.len());
+        let mut sum = N::Scalar::ZERO;
         while batch.len() > 0 {
-            let seed = seed.at(part);
             let rows = batch.len().min(ROWS);
             let batch_part = batch.clone().take(rows);
-            sum += kernel::run(Passes {
-                memory: self,
-                network,
-                loss,
-                data,
-                batch: batch_part,
-                share,
-                seed,
-                first: part == 0,
-            })?;
+            sum += kernel::run(Passes { memory: self, network, loss, data, batch: batch_part, share, draw })?;
             batch.by_ref().take(rows).for_each(drop);
-            part += 1;
+            draw.part += 1;
         }
         Ok(sum * share)
+    }
+}
+
+/// What dropout draws by. The seed that follows from it is not computed where nobody draws.
+#[derive(Clone, Copy, Default)]
+struct Draw {
+    seed: u64,
+    step: u64,
+    /// Of the batch.
+    part: u64,
+}
+
+impl Draw {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    const fn seed(self) -> Seed {
+        Seed(self.seed).at(self.step).at(self.part)
     }
 }
 
@@ -177,9 +183,8 @@ struct Passes<'a, N: Network, L, D: ?Sized, B, const ROWS: usize> {
     batch: B,
     /// By which a gradient is multiplied.
     share: N::Scalar,
-    seed: Seed,
-    /// Whether the gradient in the memory is set, not added to.
-    first: bool,
+    /// Of the first part the gradient in the memory is set, not added to.
+    draw: Draw,
 }
 
 impl<N, L, D, B, const ROWS: usize> Task<N::Scalar> for Passes<'_, N, L, D, B, ROWS>
@@ -194,7 +199,7 @@ where
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa<N::Scalar>>(self, k: K) -> Self::Output {
-        let Self { memory, network, loss, data, batch, share, seed, first } = self;
+        let Self { memory, network, loss, data, batch, share, draw } = self;
         let (layers, rows) = (network.layers(), batch.len());
         let inputs = memory.inputs.get_mut(..rows).unwrap_or_default();
         let outputs = memory.outputs.get_mut(..rows).unwrap_or_default();
@@ -202,6 +207,7 @@ where
             data.input(index, input).ok_or(TrainError::NoSample { index })?;
         }
         let x = Plain::blocks(numbers(inputs));
+        let seed = draw.seed();
         layers.record(k, x, &mut [], seed, memory.tape.values_mut(), numbers_mut(outputs));
 
         let arena = memory.arena.values_mut();
@@ -214,7 +220,7 @@ where
             }
             sum += loss.compare::<K::V>(output, &target, slope, share);
         }
-        let pass = Recorded { x, y: numbers(outputs), tape: memory.tape.values(), seed, first };
+        let pass = Recorded { x, y: numbers(outputs), tape: memory.tape.values(), seed, first: draw.part == 0 };
         layers.backward::<K, No>(k, pass, &mut [], arena, End::Head, memory.gradient.layers_mut());
         Ok(sum)
     }

@@ -33,9 +33,9 @@ pub fn forward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
     let product = forward.product();
     // SAFETY: the arrays have the lengths of their types, and `y` is borrowed exclusively.
     unsafe {
-        if const { I::USIZE * O::USIZE < MANY } && product.rows == 1 {
+        if const { K::V::LEN > 1 && I::USIZE * O::USIZE < MANY } && product.rows == 1 {
             product.row_of::<K::V, I, O>();
-        } else if const { I::USIZE * O::USIZE < FEW } {
+        } else if const { K::V::LEN > 1 && I::USIZE * O::USIZE < FEW } {
             k.call(forward);
         } else {
             T::product(K::SET, product.promise());
@@ -106,7 +106,7 @@ pub fn backward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
         to: (gradient.weights.as_mut_ptr().cast(), gradient.bias.as_mut_ptr()),
         start,
     };
-    if const { I::USIZE * O::USIZE < FEW } {
+    if const { K::V::LEN > 1 && I::USIZE * O::USIZE < FEW } {
         k.call(Small::<_, I, O>(gradients, PhantomData));
     } else {
         T::gradients(K::SET, gradients);
@@ -224,7 +224,7 @@ impl<T: Scalar> Task<T> for Gradients<T> {
     }
 }
 
-/// Computes a product with the transpose of `b`, which gets its columns two vectors at a time, turned into rows.
+/// Computes a product with the transpose of `b`. With vectors it gets its columns two vectors at a time, turned into rows.
 ///
 /// # Safety
 /// As [`Product::compute`], but that the step of `b` is from one column to the next; its terms are side by side.
@@ -234,7 +234,7 @@ unsafe fn transposed<T: Scalar, K: Isa<T>>(k: K, product: Product<T>) {
     let mut turned = [const { MaybeUninit::<[K::V; 2]>::uninit() }; TERMS];
     let (b, step) = product.b;
     let ((a, a_row, a_step), (c, c_row)) = (product.a, product.c);
-    let width = 2 * K::V::LEN;
+    let width = if const { K::V::LEN > 1 } { 2 * K::V::LEN } else { product.columns };
     let to: *mut T = turned.as_mut_ptr().cast();
     let mut column = 0;
     while column < product.columns {
@@ -245,22 +245,26 @@ unsafe fn transposed<T: Scalar, K: Isa<T>>(k: K, product: Product<T>) {
             // SAFETY: `turned` has `TERMS` rows of `width` numbers, of which the product reads those that are written here; the
             // rest is the caller's promise.
             unsafe {
-                for term_here in 0..terms {
-                    let from = b.add(column * step + term + term_here);
-                    for column_here in 0..columns {
-                        *to.add(term_here * width + column_here) = *from.add(column_here * step);
-                    }
-                }
+                let b = b.add(column * step + term);
                 let part = Product {
                     columns,
                     terms,
                     a: (a.add(term * a_step), a_row, a_step),
-                    b: (to, width),
+                    b: (b, 1),
                     c: (c.add(column), c_row),
                     start: if term == 0 { product.start } else { Start::Sum },
                     ..product
                 };
-                k.call(part.promise());
+                if const { K::V::LEN == 1 } {
+                    part.plain(step);
+                } else {
+                    for term in 0..terms {
+                        for column in 0..columns {
+                            *to.add(term * width + column) = *b.add(column * step + term);
+                        }
+                    }
+                    k.call(Product { b: (to, width), ..part }.promise());
+                }
             }
             term += terms;
         }
@@ -316,9 +320,21 @@ mod tests {
 
     #[test]
     fn gradients_do_not_depend_on_vectors() {
-        for (inputs, outputs) in
-            [(2, 8), (8, 4), (4, 1), (33, 10), (20, 42), (64, 131), (5, 3), (1, 1), (1, 2), (1, 3), (2, 1), (3, 1)]
-        {
+        for (inputs, outputs) in [
+            (2, 8),
+            (8, 4),
+            (4, 1),
+            (33, 10),
+            (20, 42),
+            (64, 131),
+            (5, 3),
+            (1, 1),
+            (1, 2),
+            (1, 3),
+            (1, 20),
+            (2, 1),
+            (3, 1),
+        ] {
             for (rows, start) in
                 [1, 2, 7, 32].map(|rows| [(rows, Start::Zero), (rows, Start::Sum)]).into_iter().flatten()
             {

@@ -1,6 +1,7 @@
 //! Sums of products: the one loop of all dense layers, forward and backward.
 #![allow(unsafe_code)]
 
+mod plain;
 mod row;
 mod tile;
 
@@ -77,13 +78,12 @@ impl<T: Scalar> Product<T> {
     /// them. With [`Start::Sum`] there is one part.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub unsafe fn compute<K: Isa<T>, V: Lanes<T>>(self, k: K) {
-        let side_by_side = self.a.2 == 1 && self.b.1 == self.columns && !matches!(self.start, Start::Sum);
         // SAFETY: the caller's promise; in the last two there are columns for a vector.
         unsafe {
-            if self.columns == 1 && self.terms >= LONG && side_by_side {
+            if self.is_of_dots() {
                 return self.dots::<V>();
             }
-            if const { V::LEN == 4 } && matches!(self.columns, 2 | 3) && self.rows == 1 && side_by_side {
+            if const { V::LEN == 4 } && matches!(self.columns, 2 | 3) && self.rows == 1 && self.lies_side_by_side() {
                 return self.few::<V>();
             }
             if const { V::LEN > 1 } && self.columns < V::LEN {
@@ -95,6 +95,18 @@ impl<T: Scalar> Product<T> {
                 self.panels::<K, V>(k);
             }
         }
+    }
+
+    /// Whether the rows of `a` and all of `b` lie side by side, and are multiplied for their own sake.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    const fn lies_side_by_side(&self) -> bool {
+        self.a.2 == 1 && self.b.1 == self.columns && !matches!(self.start, Start::Sum)
+    }
+
+    /// Whether it is one column of dot products.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    const fn is_of_dots(&self) -> bool {
+        self.columns == 1 && self.terms >= LONG && self.lies_side_by_side()
     }
 
     /// The columns of the `J` vectors from vector `at` on. The last one overlaps with that before it, if there are columns
@@ -176,7 +188,13 @@ impl<T: Scalar> Task<T> for Promised<T> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa<T>>(self, k: K) {
         // SAFETY: the promise was made in `promise`.
-        unsafe { self.0.compute::<K, K::V>(k) }
+        unsafe {
+            if const { K::V::LEN == 1 } {
+                self.0.plain(1);
+            } else {
+                self.0.compute::<K, K::V>(k);
+            }
+        }
     }
 }
 

@@ -206,7 +206,7 @@ macro_rules! sets {
                     #[cfg(not(feature = "portable"))]
                     InstructionSet::$Token => $Token(()).call(task),
                 )*
-                _ => task.run(Portable),
+                _ => Portable.call(task),
             }
         }
     };

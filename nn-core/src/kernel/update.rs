@@ -89,10 +89,10 @@ impl<T: Scalar> Squares<T> {
     }
 
     /// All of them.
-    pub fn total(self) -> T {
+    pub fn total(&self) -> T {
         let mut total = T::ZERO;
-        for sum in self.0 {
-            total += sum;
+        for sum in &self.0 {
+            total += *sum;
         }
         total
     }
@@ -108,6 +108,14 @@ impl<T: Scalar> Task<T> for Add<'_, T> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa<T>>(self, _k: K) {
+        if const { K::V::LEN == 1 } {
+            for block in self.numbers.chunks(SUMS) {
+                for (sum, x) in self.sums.0.iter_mut().zip(block) {
+                    *sum += *x * *x;
+                }
+            }
+            return;
+        }
         let (blocks, rest) = self.numbers.as_chunks::<SUMS>();
         let mut sums = [K::V::splat(T::ZERO); SUMS];
         for (sum, chunk) in sums.iter_mut().zip(K::V::chunks(&self.sums.0).0) {

@@ -73,8 +73,9 @@ impl<T: Scalar, const IN: usize, const OUT: usize> Parameters<T, IN, OUT> {
     /// assert_eq!(net.features().weights, [[0.1; 3]; 2]);
     /// ```
     pub fn init(&mut self, init: Init, rng: &mut impl Rng) {
-        init.fill(Kind::Weight, self.weights.as_flattened_mut(), IN, OUT, rng);
-        init.fill(Kind::Bias, &mut self.bias, IN, OUT, rng);
+        let filler = init.filler(IN, OUT);
+        filler.fill(Kind::Weight, self.weights.as_flattened_mut(), rng);
+        filler.fill(Kind::Bias, &mut self.bias, rng);
     }
 }
 

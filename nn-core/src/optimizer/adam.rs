@@ -1,6 +1,6 @@
 //! Adam, and AdamW.
 
-use super::{Optimizer, State, update};
+use super::{Defaults, Optimizer, State, update};
 use crate::kernel::{Lanes, Rule};
 use crate::network::Network;
 use crate::scalar::Scalar;
@@ -8,18 +8,18 @@ use crate::setting::Setting;
 
 /// One of the two: documentation, type, name, default weight decay, and whether the decay is decoupled.
 macro_rules! adam {
-    ($($(#[$doc:meta])* $Name:ident, $name:literal, $decay:literal, $decoupled:literal;)*) => {$(
+    ($($(#[$doc:meta])* $Name:ident, $name:literal, $said:literal, $decay:expr, $decoupled:literal;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug)]
         pub struct $Name<N: Network> {
             /// The length of a step.
             pub learning_rate: N::Scalar,
             /// How much of the old means of gradient and square is kept a step; 0.9 and 0.999.
-            pub betas: [f64; 2],
+            pub betas: [N::Scalar; 2],
             /// Added to the root of the mean square; 1e-8.
-            pub epsilon: f64,
-            #[doc = concat!("How much of each weight decays; ", $decay, ".")]
-            pub weight_decay: f64,
+            pub epsilon: N::Scalar,
+            #[doc = concat!("How much of each weight decays; ", $said, ".")]
+            pub weight_decay: N::Scalar,
             steps: u64,
             moments: [N; 2],
         }
@@ -27,14 +27,8 @@ macro_rules! adam {
         impl<N: Network> $Name<N> {
             /// With that learning rate and the defaults of the paper.
             pub const fn new(learning_rate: N::Scalar) -> Self {
-                Self {
-                    learning_rate,
-                    betas: [0.9, 0.999],
-                    epsilon: 1e-8,
-                    weight_decay: $decay,
-                    steps: 0,
-                    moments: [N::ZERO, N::ZERO],
-                }
+                let Defaults { betas, epsilon, .. } = N::Scalar::DEFAULTS;
+                Self { learning_rate, betas, epsilon, weight_decay: $decay, steps: 0, moments: [N::ZERO, N::ZERO] }
             }
         }
 
@@ -50,10 +44,9 @@ macro_rules! adam {
                 let rule = Moments::new(self.learning_rate, self.betas, self.epsilon, self.steps);
                 update([network, gradient, mean, square], self.weight_decay, |decay| {
                     if $decoupled {
-                        let shrink = N::Scalar::from_f64(1.0 - self.learning_rate.to_f64() * decay);
-                        Moments { shrink, ..rule }
+                        Moments { shrink: N::Scalar::ONE - self.learning_rate * decay, ..rule }
                     } else {
-                        Moments { decay: N::Scalar::from_f64(decay), ..rule }
+                        Moments { decay, ..rule }
                     }
                 });
             }
@@ -91,7 +84,7 @@ adam! {
     /// Adam::new(0.01).step(&mut net, &mut gradient);
     /// net.parameters(|_, values| assert!((values[0] + 0.01).abs() < 1e-9)); // whatever the gradient's size
     /// ```
-    Adam, "adam", 0.0, false;
+    Adam, "adam", "0", N::Scalar::ZERO, false;
 
     /// Adam with decoupled weight decay (Loshchilov, Hutter 2019): a step first shrinks the weights by
     /// `1 - learning_rate · weight_decay`. PyTorch's `AdamW`.
@@ -105,7 +98,7 @@ adam! {
     /// AdamW::new(0.1).step(&mut net, &mut gradient);
     /// net.parameters(|kind, values| assert_eq!(values, [if kind == Kind::Weight { 0.999 } else { 1.0 }]));
     /// ```
-    AdamW, "adamw", 0.01, true;
+    AdamW, "adamw", "0.01", N::Scalar::DEFAULTS.weight_decay, true;
 }
 
 /// The rule of both, for one step.
@@ -121,18 +114,31 @@ struct Moments<T> {
 
 impl<T: Scalar> Moments<T> {
     /// Both sides of the paper's fraction are multiplied by the root of the second correction, so that there is one division.
-    fn new(learning_rate: T, betas: [f64; 2], epsilon: f64, steps: u64) -> Self {
-        let [correction1, correction2] = betas.map(|beta| 1.0 - libm::pow(beta, steps as f64));
-        let root = libm::sqrt(correction2);
+    fn new(learning_rate: T, betas: [T; 2], epsilon: T, steps: u64) -> Self {
+        let [correction1, correction2] = betas.map(|beta| T::ONE - power(beta, steps));
+        let root = correction2.sqrt();
         Self {
-            rate: T::from_f64(learning_rate.to_f64() * root / correction1),
-            keep: betas.map(T::from_f64),
-            add: betas.map(|beta| T::from_f64(1.0 - beta)),
-            epsilon: T::from_f64(epsilon * root),
+            rate: learning_rate * root / correction1,
+            keep: betas,
+            add: betas.map(|beta| T::ONE - beta),
+            epsilon: epsilon * root,
             decay: T::ZERO,
             shrink: T::ONE,
         }
     }
+}
+
+/// `base` to the power of `exponent`, by repeated squaring.
+fn power<T: Scalar>(mut base: T, mut exponent: u64) -> T {
+    let mut power = T::ONE;
+    while exponent > 0 {
+        if exponent & 1 == 1 {
+            power *= base;
+        }
+        base *= base;
+        exponent >>= 1;
+    }
+    power
 }
 
 impl<T: Scalar> Rule<T, 4> for Moments<T> {

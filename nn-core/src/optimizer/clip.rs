@@ -40,15 +40,15 @@ impl<T: Scalar> Clip<T> {
     /// });
     /// ```
     pub fn apply<N: Network<Scalar = T>>(self, gradient: &mut N) -> bool {
-        let norm = norm(gradient);
-        if norm.is_finite() {
-            self.hold(gradient, norm);
+        let squares = squares(gradient);
+        if squares.is_finite() {
+            self.hold(gradient, squares);
         }
-        norm.is_finite()
+        squares.is_finite()
     }
 
-    /// Clips a gradient whose norm is known.
-    pub(crate) fn hold<N: Network<Scalar = T>>(self, gradient: &mut N, norm: T) {
+    /// Clips a gradient whose squares are known.
+    pub(crate) fn hold<N: Network<Scalar = T>>(self, gradient: &mut N, squares: T) {
         match self {
             Self::Value(bound) => gradient.parameters_mut(|_, values| {
                 for value in values {
@@ -63,7 +63,7 @@ impl<T: Scalar> Clip<T> {
             }),
             Self::Norm(bound) => {
                 // As in PyTorch, the norm is a little overestimated, so that none of zero divides.
-                let scale = bound / (norm + T::from_f64(1e-6));
+                let scale = bound / (squares.sqrt() + T::from_f64(1e-6));
                 if scale < T::ONE {
                     gradient.parameters_mut(|_, values| values.iter_mut().for_each(|value| *value *= scale));
                 }
@@ -72,12 +72,12 @@ impl<T: Scalar> Clip<T> {
     }
 }
 
-/// The Euclidean norm of all parameters.
-pub(crate) fn norm<N: Network>(network: &N) -> N::Scalar {
+/// The sum of the squares of all parameters.
+pub(crate) fn squares<N: Network>(network: &N) -> N::Scalar {
     let mut squares = Squares::ZERO;
     match &<N::Layers as Part>::NUMBERS {
         Some(numbers) => squares.add(numbers.values(network.layers())),
         None => network.parameters(|_, values| squares.add(values)),
     }
-    squares.total().sqrt()
+    squares.total()
 }

@@ -1,6 +1,6 @@
 //! RMSprop.
 
-use super::{Optimizer, State, update};
+use super::{Defaults, Optimizer, State, update};
 use crate::kernel::{Lanes, Rule};
 use crate::network::Network;
 use crate::scalar::Scalar;
@@ -24,18 +24,19 @@ pub struct RmsProp<N: Network> {
     /// The length of a step.
     pub learning_rate: N::Scalar,
     /// How much of the old mean of squares is kept a step; 0.99. PyTorch's `alpha`.
-    pub smoothing: f64,
+    pub smoothing: N::Scalar,
     /// Added to the root of the mean square; 1e-8.
-    pub epsilon: f64,
+    pub epsilon: N::Scalar,
     /// How much of each weight is added to its gradient; 0.
-    pub weight_decay: f64,
+    pub weight_decay: N::Scalar,
     square: [N; 1],
 }
 
 impl<N: Network> RmsProp<N> {
     /// With that learning rate.
     pub const fn new(learning_rate: N::Scalar) -> Self {
-        Self { learning_rate, smoothing: 0.99, epsilon: 1e-8, weight_decay: 0.0, square: [N::ZERO] }
+        let Defaults { smoothing, epsilon, .. } = N::Scalar::DEFAULTS;
+        Self { learning_rate, smoothing, epsilon, weight_decay: N::Scalar::ZERO, square: [N::ZERO] }
     }
 }
 
@@ -46,16 +47,10 @@ impl<N: Network> Optimizer for RmsProp<N> {
 
     #[inline]
     fn step(&mut self, network: &mut N, gradient: &mut N) {
-        let (rate, epsilon) = (self.learning_rate, N::Scalar::from_f64(self.epsilon));
-        let [keep, add] = [self.smoothing, 1.0 - self.smoothing].map(N::Scalar::from_f64);
+        let Self { learning_rate: rate, smoothing: keep, epsilon, .. } = *self;
+        let add = N::Scalar::ONE - keep;
         let [square] = &mut self.square;
-        update([network, gradient, square], self.weight_decay, |decay| Scale {
-            rate,
-            keep,
-            add,
-            epsilon,
-            decay: N::Scalar::from_f64(decay),
-        });
+        update([network, gradient, square], self.weight_decay, |decay| Scale { rate, keep, add, epsilon, decay });
     }
 
     fn state(&mut self) -> State<'_, N> {

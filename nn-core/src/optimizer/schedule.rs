@@ -83,6 +83,14 @@ impl<T: Scalar> Schedule<T> {
         })
     }
 
+    /// The rate of a step, if it can be one.
+    pub(crate) fn checked_rate(&self, step: u64) -> Result<T, Setting> {
+        self.check()?;
+        let rate = self.rate(step);
+        Setting::not_negative("rate", rate)?;
+        Ok(rate)
+    }
+
     /// Whether its numbers can be rates.
     ///
     /// # Errors

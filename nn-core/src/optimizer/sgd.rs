@@ -23,13 +23,13 @@ pub struct Sgd<N: Network> {
     /// The length of a step.
     pub learning_rate: N::Scalar,
     /// How much of each weight is added to its gradient; 0.
-    pub weight_decay: f64,
+    pub weight_decay: N::Scalar,
 }
 
 impl<N: Network> Sgd<N> {
     /// With that learning rate.
     pub const fn new(learning_rate: N::Scalar) -> Self {
-        Self { learning_rate, weight_decay: 0.0 }
+        Self { learning_rate, weight_decay: N::Scalar::ZERO }
     }
 }
 
@@ -41,7 +41,7 @@ impl<N: Network> Optimizer for Sgd<N> {
     #[inline]
     fn step(&mut self, network: &mut N, gradient: &mut N) {
         let rate = self.learning_rate;
-        update([network, gradient], self.weight_decay, |decay| Descend { rate, decay: N::Scalar::from_f64(decay) });
+        update([network, gradient], self.weight_decay, |decay| Descend { rate, decay });
     }
 
     fn state(&mut self) -> State<'_, N> {
@@ -91,19 +91,19 @@ pub struct Momentum<N: Network> {
     /// Whether the gradient is taken ahead of the step.
     pub nesterov: bool,
     /// How much of each weight is added to its gradient; 0.
-    pub weight_decay: f64,
+    pub weight_decay: N::Scalar,
     velocity: [N; 1],
 }
 
 impl<N: Network> Momentum<N> {
     /// With that learning rate and momentum, at rest.
     pub const fn new(learning_rate: N::Scalar, momentum: N::Scalar) -> Self {
-        Self { learning_rate, momentum, nesterov: false, weight_decay: 0.0, velocity: [N::ZERO] }
+        Self { learning_rate, momentum, nesterov: false, weight_decay: N::Scalar::ZERO, velocity: [N::ZERO] }
     }
 
     /// With that learning rate and Nesterov's momentum, at rest.
     pub const fn nesterov(learning_rate: N::Scalar, momentum: N::Scalar) -> Self {
-        Self { learning_rate, momentum, nesterov: true, weight_decay: 0.0, velocity: [N::ZERO] }
+        Self { learning_rate, momentum, nesterov: true, weight_decay: N::Scalar::ZERO, velocity: [N::ZERO] }
     }
 }
 
@@ -116,12 +116,7 @@ impl<N: Network> Optimizer for Momentum<N> {
     fn step(&mut self, network: &mut N, gradient: &mut N) {
         let Self { learning_rate: rate, momentum, nesterov, .. } = *self;
         let [velocity] = &mut self.velocity;
-        update([network, gradient, velocity], self.weight_decay, |decay| Roll {
-            rate,
-            momentum,
-            nesterov,
-            decay: N::Scalar::from_f64(decay),
-        });
+        update([network, gradient, velocity], self.weight_decay, |decay| Roll { rate, momentum, nesterov, decay });
     }
 
     fn state(&mut self) -> State<'_, N> {

@@ -1,12 +1,11 @@
 //! The loop of training: steps, epochs, and the order of the samples.
 
 use super::checkpoint::{self, CheckpointError};
-use super::{Flow, Progress, Report, TrainError, Training};
+use super::{Draw, Flow, Progress, Report, TrainError, Training};
 use crate::dataset::{Dataset, shuffle};
 use crate::loss::LossOf;
 use crate::network::Network;
-use crate::optimizer::{Clip, Optimizer, Schedule, norm};
-use crate::part::Seed;
+use crate::optimizer::{Clip, Optimizer, Schedule, squares};
 use crate::scalar::Scalar;
 use crate::setting::Setting;
 use core::ops::ControlFlow::Continue;
@@ -37,10 +36,16 @@ pub struct Trainer<'a, N: Network, O, L, const ROWS: usize> {
     optimizer: &'a mut O,
     loss: L,
     batch_size: usize,
-    clip: Option<Clip<N::Scalar>>,
-    schedule: Option<Schedule<N::Scalar>>,
+    clip: Option<Clipping<N>>,
+    schedule: Option<Scheduling<N::Scalar>>,
     progress: Progress,
 }
+
+/// A clipping with its code, which programs that do not clip are then spared.
+type Clipping<N> = (Clip<<N as Network>::Scalar>, fn(Clip<<N as Network>::Scalar>, &mut N, <N as Network>::Scalar));
+
+/// A schedule with its code, likewise.
+type Scheduling<T> = (Schedule<T>, fn(&Schedule<T>, u64) -> Result<T, Setting>);
 
 impl<N: Network, O, L, const ROWS: usize> Trainer<'_, N, O, L, ROWS> {
     /// With another seed than 0.
@@ -57,13 +62,13 @@ impl<N: Network, O, L, const ROWS: usize> Trainer<'_, N, O, L, ROWS> {
 
     /// With gradient clipping.
     pub fn clipped(self, clip: Clip<N::Scalar>) -> Self {
-        Self { clip: Some(clip), ..self }
+        Self { clip: Some((clip, Clip::hold)), ..self }
     }
 
     /// With a schedule, which sets the optimiser's learning rate before each step; what else sets it, as
     /// [`ReduceOnPlateau`](crate::optimizer::ReduceOnPlateau), is then of no use.
     pub fn scheduled(self, schedule: Schedule<N::Scalar>) -> Self {
-        Self { schedule: Some(schedule), ..self }
+        Self { schedule: Some((schedule, Schedule::checked_rate)), ..self }
     }
 
     /// The optimiser, to change its learning rate between epochs.
@@ -121,24 +126,22 @@ where
         let step = self.progress.step;
         let rate = self.optimizer.state().learning_rate;
         match &self.schedule {
-            Some(schedule) => {
-                schedule.check()?;
-                let scheduled = schedule.rate(step);
-                Setting::not_negative("rate", scheduled)?;
-                *rate = scheduled;
-            }
+            Some((schedule, rate_of)) => *rate = rate_of(schedule, step)?,
             None => Setting::positive("learning_rate", *rate)?,
         }
         self.optimizer.settings()?;
-        self.clip.map_or(Ok(()), Clip::check)?;
-        let loss = self.memory.compute(network, &self.loss, data, batch, Seed(self.progress.seed).at(step))?;
+        if let Some((clip, _)) = self.clip {
+            clip.check()?;
+        }
+        let loss =
+            self.memory.compute(network, &self.loss, data, batch, Draw { seed: self.progress.seed, step, part: 0 })?;
         let gradient = &mut self.memory.gradient;
-        let norm = norm(gradient);
-        if !loss.is_finite() || !norm.is_finite() {
+        let squares = squares(gradient);
+        if !loss.is_finite() || !squares.is_finite() {
             return Err(TrainError::Diverged { step });
         }
-        if let Some(clip) = self.clip {
-            clip.hold(gradient, norm);
+        if let Some((clip, hold)) = self.clip {
+            hold(clip, gradient, squares);
         }
         self.optimizer.step(network, gradient);
         self.progress.step = step.saturating_add(1);
@@ -172,14 +175,15 @@ where
         if order.len() != data.len() {
             return Err(TrainError::OrderLength { expected: data.len(), found: order.len() });
         }
-        if self.batch_size == 0 {
+        let batch_size = self.batch_size;
+        if batch_size == 0 {
             return Err(TrainError::EmptyBatch);
         }
         let len = data.len() as u64;
         self.progress.begin(len)?;
         shuffle(order, &mut self.progress.generator());
         let done = usize::try_from(self.progress.samples).unwrap_or(usize::MAX);
-        for batch in order.get(done..).unwrap_or_default().chunks(self.batch_size) {
+        for batch in order.get(done..).unwrap_or_default().chunks(batch_size) {
             let loss = self.step(network, data, batch)?;
             self.progress.add(loss.to_f64(), batch.len());
             let is_last = self.progress.samples == len;

@@ -79,6 +79,10 @@ impl<T: Scalar> Product<T> {
     /// As [`compute`](Self::compute); there are `C` columns.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub unsafe fn small<V: Lanes<T>, C: ArrayLength>(self) {
+        if const { C::USIZE == 1 } && self.is_of_dots() {
+            // SAFETY: as in `compute`.
+            return unsafe { self.dots::<V>() };
+        }
         if const { V::LEN > 1 && C::USIZE < V::LEN } {
             // SAFETY: as in `compute`.
             return unsafe { self.small::<V::Half, C>() };

@@ -1,0 +1,12 @@
+//! Inference and training give the same bits on every machine: here, those that the programs in `examples/cortex-m` and
+//! `examples/web` assert too.
+
+use nn_core::kernel::InstructionSet;
+use same_answer::CASES;
+
+#[test]
+fn the_portable_set_gives_the_same_bits_everywhere() {
+    assert!(InstructionSet::Portable.select());
+    let found = CASES.map(|case| (case.name, format!("{:#010x}", (case.compute)())));
+    assert_eq!(found, CASES.map(|case| (case.name, format!("{:#010x}", case.digest))));
+}
