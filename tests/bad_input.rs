@@ -62,13 +62,9 @@ fn rates_and_other_settings_of_optimizers() {
     assert_eq!(adam(&|_| {}), None);
     assert_eq!(adam(&|adam| adam.betas[1] = 1.0), Some("`betas` must be from 0 to below 1".into()));
     assert_eq!(adam(&|adam| adam.epsilon = 0.0), Some("`epsilon` must be finite and above zero".into()));
-    assert_eq!(adam(&|adam| adam.weight_decay = -1.0), Some("`weight_decay` must be finite and not negative".into()));
-    let mut sgd = Sgd::new(0.1);
-    sgd.weight_decay = f32::NAN;
-    assert_eq!(
-        message(step(sgd, MeanSquaredError, &DATA)),
-        Some("`weight_decay` must be finite and not negative".into())
-    );
+    let expected = Some("`weight_decay` must be finite and not negative".to_string());
+    assert_eq!(message(step(Adam::new(0.1).with_weight_decay(-1.0), MeanSquaredError, &DATA)), expected);
+    assert_eq!(message(step(Sgd::new(0.1).with_weight_decay(f32::NAN), MeanSquaredError, &DATA)), expected);
     let mut rms_prop = RmsProp::new(0.1);
     rms_prop.smoothing = 1.0;
     assert_eq!(message(step(rms_prop, MeanSquaredError, &DATA)), Some("`smoothing` must be from 0 to below 1".into()));

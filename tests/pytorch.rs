@@ -244,17 +244,17 @@ fn optimizers() {
         };
     }
     both!("sgd", Sgd::new(0.1));
-    both!("sgd_decay", Sgd::new(0.1), weight_decay = 0.05);
+    both!("sgd_decay", Sgd::new(0.1).with_weight_decay(0.05));
     both!("momentum", Momentum::new(0.1, 0.9));
-    both!("momentum_decay", Momentum::new(0.1, 0.9), weight_decay = 0.05);
+    both!("momentum_decay", Momentum::new(0.1, 0.9).with_weight_decay(0.05));
     both!("nesterov", Momentum::nesterov(0.1, 0.9));
-    both!("nesterov_decay", Momentum::nesterov(0.1, 0.9), weight_decay = 0.05);
+    both!("nesterov_decay", Momentum::nesterov(0.1, 0.9).with_weight_decay(0.05));
     both!("rmsprop", RmsProp::new(0.01));
-    both!("rmsprop_decay", RmsProp::new(0.01), smoothing = 0.9, epsilon = 1e-6, weight_decay = 0.05);
+    both!("rmsprop_decay", RmsProp::new(0.01).with_weight_decay(0.05), smoothing = 0.9, epsilon = 1e-6);
     both!("adam", Adam::new(0.01));
-    both!("adam_decay", Adam::new(0.01), betas = [0.8, 0.99], epsilon = 1e-6, weight_decay = 0.05);
+    both!("adam_decay", Adam::new(0.01).with_weight_decay(0.05), betas = [0.8, 0.99], epsilon = 1e-6);
     both!("adamw", AdamW::new(0.01));
-    both!("adamw_decay", AdamW::new(0.01), weight_decay = 0.3);
+    both!("adamw_decay", AdamW::new(0.01).with_weight_decay(0.3));
 }
 
 #[test]

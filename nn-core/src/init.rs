@@ -56,41 +56,57 @@ impl Init {
     /// assert_eq!(Init::GlorotUniform.deviation(4, 4), 0.5);
     /// assert_eq!(Init::LecunNormal.deviation(4, 9), 0.5);
     /// ```
-    pub fn deviation(self, inputs: usize, outputs: usize) -> f64 {
+    pub const fn deviation(self, inputs: usize, outputs: usize) -> f64 {
         match self {
-            Self::Uniform(bound) => bound / libm::sqrt(3.0),
+            Self::Uniform(bound) => bound / SQRT_3,
             Self::Normal(deviation) => deviation,
             Self::Constant(_) => 0.0,
-            rule => libm::sqrt(rule.variance(inputs, outputs)),
+            Self::HeUniform | Self::HeNormal => sqrt(2.0 / inputs as f64),
+            Self::GlorotUniform | Self::GlorotNormal => sqrt(2.0 / (inputs + outputs) as f64),
+            Self::LecunUniform | Self::LecunNormal => sqrt(1.0 / inputs as f64),
         }
     }
 
-    /// The variance that a rule gives.
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn variance<T: Scalar>(self, inputs: usize, outputs: usize) -> T {
-        let [gain, nodes] = match self {
-            Self::HeUniform | Self::HeNormal => [2, inputs],
-            Self::GlorotUniform | Self::GlorotNormal => [2, inputs + outputs],
-            _ => [1, inputs],
-        };
-        T::from_usize(gain) / T::from_usize(nodes)
+    /// The deviations of the three rules, so that no program has to compute them.
+    pub(crate) const fn deviations(inputs: usize, outputs: usize) -> [f64; 3] {
+        [
+            Self::HeNormal.deviation(inputs, outputs),
+            Self::GlorotNormal.deviation(inputs, outputs),
+            Self::LecunNormal.deviation(inputs, outputs),
+        ]
     }
 
-    /// What gives the tensors of a layer their first values. Where the rule is known when it compiles, as that for a declared
-    /// layer is, the program has only the code of that rule.
+    /// What gives the tensors of a layer their first values, by its [`deviations`](Self::deviations). Where the rule is known
+    /// when it compiles, as that for a declared layer is, the program has only the code of that rule.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(crate) fn filler<T: Scalar, R: Rng>(self, inputs: usize, outputs: usize) -> Filler<T, R> {
-        let variance = self.variance::<T>(inputs, outputs);
-        let (fill, number): (Fill<T, R>, T) = match self {
-            Self::Constant(value) => (constant, T::from_f64(value)),
-            Self::Uniform(bound) => (uniform, T::from_f64(bound)),
-            Self::Normal(deviation) => (normal, T::from_f64(deviation)),
-            Self::HeNormal | Self::GlorotNormal | Self::LecunNormal => (normal, variance.sqrt()),
-            Self::HeUniform | Self::GlorotUniform | Self::LecunUniform => {
-                (uniform, (T::from_usize(3) * variance).sqrt())
-            }
+    pub(crate) fn filler<T: Scalar, R: Rng>(self, [he, glorot, lecun]: [f64; 3]) -> Filler<T, R> {
+        let (fill, number): (Fill<T, R>, f64) = match self {
+            Self::HeUniform => (uniform, he * SQRT_3),
+            Self::HeNormal => (normal, he),
+            Self::GlorotUniform => (uniform, glorot * SQRT_3),
+            Self::GlorotNormal => (normal, glorot),
+            Self::LecunUniform => (uniform, lecun * SQRT_3),
+            Self::LecunNormal => (normal, lecun),
+            Self::Uniform(bound) => (uniform, bound),
+            Self::Normal(deviation) => (normal, deviation),
+            Self::Constant(value) => (constant, value),
         };
-        Filler { fill, number }
+        Filler { fill, number: T::from_f64(number) }
+    }
+}
+
+const SQRT_3: f64 = 1.732_050_807_568_877_2;
+
+/// The square root of a number above zero, by Newton's method from above.
+const fn sqrt(x: f64) -> f64 {
+    let mut root = if x > 1.0 { x } else { 1.0 };
+    loop {
+        let next = 0.5 * (root + x / root);
+        if next < root {
+            root = next;
+        } else {
+            return root;
+        }
     }
 }
 
@@ -141,7 +157,7 @@ mod tests {
         let normal = [Init::HeNormal, Init::GlorotNormal, Init::LecunNormal, Init::Normal(0.3)];
         for (init, fourth) in uniform.map(|init| (init, 1.8)).into_iter().chain(normal.map(|init| (init, 3.0))) {
             let mut values = [0.0_f64; 40_000];
-            init.filler(200, 200).fill(Kind::Weight, &mut values, &mut ChaCha8Rng::seed_from_u64(3));
+            init.filler(Init::deviations(200, 200)).fill(Kind::Weight, &mut values, &mut ChaCha8Rng::seed_from_u64(3));
             let mean = |f: &dyn Fn(f64) -> f64| values.iter().map(|x| f(*x)).sum::<f64>() / values.len() as f64;
             let deviation = init.deviation(200, 200);
             // Of 40,000 numbers the mean is within 0.005 deviations, the deviation within 0.4 %, one sigma each.
@@ -156,7 +172,7 @@ mod tests {
     #[test]
     fn biases_are_zero_and_constants_constant() {
         let mut values = [7.0_f32; 3];
-        let filler = Init::Constant(0.25).filler(3, 1);
+        let filler = Init::Constant(0.25).filler(Init::deviations(3, 1));
         filler.fill(Kind::Weight, &mut values, &mut ChaCha8Rng::seed_from_u64(3));
         assert_eq!(values, [0.25; 3]);
         filler.fill(Kind::Bias, &mut values, &mut ChaCha8Rng::seed_from_u64(3));

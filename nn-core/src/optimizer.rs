@@ -95,20 +95,50 @@ pub struct Defaults<T> {
     pub(crate) weight_decay: T,
 }
 
-/// Applies the rule of an optimiser to a network, its gradient, and the state, in this order. The rule depends on the decay
-/// of what it is for.
+/// Applies the rule of an optimiser to a network, its gradient, and the state, in this order.
 #[inline]
-fn update<N: Network, R: Rule<N::Scalar, COUNT>, const COUNT: usize>(
-    networks: [&mut N; COUNT],
-    weight_decay: N::Scalar,
-    rule: impl Fn(N::Scalar) -> R,
-) {
+fn update<N: Network, R: Rule<N::Scalar, COUNT>, const COUNT: usize>(networks: [&mut N; COUNT], rule: R) {
     match &<N::Layers as Part>::NUMBERS {
-        Some(numbers) if weight_decay == N::Scalar::ZERO => {
-            kernel::update(rule(weight_decay), networks.map(|network| numbers.values_mut(network.layers_mut())));
-        }
-        _ => Network::zip(networks, |kind, tensors| {
-            kernel::update(rule(if kind == Kind::Weight { weight_decay } else { N::Scalar::ZERO }), tensors);
-        }),
+        Some(numbers) => kernel::update(rule, networks.map(|network| numbers.values_mut(network.layers_mut()))),
+        None => Network::zip(networks, |_, tensors| kernel::update(rule, tensors)),
+    }
+}
+
+/// The same with one rule for weights, which decay, and another for the rest.
+fn update_decaying<N: Network, R: Rule<N::Scalar, COUNT>, const COUNT: usize>(
+    networks: [&mut N; COUNT],
+    [weights, rest]: [R; 2],
+) {
+    Network::zip(networks, |kind, tensors| kernel::update(if kind == Kind::Weight { weights } else { rest }, tensors));
+}
+
+/// How much weights decay in a step, and the step of the optimiser with it: the code is only in programs that set a decay.
+struct Decay<N: Network, O> {
+    amount: N::Scalar,
+    step: fn(&mut O, &mut N, &mut N),
+}
+
+impl<N: Network, O> Decay<N, O> {
+    /// For weights, and for the rest.
+    fn amounts(decay: &Option<Self>) -> [N::Scalar; 2] {
+        [decay.map_or(N::Scalar::ZERO, |decay| decay.amount), N::Scalar::ZERO]
+    }
+
+    fn check(decay: &Option<Self>) -> Result<(), Setting> {
+        decay.map_or(Ok(()), |decay| Setting::not_negative("weight_decay", decay.amount))
+    }
+}
+
+impl<N: Network, O> Clone for Decay<N, O> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<N: Network, O> Copy for Decay<N, O> {}
+
+impl<N: Network, O> core::fmt::Debug for Decay<N, O> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.amount.fmt(f)
     }
 }

@@ -237,7 +237,7 @@ impl<L: Layer> Part for L {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {
-        let filler = always.or(follows).unwrap_or_default().filler(Self::IN, Self::OUT);
+        let filler = always.or(follows).unwrap_or_default().filler(const { Init::deviations(Self::IN, Self::OUT) });
         Self::walk([self], &mut |kind, [values]| filler.fill(kind, values, rng));
     }
 

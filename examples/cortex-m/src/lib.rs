@@ -2,6 +2,7 @@
 #![no_std]
 
 mod board;
+pub mod digits;
 mod report;
 
 pub use board::{counted, stack};

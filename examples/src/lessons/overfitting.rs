@@ -119,8 +119,7 @@ where
     let mut net = N::ZERO;
     net.init(&mut ChaCha8Rng::seed_from_u64(seed));
     let mut memory = Training::<N, TRAINING>::ZERO;
-    let mut adam = AdamW::new(RATE);
-    adam.weight_decay = if remedy == Remedy::WeightDecay { 1.0 } else { 0.0 };
+    let mut adam = AdamW::new(RATE).with_weight_decay(if remedy == Remedy::WeightDecay { 1.0 } else { 0.0 });
     let mut best = EarlyStopping::<N>::new(1_000);
     let schedule = Schedule::cosine(RATE, 0.0, EPOCHS as u64); // a step an epoch
     let mut trainer = Trainer::new(&mut memory, &mut adam, MeanSquaredError).scheduled(schedule);

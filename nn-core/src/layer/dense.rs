@@ -73,7 +73,7 @@ impl<T: Scalar, const IN: usize, const OUT: usize> Parameters<T, IN, OUT> {
     /// assert_eq!(net.features().weights, [[0.1; 3]; 2]);
     /// ```
     pub fn init(&mut self, init: Init, rng: &mut impl Rng) {
-        let filler = init.filler(IN, OUT);
+        let filler = init.filler(const { Init::deviations(IN, OUT) });
         filler.fill(Kind::Weight, self.weights.as_flattened_mut(), rng);
         filler.fill(Kind::Bias, &mut self.bias, rng);
     }

@@ -1,14 +1,14 @@
 //! Adam, and AdamW.
 
-use super::{Defaults, Optimizer, State, update};
+use super::{Decay, Defaults, Optimizer, State, update, update_decaying};
 use crate::kernel::{Lanes, Rule};
 use crate::network::Network;
 use crate::scalar::Scalar;
 use crate::setting::Setting;
 
-/// One of the two: documentation, type, name, default weight decay, and whether the decay is decoupled.
+/// One of the two: documentation, type, name, the decay it begins with, what a decay does, and whether it is decoupled.
 macro_rules! adam {
-    ($($(#[$doc:meta])* $Name:ident, $name:literal, $said:literal, $decay:expr, $decoupled:literal;)*) => {$(
+    ($($(#[$doc:meta])* $Name:ident, $name:literal, $decay:expr, $does:literal, $decoupled:literal;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug)]
         pub struct $Name<N: Network> {
@@ -18,8 +18,7 @@ macro_rules! adam {
             pub betas: [N::Scalar; 2],
             /// Added to the root of the mean square; 1e-8.
             pub epsilon: N::Scalar,
-            #[doc = concat!("How much of each weight decays; ", $said, ".")]
-            pub weight_decay: N::Scalar,
+            decay: Option<Decay<N, Self>>,
             steps: u64,
             moments: [N; 2],
         }
@@ -28,7 +27,28 @@ macro_rules! adam {
             /// With that learning rate and the defaults of the paper.
             pub const fn new(learning_rate: N::Scalar) -> Self {
                 let Defaults { betas, epsilon, .. } = N::Scalar::DEFAULTS;
-                Self { learning_rate, betas, epsilon, weight_decay: $decay, steps: 0, moments: [N::ZERO, N::ZERO] }
+                Self { learning_rate, betas, epsilon, decay: $decay, steps: 0, moments: [N::ZERO, N::ZERO] }
+            }
+
+            #[doc = $does]
+            pub fn with_weight_decay(mut self, amount: N::Scalar) -> Self {
+                self.decay = Some(Decay { amount, step: Self::decaying_step });
+                self
+            }
+
+            fn rule(&self, decay: N::Scalar) -> Moments<N::Scalar> {
+                let rule = Moments::new(self.learning_rate, self.betas, self.epsilon, self.steps);
+                if $decoupled {
+                    Moments { shrink: N::Scalar::ONE - self.learning_rate * decay, ..rule }
+                } else {
+                    Moments { decay, ..rule }
+                }
+            }
+
+            fn decaying_step(&mut self, network: &mut N, gradient: &mut N) {
+                let rules = Decay::amounts(&self.decay).map(|decay| self.rule(decay));
+                let [mean, square] = &mut self.moments;
+                update_decaying([network, gradient, mean, square], rules);
             }
         }
 
@@ -40,15 +60,14 @@ macro_rules! adam {
             #[inline]
             fn step(&mut self, network: &mut N, gradient: &mut N) {
                 self.steps = self.steps.saturating_add(1);
-                let [mean, square] = &mut self.moments;
-                let rule = Moments::new(self.learning_rate, self.betas, self.epsilon, self.steps);
-                update([network, gradient, mean, square], self.weight_decay, |decay| {
-                    if $decoupled {
-                        Moments { shrink: N::Scalar::ONE - self.learning_rate * decay, ..rule }
-                    } else {
-                        Moments { decay, ..rule }
+                match self.decay {
+                    None => {
+                        let rule = self.rule(N::Scalar::ZERO);
+                        let [mean, square] = &mut self.moments;
+                        update([network, gradient, mean, square], rule);
                     }
-                });
+                    Some(decay) => (decay.step)(self, network, gradient),
+                }
             }
 
             fn state(&mut self) -> State<'_, N> {
@@ -64,7 +83,7 @@ macro_rules! adam {
                 Setting::below_one("betas", beta1)?;
                 Setting::below_one("betas", beta2)?;
                 Setting::positive("epsilon", self.epsilon)?;
-                Setting::not_negative("weight_decay", self.weight_decay)
+                Decay::check(&self.decay)
             }
         }
     )*};
@@ -84,7 +103,8 @@ adam! {
     /// Adam::new(0.01).step(&mut net, &mut gradient);
     /// net.parameters(|_, values| assert!((values[0] + 0.01).abs() < 1e-9)); // whatever the gradient's size
     /// ```
-    Adam, "adam", "0", N::Scalar::ZERO, false;
+    Adam, "adam", None,
+    "With L2 regularisation: `amount` of each weight is added to its gradient. PyTorch's `weight_decay`.", false;
 
     /// Adam with decoupled weight decay (Loshchilov, Hutter 2019): a step first shrinks the weights by
     /// `1 - learning_rate · weight_decay`. PyTorch's `AdamW`.
@@ -98,7 +118,8 @@ adam! {
     /// AdamW::new(0.1).step(&mut net, &mut gradient);
     /// net.parameters(|kind, values| assert_eq!(values, [if kind == Kind::Weight { 0.999 } else { 1.0 }]));
     /// ```
-    AdamW, "adamw", "0.01", N::Scalar::DEFAULTS.weight_decay, true;
+    AdamW, "adamw", Some(Decay { amount: N::Scalar::DEFAULTS.weight_decay, step: Self::decaying_step }),
+    "With another weight decay than 0.01.", true;
 }
 
 /// The rule of both, for one step.

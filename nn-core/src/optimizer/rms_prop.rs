@@ -1,6 +1,6 @@
 //! RMSprop.
 
-use super::{Defaults, Optimizer, State, update};
+use super::{Decay, Defaults, Optimizer, State, update, update_decaying};
 use crate::kernel::{Lanes, Rule};
 use crate::network::Network;
 use crate::scalar::Scalar;
@@ -27,8 +27,7 @@ pub struct RmsProp<N: Network> {
     pub smoothing: N::Scalar,
     /// Added to the root of the mean square; 1e-8.
     pub epsilon: N::Scalar,
-    /// How much of each weight is added to its gradient; 0.
-    pub weight_decay: N::Scalar,
+    decay: Option<Decay<N, Self>>,
     square: [N; 1],
 }
 
@@ -36,7 +35,24 @@ impl<N: Network> RmsProp<N> {
     /// With that learning rate.
     pub const fn new(learning_rate: N::Scalar) -> Self {
         let Defaults { smoothing, epsilon, .. } = N::Scalar::DEFAULTS;
-        Self { learning_rate, smoothing, epsilon, weight_decay: N::Scalar::ZERO, square: [N::ZERO] }
+        Self { learning_rate, smoothing, epsilon, decay: None, square: [N::ZERO] }
+    }
+
+    /// With L2 regularisation: `amount` of each weight is added to its gradient. PyTorch's `weight_decay`.
+    pub fn with_weight_decay(mut self, amount: N::Scalar) -> Self {
+        self.decay = Some(Decay { amount, step: Self::decaying_step });
+        self
+    }
+
+    fn rule(&self, decay: N::Scalar) -> Scale<N::Scalar> {
+        let Self { learning_rate: rate, smoothing: keep, epsilon, .. } = *self;
+        Scale { rate, keep, add: N::Scalar::ONE - keep, epsilon, decay }
+    }
+
+    fn decaying_step(&mut self, network: &mut N, gradient: &mut N) {
+        let rules = Decay::amounts(&self.decay).map(|decay| self.rule(decay));
+        let [square] = &mut self.square;
+        update_decaying([network, gradient, square], rules);
     }
 }
 
@@ -47,10 +63,12 @@ impl<N: Network> Optimizer for RmsProp<N> {
 
     #[inline]
     fn step(&mut self, network: &mut N, gradient: &mut N) {
-        let Self { learning_rate: rate, smoothing: keep, epsilon, .. } = *self;
-        let add = N::Scalar::ONE - keep;
+        let rule = self.rule(N::Scalar::ZERO);
         let [square] = &mut self.square;
-        update([network, gradient, square], self.weight_decay, |decay| Scale { rate, keep, add, epsilon, decay });
+        match self.decay {
+            None => update([network, gradient, square], rule),
+            Some(decay) => (decay.step)(self, network, gradient),
+        }
     }
 
     fn state(&mut self) -> State<'_, N> {
@@ -60,7 +78,7 @@ impl<N: Network> Optimizer for RmsProp<N> {
     fn settings(&self) -> Result<(), Setting> {
         Setting::below_one("smoothing", self.smoothing)?;
         Setting::positive("epsilon", self.epsilon)?;
-        Setting::not_negative("weight_decay", self.weight_decay)
+        Decay::check(&self.decay)
     }
 }
 

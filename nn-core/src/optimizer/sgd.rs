@@ -1,6 +1,6 @@
 //! Gradient descent, and its momentum.
 
-use super::{Optimizer, State, update};
+use super::{Decay, Optimizer, State, update, update_decaying};
 use crate::kernel::{Lanes, Rule};
 use crate::network::Network;
 use crate::scalar::Scalar;
@@ -22,14 +22,27 @@ use crate::setting::Setting;
 pub struct Sgd<N: Network> {
     /// The length of a step.
     pub learning_rate: N::Scalar,
-    /// How much of each weight is added to its gradient; 0.
-    pub weight_decay: N::Scalar,
+    decay: Option<Decay<N, Self>>,
 }
 
 impl<N: Network> Sgd<N> {
     /// With that learning rate.
     pub const fn new(learning_rate: N::Scalar) -> Self {
-        Self { learning_rate, weight_decay: N::Scalar::ZERO }
+        Self { learning_rate, decay: None }
+    }
+
+    /// With L2 regularisation: `amount` of each weight is added to its gradient. PyTorch's `weight_decay`.
+    pub fn with_weight_decay(mut self, amount: N::Scalar) -> Self {
+        self.decay = Some(Decay { amount, step: Self::decaying_step });
+        self
+    }
+
+    fn rule(&self, decay: N::Scalar) -> Descend<N::Scalar> {
+        Descend { rate: self.learning_rate, decay }
+    }
+
+    fn decaying_step(&mut self, network: &mut N, gradient: &mut N) {
+        update_decaying([network, gradient], Decay::amounts(&self.decay).map(|decay| self.rule(decay)));
     }
 }
 
@@ -40,8 +53,10 @@ impl<N: Network> Optimizer for Sgd<N> {
 
     #[inline]
     fn step(&mut self, network: &mut N, gradient: &mut N) {
-        let rate = self.learning_rate;
-        update([network, gradient], self.weight_decay, |decay| Descend { rate, decay });
+        match self.decay {
+            None => update([network, gradient], self.rule(N::Scalar::ZERO)),
+            Some(decay) => (decay.step)(self, network, gradient),
+        }
     }
 
     fn state(&mut self) -> State<'_, N> {
@@ -49,7 +64,7 @@ impl<N: Network> Optimizer for Sgd<N> {
     }
 
     fn settings(&self) -> Result<(), Setting> {
-        Setting::not_negative("weight_decay", self.weight_decay)
+        Decay::check(&self.decay)
     }
 }
 
@@ -90,20 +105,35 @@ pub struct Momentum<N: Network> {
     pub momentum: N::Scalar,
     /// Whether the gradient is taken ahead of the step.
     pub nesterov: bool,
-    /// How much of each weight is added to its gradient; 0.
-    pub weight_decay: N::Scalar,
+    decay: Option<Decay<N, Self>>,
     velocity: [N; 1],
 }
 
 impl<N: Network> Momentum<N> {
     /// With that learning rate and momentum, at rest.
     pub const fn new(learning_rate: N::Scalar, momentum: N::Scalar) -> Self {
-        Self { learning_rate, momentum, nesterov: false, weight_decay: N::Scalar::ZERO, velocity: [N::ZERO] }
+        Self { learning_rate, momentum, nesterov: false, decay: None, velocity: [N::ZERO] }
     }
 
     /// With that learning rate and Nesterov's momentum, at rest.
     pub const fn nesterov(learning_rate: N::Scalar, momentum: N::Scalar) -> Self {
-        Self { learning_rate, momentum, nesterov: true, weight_decay: N::Scalar::ZERO, velocity: [N::ZERO] }
+        Self { learning_rate, momentum, nesterov: true, decay: None, velocity: [N::ZERO] }
+    }
+
+    /// With L2 regularisation: `amount` of each weight is added to its gradient. PyTorch's `weight_decay`.
+    pub fn with_weight_decay(mut self, amount: N::Scalar) -> Self {
+        self.decay = Some(Decay { amount, step: Self::decaying_step });
+        self
+    }
+
+    fn rule(&self, decay: N::Scalar) -> Roll<N::Scalar> {
+        Roll { rate: self.learning_rate, momentum: self.momentum, nesterov: self.nesterov, decay }
+    }
+
+    fn decaying_step(&mut self, network: &mut N, gradient: &mut N) {
+        let rules = Decay::amounts(&self.decay).map(|decay| self.rule(decay));
+        let [velocity] = &mut self.velocity;
+        update_decaying([network, gradient, velocity], rules);
     }
 }
 
@@ -114,9 +144,12 @@ impl<N: Network> Optimizer for Momentum<N> {
 
     #[inline]
     fn step(&mut self, network: &mut N, gradient: &mut N) {
-        let Self { learning_rate: rate, momentum, nesterov, .. } = *self;
+        let rule = self.rule(N::Scalar::ZERO);
         let [velocity] = &mut self.velocity;
-        update([network, gradient, velocity], self.weight_decay, |decay| Roll { rate, momentum, nesterov, decay });
+        match self.decay {
+            None => update([network, gradient, velocity], rule),
+            Some(decay) => (decay.step)(self, network, gradient),
+        }
     }
 
     fn state(&mut self) -> State<'_, N> {
@@ -125,7 +158,7 @@ impl<N: Network> Optimizer for Momentum<N> {
 
     fn settings(&self) -> Result<(), Setting> {
         Setting::below_one("momentum", self.momentum)?;
-        Setting::not_negative("weight_decay", self.weight_decay)
+        Decay::check(&self.decay)
     }
 }
 

@@ -2,10 +2,11 @@
 #![no_std]
 #![no_main]
 
-use cortex_m_examples::{entry, finish, number};
+use cortex_m_examples::{counted, entry, finish, number};
 
 #[entry]
 fn main() -> ! {
-    number("right", 0);
+    counted(|| ());
+    number("promised", 0);
     finish(true)
 }

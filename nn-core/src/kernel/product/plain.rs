@@ -6,6 +6,71 @@ use crate::kernel::lanes::sum_by_halves;
 use crate::kernel::one::One;
 use crate::scalar::Scalar;
 
+/// Numbers side by side. They have a name each, so that they are in registers where the compiler unrolls no loop.
+#[derive(Clone, Copy)]
+struct Four<T>(T, T, T, T);
+
+/// The columns that are summed at a time.
+trait Columns<T>: Copy {
+    const COUNT: usize;
+    const ZERO: Self;
+    /// # Safety
+    /// So many numbers can be read.
+    unsafe fn read(at: *const T) -> Self;
+    /// # Safety
+    /// So many numbers can be written.
+    unsafe fn write(self, at: *mut T);
+    fn plus(self, other: Self) -> Self;
+    fn times(self, x: T) -> Self;
+}
+
+impl<T: Scalar> Columns<T> for Four<T> {
+    const COUNT: usize = 4;
+    const ZERO: Self = Self(T::ZERO, T::ZERO, T::ZERO, T::ZERO);
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn read(at: *const T) -> Self {
+        // SAFETY: the caller's promise.
+        let [a, b, c, d] = unsafe { at.cast::<[T; 4]>().read() };
+        Self(a, b, c, d)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn write(self, at: *mut T) {
+        // SAFETY: the caller's promise.
+        unsafe { at.cast::<[T; 4]>().write([self.0, self.1, self.2, self.3]) }
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn plus(self, other: Self) -> Self {
+        Self(self.0 + other.0, self.1 + other.1, self.2 + other.2, self.3 + other.3)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn times(self, x: T) -> Self {
+        Self(self.0 * x, self.1 * x, self.2 * x, self.3 * x)
+    }
+}
+
+impl<T: Scalar> Columns<T> for One<T> {
+    const COUNT: usize = 1;
+    const ZERO: Self = Self(T::ZERO);
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn read(at: *const T) -> Self {
+        // SAFETY: the caller's promise.
+        Self(unsafe { *at })
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn write(self, at: *mut T) {
+        // SAFETY: the caller's promise.
+        unsafe { *at = self.0 }
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn plus(self, other: Self) -> Self {
+        self + other
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn times(self, x: T) -> Self {
+        self * Self(x)
+    }
+}
+
 impl<T: Scalar> Product<T> {
     /// The product, with the sums of [`compute`](Self::compute) in the same order. `step` is from a column of `b` to the next.
     ///
@@ -15,63 +80,53 @@ impl<T: Scalar> Product<T> {
         let zeros = [T::ZERO; 4];
         let dots = step == 1 && self.is_of_dots();
         for row in 0..self.rows {
-            // SAFETY: as in `compute`; there are so many columns from `column` on.
-            unsafe {
-                let (a, c) = (self.a.0.add(row * self.a.1), self.c.0.add(row * self.c.1));
-                let mut column = 0;
-                if dots {
-                    *c = self.dot(a);
-                    column = 1;
-                }
-                while column < self.columns {
-                    let (b, c) = (self.b.0.add(column * step), c.add(column));
+            let mut column = 0;
+            while column < self.columns {
+                // SAFETY: as in `compute`; there are so many columns from `column` on, side by side if they are four.
+                unsafe {
+                    let (a, b) = (self.a.0.add(row * self.a.1), self.b.0.add(column * step));
+                    let c = self.c.0.add(row * self.c.1 + column);
                     let start = if let Start::Row(row) = self.start { row.add(column) } else { zeros.as_ptr() };
-                    if column + 4 <= self.columns {
-                        self.columns::<4>(a, b, step, c, *start.cast());
-                        column += 4;
+                    column += if dots {
+                        *c = self.dot(a);
+                        1
+                    } else if step == 1 && column + 4 <= self.columns {
+                        self.sums::<Four<T>>(a, b, start, c)
                     } else {
-                        self.columns::<1>(a, b, step, c, *start.cast());
-                        column += 1;
-                    }
+                        self.sums::<One<T>>(a, b, start, c)
+                    };
                 }
             }
         }
     }
 
-    /// The sums of `J` columns, those of the first of `b` and of `c`, with the numbers that they start with.
+    /// The sums of some columns, those of the first of `b` and of `c`. Returns how many there are.
     ///
     /// # Safety
-    /// As [`plain`](Self::plain), for a row of `a` and of `c`; there are so many columns.
+    /// As [`plain`](Self::plain), for a row of `a` and of `c`; as many numbers can be read from `start` on.
     #[inline(never)]
-    unsafe fn columns<const J: usize>(&self, a: *const T, b: *const T, step: usize, c: *mut T, start: [T; J]) {
-        let mut sums = start;
-        let mut total = sums;
-        for part in 0..self.parts {
-            // SAFETY: the caller's promise.
-            unsafe {
+    unsafe fn sums<C: Columns<T>>(&self, a: *const T, b: *const T, start: *const T, c: *mut T) -> usize {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let mut total = C::read(start);
+            for part in 0..self.parts {
+                let mut sum = if part == 0 { total } else { C::ZERO };
                 let (mut a, mut b) = (a.add(part * self.a.2), b.add(part * self.b.1));
                 let mut k = part;
                 while k < self.terms {
-                    for (j, sum) in sums.iter_mut().enumerate() {
-                        *sum += *a * *b.add(j * step);
-                    }
+                    sum = sum.plus(C::read(b).times(*a));
                     a = a.wrapping_add(self.parts * self.a.2);
                     b = b.wrapping_add(self.parts * self.b.1);
                     k += self.parts;
                 }
+                total = if part == 0 { sum } else { total.plus(sum) };
             }
-            for (total, sum) in total.iter_mut().zip(&mut sums) {
-                *total = if part == 0 { *sum } else { *total + *sum };
-                *sum = T::ZERO;
+            if let Start::Sum = self.start {
+                total = C::read(c).plus(total);
             }
+            total.write(c);
         }
-        for (j, total) in total.into_iter().enumerate() {
-            // SAFETY: the caller's promise.
-            unsafe {
-                let c = c.add(j);
-                *c = if let Start::Sum = self.start { *c + total } else { total };
-            }
-        }
+        C::COUNT
     }
 
     /// The dot product of a row of `a` with `b`, added to the start.

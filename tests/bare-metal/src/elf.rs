@@ -1,0 +1,125 @@
+//! What a program's file says: how large it is, and who calls whom.
+
+use object::{Object, ObjectSection, ObjectSymbol, SymbolKind};
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::Path;
+
+/// A program that allocates nothing and calls nothing in a circle.
+#[derive(Debug)]
+pub(crate) struct Image {
+    /// Bytes of flash: code, constants, and what static variables begin with.
+    pub(crate) flash: u64,
+    /// Bytes of static variables.
+    pub(crate) ram: u64,
+}
+
+impl Image {
+    pub(crate) fn read(path: &Path) -> Result<Self, Box<dyn Error>> {
+        let bytes = std::fs::read(path)?;
+        let file = object::File::parse(&*bytes)?;
+        let size = |names: &[&str]| -> u64 {
+            file.sections()
+                .filter(|section| section.name().is_ok_and(|name| names.contains(&name)))
+                .map(|s| s.size())
+                .sum()
+        };
+        if let Some(symbol) =
+            file.symbols().find(|symbol| symbol.name().is_ok_and(|name| name.contains("__rust_alloc")))
+        {
+            return Err(format!("it can allocate: {}", symbol.name()?).into());
+        }
+        if let Some(circle) = circle(&calls(&file)?) {
+            return Err(format!("it can call itself: {}", circle.join(" -> ")).into());
+        }
+        Ok(Self {
+            flash: size(&[".vector_table", ".text", ".rodata", ".data", ".gnu.sgstubs"]),
+            ram: size(&[".data", ".bss", ".uninit"]),
+        })
+    }
+}
+
+/// The functions, by address: the name, and the addresses that it calls or jumps to.
+type Calls = BTreeMap<u64, (String, Vec<u64>)>;
+
+fn calls(file: &object::File<'_>) -> Result<Calls, Box<dyn Error>> {
+    let text = file.section_by_name(".text").ok_or("it has no code")?;
+    let (code, base) = (text.data()?, text.address());
+    // Where code (`$t`) and where data (`$d`) begins (Arm's ELF specification, 5.5.5 mapping symbols).
+    let mut marks: Vec<_> = file
+        .symbols()
+        .filter(|s| s.name().is_ok_and(|name| name.starts_with("$")))
+        .map(|s| (s.address(), s.name()))
+        .collect();
+    marks.sort_by_key(|(address, _)| *address);
+    let is_data = |address: u64| {
+        let next = marks.partition_point(|(mark, _)| *mark <= address);
+        next.checked_sub(1).is_some_and(|at| marks[at].1.is_ok_and(|name| name.starts_with("$d")))
+    };
+    let mut calls = Calls::new();
+    for symbol in file.symbols().filter(|symbol| symbol.kind() == SymbolKind::Text && symbol.size() > 0) {
+        let start = symbol.address() & !1;
+        let (mut at, mut targets) = (start, Vec::new());
+        while at < start + symbol.size() {
+            let half = |at: u64| {
+                let at = (at - base) as usize;
+                code.get(at..at + 2).map_or(0, |bytes| u32::from(u16::from_le_bytes([bytes[0], bytes[1]])))
+            };
+            let (first, second) = (half(at), half(at + 2));
+            if is_data(at) {
+                at += 2;
+            } else if first >> 11 >= 0b11101 {
+                targets.extend(far(first, second).map(|by| at.wrapping_add_signed(4 + by)));
+                at += 4;
+            } else {
+                targets.extend(near(first).map(|by| at.wrapping_add_signed(4 + by)));
+                at += 2;
+            }
+        }
+        targets.retain(|target| *target != start || symbol.size() > 4);
+        calls.insert(start, (symbol.name()?.to_string(), targets));
+    }
+    Ok(calls)
+}
+
+/// By how much `BL` and `B.W` jump (Arm v7-M Architecture Reference Manual, A7.7.12 T4 and A7.7.18).
+fn far(first: u32, second: u32) -> Option<i64> {
+    let is_branch = first & 0xf800 == 0xf000 && second & 0x9000 == 0x9000;
+    let bit = |of: u32, at: u32| i64::from(of >> at & 1);
+    let sign = bit(first, 10);
+    let high = |at| 1 ^ bit(second, at) ^ sign;
+    let by = high(13) << 23 | high(11) << 22 | i64::from(first & 0x3ff) << 12 | i64::from(second & 0x7ff) << 1;
+    is_branch.then_some(by - (sign << 24))
+}
+
+/// By how much `B` jumps (A7.7.12 T2).
+fn near(half: u32) -> Option<i64> {
+    let by = i64::from(half & 0x7ff) << 1;
+    (half & 0xf800 == 0xe000).then_some(if by >= 1 << 11 { by - (1 << 12) } else { by })
+}
+
+/// The names of functions that call one another in a circle.
+fn circle(calls: &Calls) -> Option<Vec<String>> {
+    fn visit(at: u64, calls: &Calls, path: &mut Vec<u64>, done: &mut Vec<u64>) -> Option<Vec<String>> {
+        if let Some(from) = path.iter().position(|before| *before == at) {
+            return Some(path[from..].iter().chain([&at]).map(|at| calls[at].0.clone()).collect());
+        }
+        if done.contains(&at) {
+            return None;
+        }
+        path.push(at);
+        for target in calls.get(&at).map_or(&[][..], |(_, targets)| targets) {
+            // A jump to the start of the function that it is in is a loop.
+            if calls.contains_key(target)
+                && *target != at
+                && let Some(circle) = visit(*target, calls, path, done)
+            {
+                return Some(circle);
+            }
+        }
+        path.pop();
+        done.push(at);
+        None
+    }
+    calls.keys().find_map(|start| visit(*start, calls, &mut Vec::new(), &mut Vec::new()))
+}

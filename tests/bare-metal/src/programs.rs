@@ -1,0 +1,124 @@
+//! The cores, the programs, and what each must keep.
+
+use examples::digits;
+use nn_core::metric::largest;
+use nn_core::prelude::*;
+
+/// A core, and the machine of qemu that has it.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) name: &'static str,
+    pub(crate) target: &'static str,
+    pub(crate) machine: &'static str,
+    /// Its RAM in bytes.
+    pub(crate) ram: u64,
+}
+
+pub(crate) const CORES: [Core; 3] = [
+    Core { name: "Cortex-M0", target: "thumbv6m-none-eabi", machine: "microbit", ram: 16_384 },
+    Core { name: "Cortex-M3", target: "thumbv7m-none-eabi", machine: "lm3s6965evb", ram: 65_536 },
+    Core { name: "Cortex-M4F", target: "thumbv7em-none-eabihf", machine: "mps2-an386", ram: 65_536 },
+];
+
+/// A program of `examples/cortex-m`.
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub(crate) name: &'static str,
+    /// What it does; empty if it is not a row of the table.
+    pub(crate) title: &'static str,
+    /// What is counted.
+    pub(crate) counted: &'static str,
+    /// The RAM it needs at least.
+    ram: u64,
+    /// By how many bytes stack and static RAM together may exceed what the network's constants say.
+    margin: u64,
+    /// The largest flash on a Cortex-M4F, beside the runtime.
+    flash: u64,
+}
+
+/// The first has no network: what it takes is the runtime.
+pub(crate) const PROGRAMS: [Program; 7] = [
+    Program { name: "empty", title: "", counted: "", ram: 0, margin: 256, flash: 0 },
+    Program { name: "xor", title: "2-8-4-1", counted: "forward", ram: 0, margin: 640, flash: 2_048 },
+    Program { name: "sine", title: "1-16-16-1", counted: "forward", ram: 0, margin: 640, flash: 4_096 },
+    Program { name: "digits", title: "64-32-10", counted: "forward", ram: 0, margin: 640, flash: 131_072 },
+    Program {
+        name: "xor_learns",
+        title: "2-8-4-1 learns",
+        counted: "step of 4 samples",
+        ram: 0,
+        margin: 1_280,
+        flash: 6_144,
+    },
+    Program {
+        name: "digits_learns",
+        title: "64-32-10 learns",
+        counted: "step of 16 samples",
+        ram: 65_536,
+        margin: 2_048,
+        flash: 131_072,
+    },
+    Program { name: "same_answer", title: "", counted: "", ram: 0, margin: 16_384, flash: 131_072 },
+];
+
+impl Program {
+    pub(crate) fn fits(&self, core: &Core) -> bool {
+        self.ram <= core.ram
+    }
+
+    /// What must be true of a program that ran to its end.
+    pub(crate) fn check(&self, core: &Core, report: &Report) -> Result<(), String> {
+        let (used, promised) = (report.ram + report.stack, report.number("promised").unwrap_or(0));
+        if used > promised + self.margin {
+            return Err(format!("takes {used} bytes of RAM; its constants are {promised}, the margin {}", self.margin));
+        }
+        if core.name == "Cortex-M4F" && report.flash > self.flash {
+            return Err(format!("takes {} bytes of flash; at most {}", report.flash, self.flash));
+        }
+        match report.text("classes") {
+            Some(found) if found != classes() => Err(format!("classes {found}, but {} on the host", classes())),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What became of a program.
+#[derive(Clone, Debug)]
+pub(crate) struct Report {
+    /// Bytes of flash and of static RAM.
+    pub(crate) flash: u64,
+    pub(crate) ram: u64,
+    /// The deepest stack in bytes.
+    pub(crate) stack: u64,
+    /// The most instructions of what was counted, if anything.
+    pub(crate) instructions: u64,
+    /// Its lines.
+    pub(crate) lines: Vec<(String, String)>,
+}
+
+impl Report {
+    /// Without the flash of the runtime, and the instructions of counting.
+    pub(crate) fn beside(self, runtime: &Self) -> Self {
+        let flash = self.flash - runtime.flash;
+        Self { flash, instructions: self.instructions.saturating_sub(runtime.instructions), ..self }
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.lines.iter().find(|(line, _)| line == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn number(&self, name: &str) -> Option<u64> {
+        self.text(name)?.parse().ok()
+    }
+}
+
+network! {
+    #[weights("../models/digits_mlp.safetensors")]
+    struct Digits: 64 => 32 relu => 10;
+}
+
+/// What the host takes the held-out digits for.
+fn classes() -> String {
+    let class = |image| largest(&Digits::TRAINED.forward(&digits::pixels(image)));
+    digits::test().into_iter().map(|image| class(image).to_string()).collect()
+}
