@@ -10,7 +10,8 @@ pub const TEST: usize = 359;
 /// 64 pixels from 0 to 16, row by row, and the digit.
 type Image = [u8; 65];
 
-static BYTES: &[u8; 1797 * 65] = include_bytes!("../../data/digits.u8");
+/// The data set.
+pub static BYTES: &[u8; 1797 * 65] = include_bytes!("../../data/digits.u8");
 
 /// The images to learn from.
 pub fn train() -> impl Dataset<Input = [f32; 64], Target = usize> {

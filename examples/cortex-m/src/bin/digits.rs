@@ -25,6 +25,7 @@ fn main() -> ! {
     }
     text("classes", core::str::from_utf8(CLASSES).unwrap_or("not digits"));
     number("right", right);
+    number("data", digits::BYTES.len());
     number("of", digits::TEST);
     number("promised", Digits::RAM + size_of_val(&x) + 10 * size_of::<f32>() + digits::TEST);
     // 348 by PyTorch.

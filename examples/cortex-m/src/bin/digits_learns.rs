@@ -35,6 +35,7 @@ fn main() -> ! {
     }
     let steps = ORDER.first_chunk::<ROWS>().is_some_and(|batch| counted(|| trainer.step(NET, &train, batch)).is_ok());
     number("right", right);
+    number("data", digits::BYTES.len());
     number("of", digits::TEST);
     number("promised", const { training_ram::<Adam<Digits>>(ROWS) } + size_of_val(ORDER) + size_of_val(&x));
     finish(learnt && steps && right * 100 >= digits::TEST * 93)
