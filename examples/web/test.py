@@ -2,47 +2,16 @@
 """Draws digits on the page and watches it learn, in a headless Chromium. Needs the module to be built, and Debian's
 chromium, chromium-driver and python3-selenium."""
 
-import functools
-import http.server
-import json
 import math
-import pathlib
 import sys
-import threading
 
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.common.action_chains import ActionChains
-from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
+from test_support import HERE, STROKES, Page, browser, rows, serve
 
-HERE = pathlib.Path(__file__).parent
 MODULE = "target/wasm32-unknown-unknown/release/web.wasm"
 MODULE_LIMIT = 56_000  # of which 9,640 bytes are weights
 MEMORY = 65_536
 TEST_DIGITS = [row for at, row in enumerate(
     zip(*[iter((HERE / "../data/digits.u8").read_bytes())] * 65)) if at % 5 == 4]
-
-
-def arc(x, y, width, height, start, end):
-    """Part of an ellipse around a point; angles in degrees, clockwise from the right."""
-    angles = [start + (end - start) * part / 12 for part in range(13)]
-    return [(x + width * math.cos(math.radians(a)), y + height * math.sin(math.radians(a))) for a in angles]
-
-
-# Strokes from 0 to 100 in both directions, as one writes.
-STROKES = {
-    0: [arc(50, 50, 22, 34, -90, -450)],
-    1: [[(38, 32), (54, 16), (54, 84)]],
-    2: [arc(48, 34, 20, 18, -170, 40) + [(30, 82), (74, 82)]],
-    3: [arc(46, 33, 20, 16, -160, 90) + arc(46, 66, 22, 18, -90, 150)],
-    4: [[(52, 14), (28, 56), (74, 56)], [(58, 38), (54, 86)]],
-    5: [[(68, 16), (36, 16), (34, 46)] + arc(48, 62, 22, 20, -120, 140)],
-    6: [[(60, 14), (42, 36)] + arc(50, 66, 18, 19, -160, 200)],
-    7: [[(30, 20), (72, 20), (46, 84)], [(38, 52), (70, 50)]],
-    8: [arc(50, 32, 17, 17, -60, -270) + arc(50, 67, 20, 18, -90, 270) + arc(50, 32, 17, 17, 90, -60)],
-    9: [arc(50, 34, 18, 18, 0, -360) + [(68, 34), (68, 62)] + arc(50, 64, 18, 20, 0, 140)],
-}
 
 # Reads an image by the functions of the module, without the page.
 READ = """
@@ -59,102 +28,9 @@ def check(what, holds, found=""):
     print("ok    " if holds else "FAILED", what, found)
 
 
-def tensors(name):
-    """The matrices of a safetensors file of `f32`."""
-    file = (HERE / name).read_bytes()
-    start = 8 + int.from_bytes(file[:8], "little")
-    result = {}
-    for key, tensor in json.loads(file[8:start]).items():
-        if key != "__metadata__":
-            first, end = tensor["data_offsets"]
-            numbers = memoryview(file)[start + first:start + end].cast("f").tolist()
-            width = tensor["shape"][1]
-            result[key] = [numbers[at:at + width] for at in range(0, len(numbers), width)]
-    return result
-
-
 def softmax(logits):
     powers = [math.exp(logit) for logit in logits]
     return [power / sum(powers) for power in powers]
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-def serve():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=HERE))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return f"http://127.0.0.1:{server.server_port}/"
-
-
-def browser():
-    options = webdriver.ChromeOptions()
-    for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1000,1200"]:
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
-
-
-class Page:
-    def __init__(self, driver, address):
-        self.driver = driver
-        driver.set_script_timeout(60)
-        driver.get(address)
-        self.wait(lambda _: self.text("facts").startswith("They run here"), "the module is loaded")
-
-    def find(self, name):
-        return self.driver.find_element(By.ID, name)
-
-    def text(self, name):
-        return self.find(name).text
-
-    def run(self, script, *arguments):
-        return self.driver.execute_script(script, *arguments)
-
-    def wait(self, until, what):
-        WebDriverWait(self.driver, 120, 0.1).until(until, what)
-
-    def bars(self, name):
-        return self.run("return [...arguments[0].children].map(bar => +bar.style.getPropertyValue('--value'))", self.find(name))
-
-    def draw(self, digit, touch=False):
-        canvas = self.find("drawing")
-        side = canvas.size["width"]
-        if touch:
-            return self.touch(canvas.location, side, STROKES[digit])
-        actions = ActionChains(self.driver, duration=5)
-        for stroke in STROKES[digit]:
-            for at, (x, y) in enumerate(stroke):
-                actions.move_to_element_with_offset(canvas, round((x / 100 - 0.5) * side), round((y / 100 - 0.5) * side))
-                if at == 0:
-                    actions.click_and_hold()
-            actions.release()
-        actions.perform()
-
-    def touch(self, corner, side, strokes):
-        send = lambda kind, *points: self.driver.execute_cdp_cmd(
-            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
-        for stroke in strokes:
-            first, *others = [(corner["x"] + x / 100 * side, corner["y"] + y / 100 * side) for x, y in stroke]
-            send("touchStart", first)
-            for point in others:
-                send("touchMove", point)
-            send("touchEnd")
-
-    def ink(self):
-        """The pixels of both canvases that are not empty."""
-        return self.run("""return ["drawing", "pixels"].map(name => {
-            const canvas = document.getElementById(name);
-            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-            return data.filter((value, at) => at % 4 == 3 && value > 0).length;
-        })""")
-
-    def points(self):
-        """What the network says of the four points, and the right answers."""
-        lines = [point.text.split("\n") for point in self.find("points").find_elements(By.TAG_NAME, "li")]
-        return [(float(said), int(formula[-1])) for said, formula in lines]
 
 
 def digits(page):
@@ -171,7 +47,7 @@ def digits(page):
         check("  the drawing and its pixels are shown", drawn > 50 and seen > 15)
         pixels = page.run("return Array.from(new Float32Array(nn.memory.buffer, nn.digit_pixels(), 64))")
         check("  the pixels are from 0 to 1, and as much ink as in the data set",
-              min(pixels) == 0 and max(pixels) == 1 and 17 < sum(pixels) < 26, f"{sum(pixels):.1f}")
+              min(pixels) == 0 and 0.8 < max(pixels) <= 1 and 17 < sum(pixels) < 26, f"{sum(pixels):.1f}")
         page.find("clear").click()
         empty = page.ink() == [0, 0] and page.text("answer") == "" and sum(page.bars("outputs") + page.bars("hidden")) == 0
         check("  and cleared", empty)
@@ -198,22 +74,21 @@ def exports(page):
         return right;
     """, TEST_DIGITS)
     check("of 359 digits of the data set as many are read as in PyTorch", right == 348, right)
-    expected = tensors("../../tests/models/digits_mlp.expected.safetensors")
+    inputs, logits = (rows("../../tests/models/digits_mlp.expected.safetensors", tensor) for tensor in ["x", "logits"])
     found = page.run(READ + """
         const found = arguments[0].map(row => (read(row), Array.from(floats(nn.digit_probabilities(), 10))));
         nn.digit_clear();
         return found;
-    """, expected["x"])
-    worst = max(abs(p - q) for row, logits in zip(found, expected["logits"]) for p, q in zip(row, softmax(logits)))
+    """, inputs)
+    worst = max(abs(p - q) for got, row in zip(found, logits) for p, q in zip(got, softmax(row)))
     check("the probabilities are those of PyTorch", len(found) == 50 and worst < 1e-4, f"{worst:.1e}")
 
 
 def xor(page):
     steps = lambda: int(page.text("steps").replace(",", ""))
-    learnt = lambda _: page.text("verdict").startswith("Learnt")
+    learnt = lambda: page.text("verdict").startswith("Learnt")
     for start in ["first", "second"]:
-        page.wait(learnt, f"the {start} network has learnt")
-        right = all((said > 0.5) == (answer == 1) for said, answer in page.points())
+        right = page.wait(learnt) and all((said > 0.5) == (answer == 1) for said, answer in page.points())
         check(f"the {start} network learns", right and float(page.text("loss")) <= 0.002, f"{steps()} steps")
         check("  and both colours are on the map", page.run("""
             const map = new Uint8Array(nn.memory.buffer, nn.xor_map(), 48 * 48);
@@ -235,7 +110,11 @@ def module(page):
             .then(module => done(WebAssembly.Module.imports(module).map(each => each.name)), error => done([`${error}`]));
     """, MODULE)
     check("the module imports nothing", imports == [], imports)
-    check("its memory did not grow", page.run("return nn.memory.buffer.byteLength") == MEMORY)
+    return page.text("facts").startswith("They run here")
+
+
+def memory(page):
+    check("the memory did not grow", page.run("return nn.memory.buffer.byteLength") == MEMORY)
     check("  and can't", page.run("try { nn.memory.grow(1); return false } catch { return true }"))
 
 
@@ -243,7 +122,9 @@ def main():
     driver = browser()
     try:
         page = Page(driver, serve())
-        for part in [digits, exports, xor, module]:
+        loads = module(page)
+        check("the page loads it", loads, page.text("facts"))
+        for part in [digits, exports, xor, memory] if loads else []:
             part(page)
         errors = [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
         check("the console has no errors", not errors, errors or "")
