@@ -93,7 +93,8 @@ $("clear").onclick = () => {
 // The exclusive or.
 
 const map = bytes(nn.xor_map(), 48 * 48);
-let seed = 0, steps, loss, losses, paused = false;
+let seed = 0, paused = false;
+let steps, loss, losses; // of this start
 
 $("points").append(...POINTS.map(([a, b]) => {
   const point = document.createElement("li");
@@ -110,7 +111,7 @@ function start() {
 
 function showXor() {
   nn.xor_map();
-  // A step at one half makes the boundary visible.
+  // A jump at one half makes the boundary visible.
   paint($("map"), Array.from(map, value => 0.6 * value / 255 + (value < 128 ? 0 : 0.4)));
   const right = POINTS.filter(([a, b], at) => {
     const p = nn.xor_predict(a, b);

@@ -28,7 +28,7 @@ unsafe extern "C" {
 /// instantiates it without imports, as `page.js` does, is refused.
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-    // SAFETY: never called: a module that has this import is not used.
+    // SAFETY: never called: the module of which this is a part can't be instantiated without the function.
     unsafe { a_panic_can_be_reached() }
 }
 
