@@ -20,17 +20,9 @@ fn with<T>(work: impl FnOnce(&mut State) -> T) -> T {
     work(unsafe { &mut *STATE.0.get() })
 }
 
-unsafe extern "C" {
-    fn a_panic_can_be_reached() -> !;
-}
-
-/// Is in the module only if something can panic. As the function does not exist, the module then imports it: whoever
-/// instantiates it without imports, as `page.js` does, is refused.
-#[panic_handler]
-fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-    // SAFETY: never called: the module of which this is a part can't be instantiated without the function.
-    unsafe { a_panic_can_be_reached() }
-}
+// As a function that does not exist is an import in WebAssembly, a module in which something can panic imports one: whoever
+// instantiates it without imports, as `page.js` does, is refused.
+nn_core::no_panic_handler!();
 
 /// Forgets the drawing.
 #[unsafe(no_mangle)]

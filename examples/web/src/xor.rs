@@ -2,6 +2,7 @@
 
 use nn_core::prelude::*;
 use nn_core::scalar::Scalar;
+use rand_xoshiro::Xoshiro128PlusPlus;
 
 network! {
     /// Predicts the exclusive or of two inputs.
@@ -29,7 +30,7 @@ impl Learner {
     /// An untrained network; its first weights follow from the seed.
     pub fn new(seed: u64) -> Self {
         let mut new = Self { net: Xor::ZERO, adam: Adam::new(0.02), memory: Training::ZERO };
-        new.net.init(&mut ChaCha8Rng::seed_from_u64(seed));
+        new.net.init(&mut Xoshiro128PlusPlus::seed_from_u64(seed));
         new
     }
 
