@@ -82,7 +82,7 @@ fn settings_of_the_trainer() {
     }
     for (schedule, message) in [
         (Schedule::constant(0.0), "`rate` must be finite and above zero"),
-        (Schedule::step(0.1, 2, f64::NAN), "`factor` must be finite and above zero"),
+        (Schedule::step(0.1, 2, f32::NAN), "`factor` must be finite and above zero"),
         (Schedule::exponential(0.1, -0.5), "`factor` must be finite and above zero"),
         (Schedule::cosine(0.1, -0.1, 10), "`least` must be finite and not negative"),
         (Schedule::step(0.1, 0, 0.5), "`every` must be at least 1"),

@@ -45,7 +45,7 @@ fn hidden_nodes_are_new_features() {
     }
 }
 
-/// Measured over twenty seeds: eight nodes have at most 0.24 of the error of two, and thirty-two 0.20 of that; over these
+/// Measured over twenty seeds: eight nodes have at most 0.25 of the error of two, and thirty-two 0.12 of that; over these
 /// six 0.08 and 0.12.
 #[test]
 #[ignore = "slow without optimisation"]
@@ -59,7 +59,7 @@ fn width_is_detail() {
 }
 
 /// No weighted sum of two numbers has an error below 0.1451 on their product, over this grid. Measured over twelve seeds:
-/// 0.1452 to 0.1467 without activations, at most 0.0013 with ReLU, and 4.2e-7 between the layers and their fold.
+/// 0.1452 to 0.1492 without activations, at most 0.0006 with ReLU, and 2.4e-7 between the layers and their fold.
 #[test]
 #[ignore = "slow without optimisation"]
 fn depth_is_worth_nothing_without_a_non_linearity() {
@@ -90,8 +90,8 @@ fn the_gradient_vanishes_through_sigmoids() {
     assert!(ratio > 2.0, "{ratio}");
 }
 
-/// Measured over ten seeds: the largest network has at most 0.62 of the training loss of the smallest, and at least 1.6
-/// times the best validation loss; early stopping leaves at most 0.46 of the gap, weight decay 0.54; at most four nodes
+/// Measured over ten seeds: the largest network has at most 0.31 of the training loss of the smallest, and at least 2.1
+/// times the best validation loss; early stopping leaves at most 0.28 of the gap, weight decay 0.29; at most two nodes
 /// are chosen.
 #[test]
 #[ignore = "slow without optimisation"]
@@ -111,9 +111,9 @@ fn a_network_that_is_too_large_learns_the_noise() {
         }
 
         let chosen = overfitting::choose(&losses).expect("a network");
-        assert!(chosen.nodes <= 8, "seed {seed}: {}", chosen.nodes);
+        assert!(chosen.nodes <= 4, "seed {seed}: {}", chosen.nodes);
         if seed == 7 {
-            assert_eq!(chosen.nodes, 4);
+            assert_eq!(chosen.nodes, 2);
         }
         assert!(chosen.test < largest.test, "seed {seed}: {chosen:?}, {largest:?}");
     }
@@ -133,7 +133,7 @@ fn the_smallest_network_within_one_standard_error_is_chosen() {
     assert!(overfitting::choose(&[]).is_none());
 }
 
-/// Measured over twenty seeds: at most 0.65 at first, at least 0.93 at the end.
+/// Measured over twenty seeds: at most 0.72 at first, at least 0.98 at the end.
 #[test]
 fn learning_bends_the_boundary() {
     for seed in 0..4 {

@@ -238,13 +238,13 @@ pub fn split<'a, D: Dataset + ?Sized>(
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     // Not the stream that the same seed gives first weights and orders from.
     rng.set_stream(u64::MAX);
-    shuffle(indices, &mut rng);
+    shuffle(indices, || rng.next_u64());
     let (train, validation) = indices.split_at(training);
     Ok((Subset { data, indices: train }, Subset { data, indices: validation }))
 }
 
 /// The numbers `0..order.len()` in random order (Fisher, Yates; Durstenfeld 1964).
-pub(crate) fn shuffle(order: &mut [usize], rng: &mut impl Rng) {
+pub(crate) fn shuffle(order: &mut [usize], mut random: impl FnMut() -> u64) {
     for (index, place) in order.iter_mut().enumerate() {
         *place = index;
     }
@@ -253,7 +253,7 @@ pub(crate) fn shuffle(order: &mut [usize], rng: &mut impl Rng) {
         && !first.is_empty()
     {
         // The upper half of the product is uniform in 0..left, up to left / 2^64.
-        let other = (u128::from(rng.next_u64()) * (first.len() as u128 + 1)) >> 64;
+        let other = (u128::from(random()) * (first.len() as u128 + 1)) >> 64;
         if let Some(other) = first.get_mut(other as usize) {
             core::mem::swap(other, last);
         }
@@ -281,7 +281,7 @@ pub(crate) fn each<T, I: Plain<T>, D: Dataset<Input = I> + ?Sized>(
 #[cfg(test)]
 mod tests {
     use super::shuffle;
-    use crate::random::{ChaCha8Rng, SeedableRng};
+    use crate::random::{ChaCha8Rng, Rng, SeedableRng};
 
     #[test]
     fn a_shuffle_is_a_permutation_and_every_one_is_as_likely() {
@@ -289,7 +289,7 @@ mod tests {
         let mut counts = [[0; 4]; 4];
         for _ in 0..4_000 {
             let mut order = [9; 4];
-            shuffle(&mut order, &mut rng);
+            shuffle(&mut order, || rng.next_u64());
             order.iter().enumerate().for_each(|(place, index)| counts[place][*index] += 1);
             order.sort_unstable();
             assert_eq!(order, [0, 1, 2, 3]);

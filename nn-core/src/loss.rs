@@ -261,7 +261,7 @@ fn mean<T: Scalar, V: Lanes<T>, L: Term<T>, const N: usize>(
     if const { V::LEN > 1 && N <= <V::Half as Lanes<T>>::LEN } {
         return mean::<T, V::Half, L, N>(loss, output, target, slope, share);
     }
-    let each = T::ONE / T::from_usize(N);
+    let each = T::ONE / T::from_u64(N as u64);
     let (zero, share) = (V::splat(T::ZERO), V::splat(each * share));
     let ((outputs, output), (targets, target)) = (V::chunks(output), V::chunks(target));
     let (slopes, slope) = V::chunks_mut(slope);

@@ -49,6 +49,9 @@ impl<T, F: FnMut(&[T])> Watch<T> for F {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seed(pub u64);
 
+/// By how much the state of SplitMix64 grows.
+const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
+
 impl Seed {
     /// Two seeds of one, both unlike it.
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -62,9 +65,16 @@ impl Seed {
         Self(self.next(1).0 ^ index).next(1)
     }
 
+    /// The next number of the generator that the seed begins (SplitMix64).
+    pub const fn draw(&mut self) -> u64 {
+        let number = self.next(1).0;
+        self.0 = self.0.wrapping_add(GAMMA);
+        number
+    }
+
     /// The output of SplitMix64 (Steele, Lea, Flood 2014), so many steps on.
     pub const fn next(self, steps: u64) -> Self {
-        let x = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(steps));
+        let x = self.0.wrapping_add(GAMMA.wrapping_mul(steps));
         let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         Self(x ^ (x >> 31))

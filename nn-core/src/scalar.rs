@@ -64,7 +64,7 @@ pub trait Scalar:
 
     /// The nearest number of this type.
     #[doc(hidden)]
-    fn from_usize(x: usize) -> Self;
+    fn from_u64(x: u64) -> Self;
     /// The nearest number of this type.
     fn from_f64(x: f64) -> Self;
     /// The number as `f64`, exactly.
@@ -83,6 +83,19 @@ pub trait Scalar:
             // Zero, or NaN.
             self + Self::ZERO
         }
+    }
+    /// The number to the power of `exponent`, by repeated squaring.
+    #[doc(hidden)]
+    fn power(self, mut exponent: u64) -> Self {
+        let (mut power, mut square) = (Self::ONE, self);
+        while exponent > 0 {
+            if exponent & 1 == 1 {
+                power *= square;
+            }
+            square *= square;
+            exponent >>= 1;
+        }
+        power
     }
     /// The square root, correctly rounded.
     fn sqrt(self) -> Self;
@@ -117,11 +130,19 @@ pub trait Scalar:
     fn from_bits(bits: u64) -> Self;
     /// A random number, uniform in `0.0..1.0`.
     fn uniform(rng: &mut impl Rng) -> Self;
-    /// A random number of the standard normal distribution (Box, Muller 1958).
+    /// A random number of the standard normal distribution, by a point in the unit circle (Marsaglia, Bray 1964).
     fn normal(rng: &mut impl Rng) -> Self {
-        // 1 - u is above zero, so the logarithm is finite.
-        let radius = libm::sqrt(-2.0 * libm::log(1.0 - f64::uniform(rng)));
-        Self::from_f64(radius * libm::cos(core::f64::consts::TAU * f64::uniform(rng)))
+        loop {
+            let [x, y] = [(); 2].map(|()| {
+                let unit = Self::uniform(rng);
+                unit + unit - Self::ONE
+            });
+            let square = x * x + y * y;
+            if square > Self::ZERO && square < Self::ONE {
+                let logarithm = square.ln();
+                return x * (-(logarithm + logarithm) / square).sqrt();
+            }
+        }
     }
 }
 
@@ -147,7 +168,7 @@ macro_rules! common {
             Defaults { betas: [0.9, 0.999], smoothing: 0.99, epsilon: 1e-8, weight_decay: 0.01 };
 
         #[inline]
-        fn from_usize(x: usize) -> Self {
+        fn from_u64(x: u64) -> Self {
             x as Self
         }
         fn product(set: InstructionSet, product: Promised<Self>) {

@@ -145,7 +145,7 @@ impl<N: Network, const ROWS: usize> Training<N, ROWS> {
             return Err(TrainError::EmptyBatch);
         }
         loss.usable()?;
-        let share = N::Scalar::ONE / N::Scalar::from_usize(batch.len());
+        let share = N::Scalar::ONE / N::Scalar::from_u64(batch.len() as u64);
         let mut sum = N::Scalar::ZERO;
         while batch.len() > 0 {
             let rows = batch.len().min(ROWS);

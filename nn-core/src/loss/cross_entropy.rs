@@ -91,12 +91,12 @@ impl<T: Scalar> Shares<T> for CrossEntropy {
     fn shares<V: Lanes<T>, const N: usize>(&self, target: &usize, at: usize) -> V {
         let mut classes = [T::ZERO; SUMS];
         for (class, number) in classes.iter_mut().enumerate() {
-            *number = T::from_usize(class);
+            *number = T::from_u64(class as u64);
         }
         let classes = V::load_first(&classes, V::splat(T::ZERO));
         // 0 in the lane of the class; where it is in another vector, in none.
         let lane = target.wrapping_sub(at).min(SUMS);
-        let other = (classes - V::splat(T::from_usize(lane))).abs();
+        let other = (classes - V::splat(T::from_u64(lane as u64))).abs();
         other.if_positive(V::splat(T::ZERO), V::splat(T::ONE))
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -131,7 +131,7 @@ impl<T: Scalar, L: Shares<T>> Shares<T> for Smoothed<L, T> {
     type Of<const N: usize> = L::Of<N>;
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn shares<V: Lanes<T>, const N: usize>(&self, target: &L::Of<N>, at: usize) -> V {
-        let (rest, even) = (T::ONE - self.smoothing, self.smoothing / T::from_usize(N));
+        let (rest, even) = (T::ONE - self.smoothing, self.smoothing / T::from_u64(N as u64));
         let shares = V::splat(rest) * self.loss.shares::<V, N>(target, at) + V::splat(even);
         first_lanes::<T, V>(V::LEN.min(N - at)).if_positive(shares, V::splat(T::ZERO))
     }

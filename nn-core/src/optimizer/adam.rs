@@ -136,7 +136,7 @@ struct Moments<T> {
 impl<T: Scalar> Moments<T> {
     /// Both sides of the paper's fraction are multiplied by the root of the second correction, so that there is one division.
     fn new(learning_rate: T, betas: [T; 2], epsilon: T, steps: u64) -> Self {
-        let [correction1, correction2] = betas.map(|beta| T::ONE - power(beta, steps));
+        let [correction1, correction2] = betas.map(|beta| T::ONE - beta.power(steps));
         let root = correction2.sqrt();
         Self {
             rate: learning_rate * root / correction1,
@@ -147,19 +147,6 @@ impl<T: Scalar> Moments<T> {
             shrink: T::ONE,
         }
     }
-}
-
-/// `base` to the power of `exponent`, by repeated squaring.
-fn power<T: Scalar>(mut base: T, mut exponent: u64) -> T {
-    let mut power = T::ONE;
-    while exponent > 0 {
-        if exponent & 1 == 1 {
-            power *= base;
-        }
-        base *= base;
-        exponent >>= 1;
-    }
-    power
 }
 
 impl<T: Scalar> Rule<T, 4> for Moments<T> {

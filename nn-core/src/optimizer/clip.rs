@@ -50,25 +50,32 @@ impl<T: Scalar> Clip<T> {
     /// Clips a gradient whose squares are known.
     pub(crate) fn hold<N: Network<Scalar = T>>(self, gradient: &mut N, squares: T) {
         match self {
-            Self::Value(bound) => gradient.parameters_mut(|_, values| {
-                for value in values {
-                    *value = if *value > bound {
-                        bound
-                    } else if *value < -bound {
-                        -bound
-                    } else {
-                        *value
-                    };
+            Self::Value(bound) => each(gradient, |value| {
+                if value > bound {
+                    bound
+                } else if value < -bound {
+                    -bound
+                } else {
+                    value
                 }
             }),
             Self::Norm(bound) => {
                 // As in PyTorch, the norm is a little overestimated, so that none of zero divides.
                 let scale = bound / (squares.sqrt() + T::from_f64(1e-6));
                 if scale < T::ONE {
-                    gradient.parameters_mut(|_, values| values.iter_mut().for_each(|value| *value *= scale));
+                    each(gradient, |value| value * scale);
                 }
             }
         }
+    }
+}
+
+/// Changes each number.
+fn each<N: Network>(network: &mut N, change: impl Fn(N::Scalar) -> N::Scalar) {
+    let all = |values: &mut [N::Scalar]| values.iter_mut().for_each(|value| *value = change(*value));
+    match &<N::Layers as Part>::NUMBERS {
+        Some(numbers) => all(numbers.values_mut(network.layers_mut())),
+        None => network.parameters_mut(|_, values| all(values)),
     }
 }
 

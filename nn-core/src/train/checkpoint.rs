@@ -110,7 +110,7 @@ pub(super) fn write<O: Optimizer>(
     bytes: &mut [u8],
     network: &O::Network,
     optimizer: &mut O,
-    progress: &Progress,
+    progress: &Progress<<O::Network as Network>::Scalar>,
 ) -> Result<usize, CheckpointError> {
     let (needed, found) = (checkpoint_len::<O>(), bytes.len());
     let (body, rest) = bytes
@@ -166,7 +166,7 @@ pub(super) fn read<O: Optimizer>(
     bytes: &[u8],
     network: &mut O::Network,
     optimizer: &mut O,
-) -> Result<Progress, CheckpointError> {
+) -> Result<Progress<<O::Network as Network>::Scalar>, CheckpointError> {
     if Reader(bytes).get(8) != MAGIC {
         return Err(CheckpointError::Unknown);
     }
@@ -187,5 +187,5 @@ pub(super) fn read<O: Optimizer>(
     steps.into_iter().for_each(|steps| *steps = steps_there);
     reader.network(network);
     networks.iter_mut().for_each(|network| reader.network(network));
-    Ok(Progress { seed, epoch, batch, step, samples, len, sum: f64::from_bits(sum) })
+    Ok(Progress { seed, epoch, batch, step, samples, len, sum: Scalar::from_bits(sum) })
 }

@@ -4,13 +4,14 @@ use super::TrainError;
 use super::checkpoint::{self, CheckpointError};
 use crate::network::Network;
 use crate::optimizer::Optimizer;
-use crate::random::{ChaCha8Rng, SeedableRng};
+use crate::part::Seed;
+use crate::scalar::Scalar;
 use core::ops::ControlFlow;
 
 /// How far training is. With the parameters and the optimiser, it determines all that follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Progress {
+pub struct Progress<T> {
     /// What the order of the samples and the nodes that dropout leaves out are drawn from.
     pub seed: u64,
     /// Epochs that are complete.
@@ -24,21 +25,19 @@ pub struct Progress {
     /// The samples that the epoch has, and `u64::MAX` if it is a stream.
     pub(super) len: u64,
     /// The sum of the losses of the samples.
-    pub(super) sum: f64,
+    pub(super) sum: T,
 }
 
-impl Progress {
-    /// The generator of the order of this epoch: every epoch has a stream of its own, so that none depends on those
-    /// before it.
-    pub(super) fn generator(&self) -> ChaCha8Rng {
-        let mut generator = ChaCha8Rng::seed_from_u64(self.seed);
-        generator.set_stream((self.epoch as u64).wrapping_add(1));
-        generator
+impl<T: Scalar> Progress<T> {
+    /// Where the order of this epoch comes from: every epoch has numbers of its own, so that none depends on those before
+    /// it, and dropout has others.
+    pub(super) const fn order(&self) -> Seed {
+        Seed(self.seed).halves().1.at(self.epoch as u64)
     }
 
     /// The mean loss of the samples of this epoch so far.
-    pub(super) fn loss(&self) -> f64 {
-        self.sum / self.samples as f64
+    pub(super) fn loss(&self) -> T {
+        self.sum / T::from_u64(self.samples)
     }
 
     /// An epoch of so many samples begins, or goes on.
@@ -51,15 +50,15 @@ impl Progress {
     }
 
     /// One batch more.
-    pub(super) fn add(&mut self, loss: f64, samples: usize) {
+    pub(super) fn add(&mut self, loss: T, samples: usize) {
         self.batch = self.batch.saturating_add(1);
         self.samples = self.samples.saturating_add(samples as u64);
-        self.sum += loss * samples as f64;
+        self.sum += loss * T::from_u64(samples as u64);
     }
 
     /// The epoch begins anew.
     pub(super) const fn restart_epoch(&mut self) {
-        *self = Self { batch: 0, samples: 0, sum: 0.0, ..*self };
+        *self = Self { batch: 0, samples: 0, sum: T::ZERO, ..*self };
     }
 
     /// The end of the epoch.
@@ -85,7 +84,7 @@ pub struct Report<'a, O: Optimizer> {
     /// The gradient of the last step, after clipping.
     pub gradient: &'a mut O::Network,
     /// How far training is.
-    pub progress: Progress,
+    pub progress: Progress<<O::Network as Network>::Scalar>,
 }
 
 impl<O: Optimizer> Report<'_, O> {

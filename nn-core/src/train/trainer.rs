@@ -38,7 +38,7 @@ pub struct Trainer<'a, N: Network, O, L, const ROWS: usize> {
     batch_size: usize,
     clip: Option<Clipping<N>>,
     schedule: Option<Scheduling<N::Scalar>>,
-    progress: Progress,
+    progress: Progress<N::Scalar>,
 }
 
 /// A clipping with its code, which programs that do not clip are then spared.
@@ -77,7 +77,7 @@ impl<N: Network, O, L, const ROWS: usize> Trainer<'_, N, O, L, ROWS> {
     }
 
     /// How far training is.
-    pub const fn progress(&self) -> Progress {
+    pub const fn progress(&self) -> Progress<N::Scalar> {
         self.progress
     }
 
@@ -181,14 +181,15 @@ where
         }
         let len = data.len() as u64;
         self.progress.begin(len)?;
-        shuffle(order, &mut self.progress.generator());
+        let mut seed = self.progress.order();
+        shuffle(order, || seed.draw());
         let done = usize::try_from(self.progress.samples).unwrap_or(usize::MAX);
         for batch in order.get(done..).unwrap_or_default().chunks(batch_size) {
             let loss = self.step(network, data, batch)?;
-            self.progress.add(loss.to_f64(), batch.len());
+            self.progress.add(loss, batch.len());
             let is_last = self.progress.samples == len;
             if each(self.report(network, self.progress.epoch, loss)).flow()?.is_break() && !is_last {
-                return Ok(N::Scalar::from_f64(self.progress.loss()));
+                return Ok(self.progress.loss());
             }
         }
         Ok(self.end_epoch())
@@ -281,10 +282,10 @@ where
             }
             if rows > 0 {
                 let loss = self.step_by(network, &*buffer, 0..rows)?;
-                self.progress.add(loss.to_f64(), rows);
+                self.progress.add(loss, rows);
                 let goes_on = each(self.report(network, self.progress.epoch, loss)).flow()?;
                 if !fails && goes_on.is_break() {
-                    return Ok(N::Scalar::from_f64(self.progress.loss()));
+                    return Ok(self.progress.loss());
                 }
             }
             let samples = self.progress.samples;
@@ -355,6 +356,6 @@ where
     fn end_epoch(&mut self) -> N::Scalar {
         let loss = self.progress.loss();
         self.progress.end_epoch();
-        N::Scalar::from_f64(loss)
+        loss
     }
 }

@@ -30,13 +30,13 @@ pub struct Case {
 
 /// All of them. None takes more than 12 KiB of stack.
 pub const CASES: [Case; 7] = [
-    Case { name: Line::NAME, digest: 0x4dfd_83f7, compute: line },
-    Case { name: Xor::NAME, digest: 0x1802_ecc6, compute: xor },
-    Case { name: Smooth::NAME, digest: 0x9baf_afa2, compute: smooth },
-    Case { name: Blocks::NAME, digest: 0xb0e1_a57f, compute: blocks },
-    Case { name: Wide::NAME, digest: 0xd1d1_f017, compute: wide },
-    Case { name: Double::NAME, digest: 0x86df_68e5, compute: double },
-    Case { name: Quick::NAME, digest: 0xbbf5_9395, compute: quick },
+    Case { name: Line::NAME, digest: 0x1148_7c9d, compute: line },
+    Case { name: Xor::NAME, digest: 0x7834_dda1, compute: xor },
+    Case { name: Smooth::NAME, digest: 0x6cf1_4988, compute: smooth },
+    Case { name: Blocks::NAME, digest: 0x6f4f_c46d, compute: blocks },
+    Case { name: Wide::NAME, digest: 0x7474_92d9, compute: wide },
+    Case { name: Double::NAME, digest: 0xd572_9af3, compute: double },
+    Case { name: Quick::NAME, digest: 0x4542_5089, compute: quick },
 ];
 
 fn line() -> u32 {
