@@ -27,6 +27,7 @@
 //! * [`metric`] says how good a network is, [`statistics`] what its layers do, and [`collapse`](mod@collapse) folds those that
 //!   are one.
 //! * [`layer`] and [`activation`] have what the library comes with, and the traits for your own.
+//! * [`embedding`] is a guide to microcontrollers and interrupts: memory, sharing, no panic, small programs.
 //! * [`chain`], [`shape`], [`scalar`] and [`kernel`] are what networks are made of.
 //!
 //! # Promises
@@ -64,6 +65,8 @@ mod checked;
 pub mod collapse;
 pub mod dataset;
 mod delegate;
+#[doc = include_str!("../docs/embedding.md")]
+pub mod embedding {}
 pub mod init;
 pub mod kernel;
 pub mod layer;

@@ -33,9 +33,9 @@ pub fn forward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
     let product = forward.product();
     // SAFETY: the arrays have the lengths of their types, and `y` is borrowed exclusively.
     unsafe {
-        if const { K::V::LEN > 1 && I::USIZE * O::USIZE < MANY } && product.rows == 1 {
+        if const { !K::IS_PLAIN && I::USIZE * O::USIZE < MANY } && product.rows == 1 {
             product.row_of::<K::V, I, O>();
-        } else if const { K::V::LEN > 1 && I::USIZE * O::USIZE < FEW } {
+        } else if const { !K::IS_PLAIN && I::USIZE * O::USIZE < FEW } {
             k.call(forward);
         } else {
             T::product(K::SET, product.promise());
@@ -106,7 +106,7 @@ pub fn backward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
         to: (gradient.weights.as_mut_ptr().cast(), gradient.bias.as_mut_ptr()),
         start,
     };
-    if const { K::V::LEN > 1 && I::USIZE * O::USIZE < FEW } {
+    if const { !K::IS_PLAIN && I::USIZE * O::USIZE < FEW } {
         k.call(Small::<_, I, O>(gradients, PhantomData));
     } else {
         T::gradients(K::SET, gradients);
@@ -234,7 +234,7 @@ unsafe fn transposed<T: Scalar, K: Isa<T>>(k: K, product: Product<T>) {
     let mut turned = [const { MaybeUninit::<[K::V; 2]>::uninit() }; TERMS];
     let (b, step) = product.b;
     let ((a, a_row, a_step), (c, c_row)) = (product.a, product.c);
-    let width = if const { K::V::LEN > 1 } { 2 * K::V::LEN } else { product.columns };
+    let width = if const { K::IS_PLAIN } { product.columns } else { 2 * K::V::LEN };
     let to: *mut T = turned.as_mut_ptr().cast();
     let mut column = 0;
     while column < product.columns {
@@ -255,7 +255,7 @@ unsafe fn transposed<T: Scalar, K: Isa<T>>(k: K, product: Product<T>) {
                     start: if term == 0 { product.start } else { Start::Sum },
                     ..product
                 };
-                if const { K::V::LEN == 1 } {
+                if const { K::IS_PLAIN } {
                     part.plain(step);
                 } else {
                     for term in 0..terms {

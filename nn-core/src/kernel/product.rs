@@ -189,7 +189,7 @@ impl<T: Scalar> Task<T> for Promised<T> {
     fn run<K: Isa<T>>(self, k: K) {
         // SAFETY: the promise was made in `promise`.
         unsafe {
-            if const { K::V::LEN == 1 } {
+            if const { K::IS_PLAIN } {
                 self.0.plain(1);
             } else {
                 self.0.compute::<K, K::V>(k);

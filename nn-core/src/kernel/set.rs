@@ -82,6 +82,9 @@ pub trait Isa<T: Scalar>: Copy + sealed::Sealed {
     type V: Lanes<T>;
     /// The set.
     const SET: InstructionSet;
+    /// Whether the machine has no vectors at all, so that the smallest loops are the best.
+    #[doc(hidden)]
+    const IS_PLAIN: bool = false;
 
     /// Runs `task` in a function of its own that is compiled for the set.
     #[doc(hidden)]
@@ -109,6 +112,7 @@ pub struct Portable;
 impl<T: Scalar> Isa<T> for Portable {
     type V = <T as On<Self>>::V;
     const SET: InstructionSet = InstructionSet::Portable;
+    const IS_PLAIN: bool = <f32 as On<Self>>::V::LEN == 1;
 
     #[inline(never)]
     fn call<W: Task<T>>(self, task: W) -> W::Output {
@@ -269,6 +273,7 @@ impl sealed::Sealed for WithoutVectors {}
 impl<T: Scalar> Isa<T> for WithoutVectors {
     type V = One<T>;
     const SET: InstructionSet = InstructionSet::Portable;
+    const IS_PLAIN: bool = true;
 
     fn call<W: Task<T>>(self, task: W) -> W::Output {
         task.run(self)

@@ -108,7 +108,7 @@ impl<T: Scalar> Task<T> for Add<'_, T> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa<T>>(self, _k: K) {
-        if const { K::V::LEN == 1 } {
+        if const { K::IS_PLAIN } {
             for block in self.numbers.chunks(SUMS) {
                 for (sum, x) in self.sums.0.iter_mut().zip(block) {
                     *sum += *x * *x;

@@ -5,7 +5,7 @@ use crate::programs::{Core, Program, Report};
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// Compiles the plugin of qemu that counts instructions.
 pub(crate) fn plugin(root: &Path) -> Result<PathBuf, Box<dyn Error>> {
@@ -20,7 +20,7 @@ pub(crate) fn plugin(root: &Path) -> Result<PathBuf, Box<dyn Error>> {
 pub(crate) fn build(root: &Path, core: &Core, names: &[&str]) -> Result<(), Box<dyn Error>> {
     let mut cargo = Command::new("cargo");
     cargo.current_dir(root.join("examples/cortex-m"));
-    cargo.args(["build", "--release", "--locked", "--target", core.target, "--target-dir", "target"]);
+    cargo.args(["build", "--quiet", "--release", "--locked", "--target", core.target, "--target-dir", "target"]);
     done(cargo.args(names.iter().flat_map(|name| ["--bin", name])))
 }
 
@@ -33,10 +33,10 @@ pub(crate) fn run(root: &Path, plugin: &Path, core: &Core, program: &Program) ->
     qemu.args(["-M", core.machine, "-nographic", "-monitor", "none", "-serial", "none"]);
     qemu.args(["-semihosting-config", "enable=on,target=native"]);
     qemu.arg("-plugin").arg(format!("{},out={}", plugin.display(), counts.display()));
-    let output = qemu.arg("-kernel").arg(&path).stderr(Stdio::inherit()).output()?;
+    let output = qemu.arg("-kernel").arg(&path).output()?;
     let text = String::from_utf8(output.stdout)?;
     if !output.status.success() {
-        return Err(format!("{}\n{text}", output.status).into());
+        return Err(format!("{}\n{text}{}", output.status, String::from_utf8_lossy(&output.stderr)).into());
     }
     let lines = text.lines().filter_map(|line| line.split_once(": "));
     let mut report = Report {
