@@ -39,6 +39,8 @@ mod lanes;
 pub(crate) mod math;
 pub(crate) mod product;
 pub(crate) mod set;
+#[cfg(any(test, all(target_arch = "arm", target_abi = "eabi")))]
+pub(crate) mod soft;
 pub(crate) mod update;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 mod x86;

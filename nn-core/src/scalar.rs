@@ -62,6 +62,12 @@ pub trait Scalar:
     #[doc(hidden)]
     fn gradients(set: InstructionSet, gradients: Gradients<Self>);
 
+    /// `self + a · b`, both rounded.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn plus_product(self, a: Self, b: Self) -> Self {
+        self + a * b
+    }
     /// The nearest number of this type.
     #[doc(hidden)]
     fn from_u64(x: u64) -> Self;
@@ -187,6 +193,12 @@ impl Scalar for f32 {
     const ONE: Self = 1.0;
 
     common!();
+
+    #[cfg(all(target_arch = "arm", target_abi = "eabi"))]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn plus_product(self, a: Self, b: Self) -> Self {
+        kernel::soft::plus_product(self, a, b)
+    }
 
     #[inline]
     fn from_f64(x: f64) -> Self {

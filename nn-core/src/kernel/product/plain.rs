@@ -21,7 +21,7 @@ trait Columns<T>: Copy {
     /// So many numbers can be written.
     unsafe fn write(self, at: *mut T);
     fn plus(self, other: Self) -> Self;
-    fn times(self, x: T) -> Self;
+    fn plus_product(self, b: Self, x: T) -> Self;
 }
 
 impl<T: Scalar> Columns<T> for Four<T> {
@@ -43,8 +43,9 @@ impl<T: Scalar> Columns<T> for Four<T> {
         Self(self.0 + other.0, self.1 + other.1, self.2 + other.2, self.3 + other.3)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn times(self, x: T) -> Self {
-        Self(self.0 * x, self.1 * x, self.2 * x, self.3 * x)
+    fn plus_product(self, b: Self, x: T) -> Self {
+        let Self(s0, s1, s2, s3) = self;
+        Self(s0.plus_product(b.0, x), s1.plus_product(b.1, x), s2.plus_product(b.2, x), s3.plus_product(b.3, x))
     }
 }
 
@@ -66,8 +67,8 @@ impl<T: Scalar> Columns<T> for One<T> {
         self + other
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn times(self, x: T) -> Self {
-        self * Self(x)
+    fn plus_product(self, b: Self, x: T) -> Self {
+        Self(self.0.plus_product(b.0, x))
     }
 }
 
@@ -114,7 +115,7 @@ impl<T: Scalar> Product<T> {
                 let (mut a, mut b) = (a.add(part * self.a.2), b.add(part * self.b.1));
                 let mut k = part;
                 while k < self.terms {
-                    sum = sum.plus(C::read(b).times(*a));
+                    sum = sum.plus_product(C::read(b), *a);
                     a = a.wrapping_add(self.parts * self.a.2);
                     b = b.wrapping_add(self.parts * self.b.1);
                     k += self.parts;
@@ -139,14 +140,14 @@ impl<T: Scalar> Product<T> {
         let whole = self.terms / LONG * LONG;
         // SAFETY: the caller's promise.
         unsafe {
-            let product = |k| *a.add(k) * *self.b.0.add(k);
+            let add = |sum: T, k| sum.plus_product(*self.b.0.add(k), *a.add(k));
             for k in 0..whole {
                 let One(sum) = &mut sums[k % LONG];
-                *sum += product(k);
+                *sum = add(*sum, k);
             }
             let mut sum = sum_by_halves(&mut sums);
             for k in whole..self.terms {
-                sum += product(k);
+                sum = add(sum, k);
             }
             if let Start::Row(start) = self.start { sum + *start } else { sum }
         }
