@@ -1,0 +1,16 @@
+/* What the programs share, as `examples/cortex-m/src/lib.rs` has it for Rust. */
+#pragma once
+#include <stdint.h>
+
+/* What is to be counted lies between a call of the one and a call of the other: `tests/bare-metal/count.c`. */
+void count_begin(void);
+void count_end(void);
+
+/* Write a line `name: value` for the host. */
+void text(const char *name, const char *value);
+void number(const char *name, uint32_t value);
+
+/* Writes how deep the stack was, and ends the program: successfully, if it did what it is for. */
+void finish(int success) __attribute__((noreturn));
+
+int main(void);
