@@ -5,6 +5,8 @@
 /* What is to be counted lies between a call of the one and a call of the other: `tests/bare-metal/count.c`. */
 void count_begin(void);
 void count_end(void);
+/* What it points to is in memory by now: no work on it is left for after a mark. */
+#define IN_MEMORY(pointer) __asm__ volatile("" : : "r"(pointer) : "memory")
 
 /* Write a line `name: value` for the host. */
 void text(const char *name, const char *value);

@@ -15,8 +15,10 @@ int main(void) {
         const uint8_t *image = images[at * 5 + 4];
         float x[INPUTS], y[OUTPUTS];
         for (int pixel = 0; pixel < INPUTS; pixel++) x[pixel] = (float)image[pixel] / 16.0f;
+        IN_MEMORY(x);
         count_begin();
         const float *logits = infer(x, y);
+        IN_MEMORY(logits);
         count_end();
         int found = 0;
         for (int class = 1; class < OUTPUTS; class++)

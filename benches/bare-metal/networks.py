@@ -45,7 +45,8 @@ def generate(models, name, folder):
         (folder / mode).mkdir(exist_ok=True)
         code = network.save(name=name, inference=[mode])
         code += f"\nenum {{ INPUTS = {len(weights[0])}, OUTPUTS = {len(biases[-1])} }};\n"
-        code += "static inline const float *infer(const float *x, float *y) {\n    "
+        # A function of its own, as where it is called from several places. In a caller gcc runs out of registers.
+        code += "static __attribute__((noinline)) const float *infer(const float *x, float *y) {\n    "
         code += call.format(name=name) + "\n}\n"
         (folder / mode / "network.h").write_text(code)
     expected = load_file(models / f"{name}_mlp.expected.safetensors")

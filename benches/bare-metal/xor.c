@@ -13,6 +13,7 @@ int main(void) {
         float y[OUTPUTS];
         count_begin();
         const float *log_odds = infer(x[at], y);
+        IN_MEMORY(log_odds);
         count_end();
         right += (*log_odds > 0) == (at == 1 || at == 2);
     }
