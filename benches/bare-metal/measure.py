@@ -77,9 +77,6 @@ def nn_core():
         if len(cells) == 7 and cells[5] == "forward":
             flash, ram, stack, instructions = map(int, cells[2:5] + cells[6:])
             rows[cells[1], cells[0]] = {"flash": flash, "ram": ram, "stack": stack, "instructions": instructions}
-    for name, size in DATA.items():
-        for core in CORES:
-            rows[core, TITLES[name]]["flash"] -= size
     return rows
 
 

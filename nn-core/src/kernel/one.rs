@@ -103,7 +103,7 @@ impl<T: Scalar> Lanes<T> for One<T> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn mul_add(self, by: Self, plus: Self) -> Self {
-        self * by + plus
+        Self(plus.0.plus_product(self.0, by.0))
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn exp(self) -> Self {

@@ -39,7 +39,7 @@ impl Image {
     }
 }
 
-/// The functions, by address: the name, and the addresses that it calls or jumps to.
+/// The functions, by address: the name, and what it calls or, outside of itself, jumps to.
 type Calls = BTreeMap<u64, (String, Vec<u64>)>;
 
 fn calls(file: &object::File<'_>) -> Result<Calls, Box<dyn Error>> {
@@ -59,8 +59,9 @@ fn calls(file: &object::File<'_>) -> Result<Calls, Box<dyn Error>> {
     let mut calls = Calls::new();
     for symbol in file.symbols().filter(|symbol| symbol.kind() == SymbolKind::Text && symbol.size() > 0) {
         let start = symbol.address() & !1;
+        let inside = start..start + symbol.size();
         let (mut at, mut targets) = (start, Vec::new());
-        while at < start + symbol.size() {
+        while inside.contains(&at) {
             let half = |at: u64| {
                 let at = (at - base) as usize;
                 code.get(at..at + 2).map_or(0, |bytes| u32::from(u16::from_le_bytes([bytes[0], bytes[1]])))
@@ -69,20 +70,23 @@ fn calls(file: &object::File<'_>) -> Result<Calls, Box<dyn Error>> {
             if is_data(at) {
                 at += 2;
             } else if first >> 11 >= 0b11101 {
-                targets.extend(far(first, second).map(|by| at.wrapping_add_signed(4 + by)));
+                if let Some(by) = far(first, second) {
+                    let (target, is_call) = (at.wrapping_add_signed(4 + by), second & 0x4000 > 0);
+                    targets.extend((is_call || !inside.contains(&target)).then_some(target));
+                }
                 at += 4;
             } else {
-                targets.extend(near(first).map(|by| at.wrapping_add_signed(4 + by)));
+                let target = near(first).map(|by| at.wrapping_add_signed(4 + by));
+                targets.extend(target.filter(|target| !inside.contains(target)));
                 at += 2;
             }
         }
-        targets.retain(|target| *target != start || symbol.size() > 4);
         calls.insert(start, (symbol.name()?.to_string(), targets));
     }
     Ok(calls)
 }
 
-/// By how much `BL` and `B.W` jump (Arm v7-M Architecture Reference Manual, A7.7.12 T4 and A7.7.18).
+/// By how much `BL`, a call, and `B.W` jump (Arm v7-M Architecture Reference Manual, A7.7.12 T4 and A7.7.18).
 fn far(first: u32, second: u32) -> Option<i64> {
     let is_branch = first & 0xf800 == 0xf000 && second & 0x9000 == 0x9000;
     let bit = |of: u32, at: u32| i64::from(of >> at & 1);
@@ -109,9 +113,7 @@ fn circle(calls: &Calls) -> Option<Vec<String>> {
         }
         path.push(at);
         for target in calls.get(&at).map_or(&[][..], |(_, targets)| targets) {
-            // A jump to the start of the function that it is in is a loop.
             if calls.contains_key(target)
-                && *target != at
                 && let Some(circle) = visit(*target, calls, path, done)
             {
                 return Some(circle);
@@ -122,4 +124,29 @@ fn circle(calls: &Calls) -> Option<Vec<String>> {
         None
     }
     calls.keys().find_map(|start| visit(*start, calls, &mut Vec::new(), &mut Vec::new()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As a disassembler reads them.
+    #[test]
+    fn branches_are_decoded() {
+        assert_eq!(far(0xf7ff, 0xfff8), Some(0x4de - 0x4ee));
+        assert_eq!(far(0xf002, 0xfa72), Some(0x2a28 - 0x544));
+        assert_eq!(far(0xe92d, 0x0f00), None); // stmdb
+        assert_eq!(near(0xe7fe), Some(-4)); // to itself
+        assert_eq!(near(0xd1ee), None); // bne
+    }
+
+    #[test]
+    fn circles_are_found() {
+        let graph = |edges: &[(u64, &[u64])]| -> Calls {
+            edges.iter().map(|(at, targets)| (*at, (at.to_string(), targets.to_vec()))).collect()
+        };
+        assert_eq!(circle(&graph(&[(1, &[2, 3]), (2, &[3]), (3, &[])])), None);
+        assert_eq!(circle(&graph(&[(1, &[2]), (2, &[2])])), Some(vec!["2".into(), "2".into()]));
+        assert_eq!(circle(&graph(&[(1, &[2]), (2, &[3]), (3, &[1])])).map(|circle| circle.len()), Some(4));
+    }
 }

@@ -47,7 +47,7 @@ pub(crate) const PROGRAMS: [Program; 7] = [
         title: "2-8-4-1 learns",
         counted: "step of 4 samples",
         ram: 0,
-        margin: 1_280,
+        margin: 1_152,
         flash: 6_144,
     },
     Program {
@@ -55,7 +55,7 @@ pub(crate) const PROGRAMS: [Program; 7] = [
         title: "64-32-10 learns",
         counted: "step of 16 samples",
         ram: 65_536,
-        margin: 2_048,
+        margin: 1_536,
         flash: 14_336,
     },
     Program { name: "same_answer", title: "", counted: "", ram: 0, margin: 16_384, flash: 131_072 },
