@@ -6,7 +6,8 @@
 //! * `set`: the instruction sets, their tokens, and which of them networks run on;
 //! * `lanes`: what a vector can do; `one`, `x86`, `aarch64`: the vectors; `vector`: what those of registers have in common;
 //! * `math`: functions of `f32`, by lanes; `fast`: vectors whose functions are approximations;
-//! * `product`: sums of products, the loop of all dense layers;
+//! * `product`: sums of products, the loop of all dense layers, with vectors, and small (`plain`) where there are none;
+//! * `soft`: a multiply-accumulate for machines without a floating-point unit;
 //! * `dense`: the passes of a dense layer;
 //! * `update`: the pass of an optimiser over all parameters.
 //!

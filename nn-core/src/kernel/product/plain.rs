@@ -112,7 +112,7 @@ impl<T: Scalar> Product<T> {
             let mut total = C::read(start);
             for part in 0..self.parts {
                 let mut sum = if part == 0 { total } else { C::ZERO };
-                let (mut a, mut b) = (a.add(part * self.a.2), b.add(part * self.b.1));
+                let (mut a, mut b) = (a.wrapping_add(part * self.a.2), b.wrapping_add(part * self.b.1));
                 let mut k = part;
                 while k < self.terms {
                     sum = sum.plus_product(C::read(b), *a);
