@@ -32,6 +32,16 @@ impl<N: Network> Sgd<N> {
     }
 
     /// With L2 regularisation: `amount` of each weight is added to its gradient. PyTorch's `weight_decay`.
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    /// type Net = network!(1 => 1);
+    ///
+    /// let (mut net, mut gradient) = (Net::ZERO, Net::ZERO);
+    /// net.parameters_mut(|_, values| values.fill(1.0));
+    /// Sgd::new(0.5).with_weight_decay(0.5).step(&mut net, &mut gradient);
+    /// net.parameters(|kind, values| assert_eq!(values, [if kind == Kind::Weight { 0.75 } else { 1.0 }]));
+    /// ```
     pub fn with_weight_decay(mut self, amount: N::Scalar) -> Self {
         self.decay = Some(Decay { amount, step: Self::decaying_step });
         self
