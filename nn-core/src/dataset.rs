@@ -236,7 +236,7 @@ pub fn split<'a, D: Dataset + ?Sized>(
         return Err(TrainError::EmptyPart { training, validation });
     }
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    // Not the stream that the same seed gives first weights and orders from.
+    // Not the stream that the same seed gives first weights from.
     rng.set_stream(u64::MAX);
     shuffle(indices, || rng.next_u64());
     let (train, validation) = indices.split_at(training);

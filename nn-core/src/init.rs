@@ -62,7 +62,7 @@ impl Init {
             Self::Normal(deviation) => deviation,
             Self::Constant(_) => 0.0,
             Self::HeUniform | Self::HeNormal => sqrt(2.0 / inputs as f64),
-            Self::GlorotUniform | Self::GlorotNormal => sqrt(2.0 / (inputs + outputs) as f64),
+            Self::GlorotUniform | Self::GlorotNormal => sqrt(2.0 / (inputs as f64 + outputs as f64)),
             Self::LecunUniform | Self::LecunNormal => sqrt(1.0 / inputs as f64),
         }
     }

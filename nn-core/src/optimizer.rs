@@ -1,7 +1,7 @@
 //! Optimisers: how a gradient changes the parameters.
 //!
 //! The state of an optimiser is as large as the network, or twice, and is part of its type: that of one network cannot
-//! be used for another. All follow PyTorch's formulas, with two differences in what they are applied to: `weight_decay`
+//! be used for another. All follow PyTorch's formulas, with two differences in what they are applied to: weight decay
 //! is for weights only, not for biases and scales, and a rate that is not finite and above zero is refused when a step is
 //! made.
 

@@ -136,9 +136,10 @@ pub trait Scalar:
     fn from_bits(bits: u64) -> Self;
     /// A random number, uniform in `0.0..1.0`.
     fn uniform(rng: &mut impl Rng) -> Self;
-    /// A random number of the standard normal distribution, by a point in the unit circle (Marsaglia, Bray 1964).
+    /// A random number of the standard normal distribution, by a point in the unit circle (Marsaglia, Bray 1964). 0 if of a
+    /// hundred points none lies in it, as with a generator that always gives the same number.
     fn normal(rng: &mut impl Rng) -> Self {
-        loop {
+        for _ in 0..100 {
             let [x, y] = [(); 2].map(|()| {
                 let unit = Self::uniform(rng);
                 unit + unit - Self::ONE
@@ -149,6 +150,7 @@ pub trait Scalar:
                 return x * (-(logarithm + logarithm) / square).sqrt();
             }
         }
+        Self::ZERO
     }
 }
 

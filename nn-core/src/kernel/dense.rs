@@ -230,6 +230,11 @@ impl<T: Scalar> Task<T> for Gradients<T> {
 /// As [`Product::compute`], but that the step of `b` is from one column to the next; its terms are side by side.
 #[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn transposed<T: Scalar, K: Isa<T>>(k: K, product: Product<T>) {
+    if product.columns == 1 {
+        // The only column lies side by side as it is.
+        // SAFETY: the caller's promise.
+        return k.call(unsafe { Product { b: (product.b.0, 1), ..product }.promise() });
+    }
     const TERMS: usize = 64;
     let mut turned = [const { MaybeUninit::<[K::V; 2]>::uninit() }; TERMS];
     let (b, step) = product.b;

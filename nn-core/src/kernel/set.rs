@@ -82,7 +82,7 @@ pub trait Isa<T: Scalar>: Copy + sealed::Sealed {
     type V: Lanes<T>;
     /// The set.
     const SET: InstructionSet;
-    /// Whether the machine has no vectors at all, so that the smallest loops are the best.
+    /// Whether there are no vectors of `f32` for this kind of machine here, so that the smallest loops are the best.
     #[doc(hidden)]
     const IS_PLAIN: bool = false;
 

@@ -49,7 +49,8 @@ impl<T: Scalar> Schedule<T> {
         Self::of(rate, Curve::Step { every, factor })
     }
 
-    /// `rate`, multiplied by `factor` after each step. PyTorch's `ExponentialLR`.
+    /// `rate`, multiplied by `factor` after each step. PyTorch's `ExponentialLR`. In `f32`, after `n` steps the rate is within
+    /// `n · 1e-7` of itself.
     pub const fn exponential(rate: T, factor: T) -> Self {
         Self::of(rate, Curve::Exponential { factor })
     }
@@ -108,7 +109,7 @@ impl<T: Scalar> Schedule<T> {
     }
 }
 
-/// The cosine from 0 to a quarter of a turn, by its series: precise to 1e-16, and small.
+/// The cosine from 0 to a quarter of a turn, by its series, whose rest is 1e-16: small.
 fn cosine<T: Scalar>(angle: T) -> T {
     let (mut sum, mut term) = (T::ONE, T::ONE);
     for k in 1..12 {

@@ -118,7 +118,7 @@ pub(super) fn write<O: Optimizer>(
         .filter(|(_, rest)| rest.len() >= CHECKSUM)
         .ok_or(CheckpointError::Buffer { needed, found })?;
     let State { learning_rate, steps, networks } = optimizer.state();
-    let Progress { seed, epoch, batch, step, samples, len, sum } = *progress;
+    let Progress { seed, epoch, batch, step, samples, len, mean } = *progress;
     let head = [
         MAGIC,
         fingerprint::<O>(),
@@ -128,7 +128,7 @@ pub(super) fn write<O: Optimizer>(
         step,
         samples,
         len,
-        sum.to_bits(),
+        mean.to_bits(),
         learning_rate.to_bits(),
         steps.map_or(0, |steps| *steps),
     ];
@@ -175,7 +175,7 @@ pub(super) fn read<O: Optimizer>(
         return Err(CheckpointError::Damaged);
     }
     let mut reader = Reader(body);
-    let [_, fingerprint_there, seed, epoch, batch, step, samples, len, sum, rate, steps_there] =
+    let [_, fingerprint_there, seed, epoch, batch, step, samples, len, mean, rate, steps_there] =
         core::array::from_fn(|_| reader.get(8));
     if fingerprint_there != fingerprint::<O>() || bytes.len() != checkpoint_len::<O>() {
         return Err(CheckpointError::Foreign);
@@ -187,5 +187,5 @@ pub(super) fn read<O: Optimizer>(
     steps.into_iter().for_each(|steps| *steps = steps_there);
     reader.network(network);
     networks.iter_mut().for_each(|network| reader.network(network));
-    Ok(Progress { seed, epoch, batch, step, samples, len, sum: Scalar::from_bits(sum) })
+    Ok(Progress { seed, epoch, batch, step, samples, len, mean: Scalar::from_bits(mean) })
 }

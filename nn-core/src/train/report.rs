@@ -8,7 +8,7 @@ use crate::part::Seed;
 use crate::scalar::Scalar;
 use core::ops::ControlFlow;
 
-/// How far training is. With the parameters and the optimiser, it determines all that follows.
+/// How far training of a network of numbers `T` is. With the parameters and the optimiser, it determines all that follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Progress<T> {
@@ -24,8 +24,8 @@ pub struct Progress<T> {
     pub samples: u64,
     /// The samples that the epoch has, and `u64::MAX` if it is a stream.
     pub(super) len: u64,
-    /// The sum of the losses of the samples.
-    pub(super) sum: T,
+    /// The mean loss of the samples of these batches.
+    pub(super) mean: T,
 }
 
 impl<T: Scalar> Progress<T> {
@@ -35,9 +35,9 @@ impl<T: Scalar> Progress<T> {
         Seed(self.seed).halves().1.at(self.epoch as u64)
     }
 
-    /// The mean loss of the samples of this epoch so far.
+    /// The mean loss of the samples of this epoch so far; NaN if there was none.
     pub(super) fn loss(&self) -> T {
-        self.sum / T::from_u64(self.samples)
+        if self.samples > 0 { self.mean } else { T::from_f64(f64::NAN) }
     }
 
     /// An epoch of so many samples begins, or goes on.
@@ -53,12 +53,13 @@ impl<T: Scalar> Progress<T> {
     pub(super) fn add(&mut self, loss: T, samples: usize) {
         self.batch = self.batch.saturating_add(1);
         self.samples = self.samples.saturating_add(samples as u64);
-        self.sum += loss * T::from_u64(samples as u64);
+        // A sum would lose what is small beside it, after many batches.
+        self.mean += (loss - self.mean) * (T::from_u64(samples as u64) / T::from_u64(self.samples));
     }
 
     /// The epoch begins anew.
     pub(super) const fn restart_epoch(&mut self) {
-        *self = Self { batch: 0, samples: 0, sum: T::ZERO, ..*self };
+        *self = Self { batch: 0, samples: 0, mean: T::ZERO, ..*self };
     }
 
     /// The end of the epoch.
@@ -120,5 +121,19 @@ impl Flow for ControlFlow<()> {
 impl Flow for Result<ControlFlow<()>, TrainError> {
     fn flow(self) -> Self {
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Progress;
+
+    #[test]
+    fn the_mean_of_a_million_losses_is_not_worn_away() {
+        let mut progress = Progress::<f32>::default();
+        for batch in 0..1_000_000 {
+            progress.add(if batch % 2 == 0 { 0.1 } else { 0.3 }, 1);
+        }
+        assert!((progress.loss() - 0.2).abs() < 1e-5, "{}", progress.loss());
     }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 
-/// A program that allocates nothing and calls nothing in a circle.
+/// A program that can't allocate, and in which no function calls itself, through others or not. Calls through pointers are not
+/// followed.
 #[derive(Debug)]
 pub(crate) struct Image {
     /// Bytes of flash: code, constants, and what static variables begin with.
@@ -29,7 +30,12 @@ impl Image {
         {
             return Err(format!("it can allocate: {}", symbol.name()?).into());
         }
-        if let Some(circle) = circle(&calls(&file)?) {
+        let calls = calls(&file)?;
+        let mark = calls.iter().find(|(_, (name, _))| name == "count_begin").map(|(at, _)| *at);
+        if !calls.values().any(|(_, targets)| targets.iter().any(|target| Some(*target) == mark)) {
+            return Err("nobody calls `count_begin`: the code was not understood".into());
+        }
+        if let Some(circle) = circle(&calls) {
             return Err(format!("it can call itself: {}", circle.join(" -> ")).into());
         }
         Ok(Self {
@@ -71,7 +77,7 @@ fn calls(file: &object::File<'_>) -> Result<Calls, Box<dyn Error>> {
                 at += 2;
             } else if first >> 11 >= 0b11101 {
                 if let Some(by) = far(first, second) {
-                    let (target, is_call) = (at.wrapping_add_signed(4 + by), second & 0x4000 > 0);
+                    let (target, is_call) = (at.wrapping_add_signed(4 + by), second & 0xd000 == 0xd000);
                     targets.extend((is_call || !inside.contains(&target)).then_some(target));
                 }
                 at += 4;
@@ -86,20 +92,31 @@ fn calls(file: &object::File<'_>) -> Result<Calls, Box<dyn Error>> {
     Ok(calls)
 }
 
-/// By how much `BL`, a call, and `B.W` jump (Arm v7-M Architecture Reference Manual, A7.7.12 T4 and A7.7.18).
+/// By how much `BL`, a call, and `B.W` jump, with a condition or without (Arm v7-M Architecture Reference Manual, A7.7.12 T3
+/// and T4, A7.7.18).
 fn far(first: u32, second: u32) -> Option<i64> {
-    let is_branch = first & 0xf800 == 0xf000 && second & 0x9000 == 0x9000;
     let bit = |of: u32, at: u32| i64::from(of >> at & 1);
     let sign = bit(first, 10);
     let high = |at| 1 ^ bit(second, at) ^ sign;
     let by = high(13) << 23 | high(11) << 22 | i64::from(first & 0x3ff) << 12 | i64::from(second & 0x7ff) << 1;
-    is_branch.then_some(by - (sign << 24))
+    match second & 0xd000 {
+        _ if first & 0xf800 != 0xf000 => None,
+        0x8000 if first >> 6 & 0xf < 14 => {
+            let by = bit(second, 11) << 19 | bit(second, 13) << 18 | i64::from(first & 0x3f) << 12;
+            Some((by | i64::from(second & 0x7ff) << 1) - (sign << 20))
+        }
+        0x9000 | 0xd000 => Some(by - (sign << 24)),
+        _ => None,
+    }
 }
 
-/// By how much `B` jumps (A7.7.12 T2).
+/// By how much `B` jumps, with a condition or without (A7.7.12 T1 and T2).
 fn near(half: u32) -> Option<i64> {
-    let by = i64::from(half & 0x7ff) << 1;
-    (half & 0xf800 == 0xe000).then_some(if by >= 1 << 11 { by - (1 << 12) } else { by })
+    match half >> 11 {
+        0b11100 => Some((i64::from(half & 0x7ff) << 1) - (i64::from(half & 0x400) << 2)),
+        0b11010 | 0b11011 if half >> 8 & 0xf < 14 => Some(i64::from(half as u8 as i8) * 2),
+        _ => None,
+    }
 }
 
 /// The names of functions that call one another in a circle.
@@ -137,7 +154,10 @@ mod tests {
         assert_eq!(far(0xf002, 0xfa72), Some(0x2a28 - 0x544));
         assert_eq!(far(0xe92d, 0x0f00), None); // stmdb
         assert_eq!(near(0xe7fe), Some(-4)); // to itself
-        assert_eq!(near(0xd1ee), None); // bne
+        assert_eq!(far(0xf47f, 0xaf7c), Some(-0x108)); // bne.w
+        assert_eq!(near(0xd1ee), Some(0xa66 - 0xa8a)); // bne
+        assert_eq!(near(0xdf00), None); // svc
+        assert_eq!(near(0x4770), None); // bx lr
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Links only if no panic can be reached from forward, batch and a training step: the panic handler calls a function
+//! Links only if no panic can be reached from forward, batch, a training step and `fit`: the panic handler calls a function
 //! that does not exist.
 //!
 //! The values come from the command line's length, so that the compiler can't run the program itself.
@@ -86,6 +86,14 @@ where
     right += i32::from(step(&mut Trainer::new(&mut memory, &mut rms_prop, loss), &mut net, data, order));
     right += i32::from(step(&mut Trainer::new(&mut memory, &mut adam, loss), &mut net, data, order));
     right += i32::from(step(&mut Trainer::new(&mut memory, &mut adamw, loss), &mut net, data, order));
+    (sgd, momentum) = (sgd.with_weight_decay(rate), momentum.with_weight_decay(rate));
+    (rms_prop, adam) = (rms_prop.with_weight_decay(rate), adam.with_weight_decay(rate));
+    let (clip, schedule) = (Clip::Value(rate), Schedule::exponential(rate, rate));
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, loss).clipped(clip).scheduled(schedule);
+    right += i32::from(trainer.fit(&mut net, data, &mut [0; 2], 2, |_| Continue(())).is_ok());
+    right += i32::from(step(&mut Trainer::new(&mut memory, &mut momentum, loss), &mut net, data, order));
+    right += i32::from(step(&mut Trainer::new(&mut memory, &mut rms_prop, loss), &mut net, data, order));
+    right += i32::from(step(&mut Trainer::new(&mut memory, &mut adam, loss), &mut net, data, order));
     black_box(&net);
     right
 }
@@ -105,5 +113,5 @@ extern "C" fn main(count: i32) -> i32 {
     right += exercise::<Blocks, _, 5>([x; 4], [1.0; 2], Hinge, rate, order);
     right += exercise::<Sure, _, 4>([x; 2], [0.5], BinaryCrossEntropy, rate, order);
     right += exercise::<Fast, _, 3>([x; 5], count as usize, CrossEntropyOfProbabilities, rate, order);
-    i32::from(right != 10 * 5)
+    i32::from(right != 10 * 9)
 }
