@@ -56,7 +56,7 @@ const INPUTS: [[f32; 2]; 4] = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
 /// Trains for twenty epochs with everything that training can have.
 fn learns<N, O, L>(mut optimizer: O, loss: L, targets: [L::Target; 4])
 where
-    N: Network<Scalar = f32, Input = [f32; 2]>,
+    N: Trainable<Number = f32, Input = [f32; 2]>,
     O: Optimizer<Network = N>,
     L: LossOf<N> + Copy,
     L::Target: Copy,

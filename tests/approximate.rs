@@ -10,7 +10,7 @@ const ROWS: usize = 50;
 /// A network of random numbers, and inputs.
 fn random<N, const IN: usize>() -> (N, [[f32; IN]; ROWS])
 where
-    N: Network<Scalar = f32, Input = [f32; IN]>,
+    N: Trainable<Number = f32, Input = [f32; IN]>,
 {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let mut uniform = |scale: f32| (f32::uniform(&mut rng) * 2.0 - 1.0) * scale;
@@ -23,8 +23,8 @@ where
 /// The largest difference between outputs, of which `relative` says how it is counted.
 fn difference<F, P, const IN: usize, const OUT: usize>(relative: bool) -> f32
 where
-    F: Network<Scalar = f32, Input = [f32; IN], Output = [f32; OUT]>,
-    P: Network<Scalar = f32, Input = [f32; IN], Output = [f32; OUT]>,
+    F: Trainable<Number = f32, Input = [f32; IN], Output = [f32; OUT]>,
+    P: Trainable<Number = f32, Input = [f32; IN], Output = [f32; OUT]>,
 {
     let ((fast, inputs), (precise, _)) = (random::<F, IN>(), random::<P, IN>());
     let mut rows = [[0.0; OUT]; ROWS];
@@ -109,7 +109,7 @@ fn training_sees_the_same_values() {
 /// The loss over all rows, and the gradient.
 fn gradient<N>(net: &N, data: &[([f32; 4], [f32; 3]); ROWS]) -> (f32, Vec<f32>)
 where
-    N: Network<Scalar = f32, Input = [f32; 4], Output = [f32; 3]>,
+    N: Trainable<Number = f32, Input = [f32; 4], Output = [f32; 3]>,
 {
     let mut memory = Box::new(Training::<N, ROWS>::ZERO);
     let indices: [usize; ROWS] = std::array::from_fn(|i| i);

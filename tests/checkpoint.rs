@@ -14,22 +14,22 @@ network! { struct Rate: 2 => 5 tanh => dropout(0.4) => 2; }
 network! { struct Other: 2 => 5 sigmoid => dropout(0.3) => 2; }
 
 /// Samples of random numbers.
-fn data<N: Network>() -> Vec<(N::Input, N::Output)>
+fn data<N: Trainable>() -> Vec<(N::Input, N::Output)>
 where
-    N::Input: Default + AsMut<[N::Scalar]>,
-    N::Output: Default + AsMut<[N::Scalar]>,
+    N::Input: Default + AsMut<[N::Number]>,
+    N::Output: Default + AsMut<[N::Number]>,
 {
     use nn_core::scalar::Scalar;
     let mut rng = ChaCha8Rng::seed_from_u64(9);
     let mut sample = || {
         let (mut x, mut y) = (N::Input::default(), N::Output::default());
-        x.as_mut().iter_mut().chain(y.as_mut()).for_each(|number| *number = N::Scalar::uniform(&mut rng));
+        x.as_mut().iter_mut().chain(y.as_mut()).for_each(|number| *number = N::Number::uniform(&mut rng));
         (x, y)
     };
     (0..13).map(|_| sample()).collect()
 }
 
-fn start<N: Network>() -> N {
+fn start<N: Trainable>() -> N {
     let mut net = N::ZERO;
     net.init(&mut ChaCha8Rng::seed_from_u64(5));
     net
@@ -38,11 +38,11 @@ fn start<N: Network>() -> N {
 /// Trains for three epochs of four batches at once, and with a stop after every single batch.
 fn resumes<N, O>(optimizer: impl Fn() -> O)
 where
-    N: Network,
+    N: Trainable,
     O: Optimizer<Network = N>,
-    N::Input: Default + AsMut<[N::Scalar]> + Clone,
-    N::Output: Default + AsMut<[N::Scalar]> + Clone,
-    MeanSquaredError: Loss<N::Scalar, N::Output, Target = N::Output, Takes = nn_core::loss::Values>,
+    N::Input: Default + AsMut<[N::Number]> + Clone,
+    N::Output: Default + AsMut<[N::Number]> + Clone,
+    MeanSquaredError: Loss<N::Number, N::Output, Target = N::Output, Takes = nn_core::loss::Values>,
 {
     let (data, mut order) = (data::<N>(), [0; 13]);
     let data = data.as_slice();
@@ -71,7 +71,7 @@ where
         assert_eq!(trainer.save(&net, &mut bytes), Ok(bytes.len()));
 
         let (mut net, mut then) = (N::ZERO, optimizer());
-        *then.state().learning_rate = N::Scalar::default();
+        *then.state().learning_rate = N::Number::default();
         let mut trainer = Trainer::new(&mut memory, &mut then, MeanSquaredError);
         trainer.resume(&mut net, &bytes).expect("a checkpoint");
         assert_eq!(trainer.progress().step, stop);

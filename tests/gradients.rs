@@ -5,7 +5,7 @@
 use nn_core::activation::{Activate, Relu, Sigmoid, Tanh};
 use nn_core::chain::Chain;
 use nn_core::kernel::Isa;
-use nn_core::layer::{Dense, Layer, Tensor};
+use nn_core::layer::{Backward, Dense, Layer, Tensor};
 use nn_core::loss::{GivesLogits, Loss, LossOf};
 use nn_core::network::Net;
 use nn_core::prelude::*;
@@ -21,7 +21,7 @@ const MARGIN: f64 = 1e-3;
 /// Compares with central differences for each loss, at a random point that is not near one of the `kinks`.
 fn check<N>(name: &str, kinks: &[f64])
 where
-    N: Network<Scalar = f64, Input = [f64; 2], Output = [f64; 3]> + GivesLogits,
+    N: Trainable<Number = f64, Input = [f64; 2], Output = [f64; 3]> + GivesLogits,
 {
     let mut rng = ChaCha8Rng::seed_from_u64(3);
     let mut uniform = || (rng.next_u64() >> 11) as f64 / (1_u64 << 52) as f64 - 1.0;
@@ -44,7 +44,7 @@ where
 }
 
 /// Whether no value that enters an activation is near a kink.
-fn is_smooth<N: Network<Scalar = f64>>(net: &N, input: &N::Input, kinks: &[f64]) -> bool {
+fn is_smooth<N: Trainable<Number = f64>>(net: &N, input: &N::Input, kinks: &[f64]) -> bool {
     let mut smooth = true;
     net.activations(input, |layer, values| {
         let enters = layer.macs > 0 || layer.label == "scale";
@@ -60,7 +60,7 @@ fn compare<N, L>(
     inputs: &[[f64; 2]; ROWS],
     targets: [<L as Loss<f64, [f64; 3]>>::Target; ROWS],
 ) where
-    N: Network<Scalar = f64, Input = [f64; 2], Output = [f64; 3]>,
+    N: Trainable<Number = f64, Input = [f64; 2], Output = [f64; 3]>,
     L: LossOf<N, Target = <L as Loss<f64, [f64; 3]>>::Target> + Loss<f64, [f64; 3]>,
     <L as Loss<f64, [f64; 3]>>::Target: Clone,
 {
@@ -181,13 +181,15 @@ impl Layer for Scale {
     const MULTIPLIES: usize = 5;
     const TENSORS: &'static [Tensor] = &[Tensor::new("weight", Kind::Scale, &[5])];
 
-    fn forward_rows<K: Isa<f64>>(&self, _: K, x: &[Row<f64, Self::In>], y: &mut [Row<f64, Self::Out>]) {
+    fn forward_rows<K: Isa>(&self, _: K, x: &[Row<f64, Self::In>], y: &mut [Row<f64, Self::Out>]) {
         for (x, y) in x.iter().zip(y) {
             y.iter_mut().zip(x).zip(&self.0).for_each(|((y, x), by)| *y = x * by);
         }
     }
+}
 
-    fn backward_rows<K: Isa<f64>>(
+impl Backward for Scale {
+    fn backward_rows<K: Isa>(
         &self,
         _: K,
         x: &[Row<f64, Self::In>],

@@ -190,8 +190,8 @@ fn statistics_of_many_values() {
 
 fn collapses<N, M>(mut net: N, shape: fn(&N) -> M, layers: usize)
 where
-    N: Network<Scalar = f64, Input = [f64; 3], Output = [f64; 2]>,
-    M: Network<Scalar = f64, Input = [f64; 3], Output = [f64; 2]>,
+    N: Trainable<Number = f64, Input = [f64; 3], Output = [f64; 2]>,
+    M: Trainable<Number = f64, Input = [f64; 3], Output = [f64; 2]>,
 {
     let mut rng = ChaCha8Rng::seed_from_u64(8);
     net.parameters_mut(|_, values| {

@@ -11,7 +11,7 @@ network! { #[approximate] struct Fast: 30 => 71 gelu => [71 tanh => 71] => (33 s
 
 fn outputs<N, const IN: usize, const OUT: usize>() -> Vec<f32>
 where
-    N: Network<Scalar = f32, Input = [f32; IN], Output = [f32; OUT]>,
+    N: Trainable<Number = f32, Input = [f32; IN], Output = [f32; OUT]>,
 {
     let mut net = Box::new(N::ZERO);
     net.init(&mut ChaCha8Rng::seed_from_u64(1));

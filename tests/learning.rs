@@ -12,19 +12,19 @@ use tests::Vectors;
 static PYTORCH: LazyLock<Vectors> = LazyLock::new(|| Vectors::parse(include_str!("vectors/accuracy.txt")));
 
 /// A classifier, and what it learns with.
-struct Learner<N: Network> {
+struct Learner<N: Trainable> {
     net: N,
     adam: Adam<N>,
     memory: Training<N, 32>,
 }
 
-impl<N: Network<Scalar = f32>> Learner<N> {
+impl<N: Trainable<Number = f32>> Learner<N> {
     const NEW: Self = Self { net: N::ZERO, adam: Adam::new(0.0), memory: Training::ZERO };
 
     /// The accuracy on the held-out samples after training anew, in percent.
     fn accuracy<const CLASSES: usize, D>(&mut self, [train, test]: &[D; 2], rate: f32, epochs: usize, seed: u64) -> f64
     where
-        N: Network<Scalar = f32, Output = [f32; CLASSES]> + GivesLogits,
+        N: Trainable<Number = f32, Output = [f32; CLASSES]> + GivesLogits,
         D: Dataset<Input = N::Input, Target = usize>,
     {
         let Self { net, adam, memory } = self;
@@ -39,7 +39,7 @@ impl<N: Network<Scalar = f32>> Learner<N> {
     /// The mean of five seeds is at most one point below PyTorch's.
     fn is_as_good_as_pytorch<const CLASSES: usize, D>(&mut self, name: &str, data: &[D; 2], rate: f32, epochs: usize)
     where
-        N: Network<Scalar = f32, Output = [f32; CLASSES]> + GivesLogits,
+        N: Trainable<Number = f32, Output = [f32; CLASSES]> + GivesLogits,
         D: Dataset<Input = N::Input, Target = usize>,
     {
         let found: Vec<_> = (1..=5).map(|seed| self.accuracy(data, rate, epochs, seed)).collect();

@@ -22,8 +22,8 @@ fn tolerance<T: Scalar>() -> f64 {
 /// `Single` is `1 => 1 ACT` with weight one, `Deep` is `2 => 5 ACT => 4 ACT => 3`.
 fn agrees<T: Scalar, Single, Deep>(name: &str)
 where
-    Single: Network<Scalar = T, Input = [T; 1], Output = [T; 1]>,
-    Deep: Network<Scalar = T, Input = [T; 2], Output = [T; 3]> + GivesLogits,
+    Single: Trainable<Number = T, Input = [T; 1], Output = [T; 1]>,
+    Deep: Trainable<Number = T, Input = [T; 2], Output = [T; 3]> + GivesLogits,
 {
     if name != "softmax" {
         values_and_slopes::<T, Single>(name);
@@ -46,7 +46,7 @@ where
     gradient(name, "ce", &net, &CrossEntropy, &x, &classes);
 }
 
-fn values_and_slopes<T: Scalar, N: Network<Scalar = T, Input = [T; 1], Output = [T; 1]>>(name: &str) {
+fn values_and_slopes<T: Scalar, N: Trainable<Number = T, Input = [T; 1], Output = [T; 1]>>(name: &str) {
     let mut net = N::ZERO;
     set_parameters(&mut net, &[T::ONE, T::ZERO]);
     let points = ACTIVATIONS.get::<T>("points");
@@ -77,7 +77,7 @@ fn values_and_slopes<T: Scalar, N: Network<Scalar = T, Input = [T; 1], Output = 
 
 fn gradient<T: Scalar, N, L>(name: &str, loss_name: &str, net: &N, loss: &L, x: &[[T; 2]], targets: &[L::Target])
 where
-    N: Network<Scalar = T, Input = [T; 2], Output = [T; 3]>,
+    N: Trainable<Number = T, Input = [T; 2], Output = [T; 3]>,
     L: LossOf<N>,
     L::Target: Clone,
 {
@@ -207,7 +207,7 @@ where
 
 fn steps<T: Scalar, N, O>(name: &str, clip: Option<f64>, optimizer: &mut O, tolerance: f64)
 where
-    N: Network<Scalar = T, Input = [T; 2], Output = [T; 3]>,
+    N: Trainable<Number = T, Input = [T; 2], Output = [T; 3]>,
     O: Optimizer<Network = N>,
 {
     let mut net = N::ZERO;

@@ -266,7 +266,7 @@ fn early_stopping_restores_the_best_parameters() {
 
 #[test]
 fn what_training_holds_is_known() {
-    fn holds<N: Network, O: Optimizer<Network = N>, const ROWS: usize>(optimizer: O) {
+    fn holds<N: Trainable, O: Optimizer<Network = N>, const ROWS: usize>(optimizer: O) {
         let (net, memory) = (N::ZERO, Training::<N, ROWS>::ZERO);
         let held = size_of_val(&net) + size_of_val(&optimizer) + size_of_val(&memory);
         assert_eq!(training_ram::<O>(ROWS), held, "{} with {}, {ROWS} rows", N::NAME, O::NAME);

@@ -41,7 +41,7 @@ fn mnist_is_classified_as_by_pytorch() {
     assert_eq!((confusion.accuracy() * 1_000.0).round(), 973.0);
 }
 
-fn reads_the_same<N: Network<Scalar = f32>>(name: &str, trained: &N) {
+fn reads_the_same<N: Trainable<Number = f32>>(name: &str, trained: &N) {
     for extension in ["safetensors", "npz"] {
         let mut net = N::ZERO;
         load_file(&mut net, models().join(name).with_extension(extension)).expect("a file");

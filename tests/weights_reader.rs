@@ -13,11 +13,11 @@ network! { struct Double: f64; 4 => 16 relu => 3; }
 static SAFETENSORS: &[u8] = include_bytes!("models/iris_mlp.safetensors");
 static NPZ: &[u8] = include_bytes!("models/iris_mlp.npz");
 
-fn load<N: Network>(bytes: &[u8]) -> Result<Vec<N::Scalar>, WeightsError> {
+fn load<N: Trainable>(bytes: &[u8]) -> Result<Vec<N::Number>, WeightsError> {
     let mut net = N::ZERO;
-    net.parameters_mut(|_, values| values.fill(N::Scalar::default()));
+    net.parameters_mut(|_, values| values.fill(N::Number::default()));
     let result = net.load(bytes);
-    assert!(result.is_ok() || parameters(&net).iter().all(|p| *p == N::Scalar::default()), "something was written");
+    assert!(result.is_ok() || parameters(&net).iter().all(|p| *p == N::Number::default()), "something was written");
     result.map(|()| parameters(&net))
 }
 

@@ -29,7 +29,7 @@ unsafe fn zeroed<T>() -> Box<T> {
 }
 
 /// The network with the weights of a case.
-fn loaded<N: Network<Scalar = f32>>(case: &Case) -> Box<N> {
+fn loaded<N: Trainable<Number = f32>>(case: &Case) -> Box<N> {
     // SAFETY: all bytes zero are a valid network of the library's layers, as `Network` says.
     let mut net: Box<N> = unsafe { zeroed() };
     let mut tensors = case.layers.iter().flat_map(|layer| [&layer.weights, &layer.bias]);
@@ -37,7 +37,7 @@ fn loaded<N: Network<Scalar = f32>>(case: &Case) -> Box<N> {
     net
 }
 
-fn flat<N: Network<Scalar = f32>>(net: &N) -> Vec<f32> {
+fn flat<N: Trainable<Number = f32>>(net: &N) -> Vec<f32> {
     let mut flat = Vec::new();
     net.parameters(|_, values| flat.extend_from_slice(values));
     flat
@@ -45,7 +45,7 @@ fn flat<N: Network<Scalar = f32>>(net: &N) -> Vec<f32> {
 
 fn forward<N, const I: usize, const O: usize>(case: &Case) -> Entry
 where
-    N: Network<Scalar = f32, Input = [f32; I], Output = [f32; O]> + 'static,
+    N: Trainable<Number = f32, Input = [f32; I], Output = [f32; O]> + 'static,
 {
     let x: [f32; I] = case.x[..].try_into().expect("one row");
     Entry::job(
@@ -58,7 +58,7 @@ where
 
 fn batch<N, const I: usize, const O: usize>(case: &Case) -> Entry
 where
-    N: Network<Scalar = f32, Input = [f32; I], Output = [f32; O]> + 'static,
+    N: Trainable<Number = f32, Input = [f32; I], Output = [f32; O]> + 'static,
 {
     let x: Box<[[f32; I]; BATCH]> = case.x.as_chunks().0.to_vec().try_into().expect("as many rows");
     Entry::job(
@@ -71,7 +71,7 @@ where
 
 fn training<N, O, L, const I: usize>(case: &Case, optimizer: Box<O>, loss: L, targets: &[L::Target]) -> Entry
 where
-    N: Network<Scalar = f32, Input = [f32; I]> + 'static,
+    N: Trainable<Number = f32, Input = [f32; I]> + 'static,
     O: Optimizer<Network = N> + 'static,
     L: LossOf<N, Target: Copy> + Copy + 'static,
 {
@@ -93,7 +93,7 @@ where
 /// Training with the optimiser of a case.
 fn trained<N, L, const I: usize>(case: &Case, loss: L, targets: &[L::Target]) -> Entry
 where
-    N: Network<Scalar = f32, Input = [f32; I]> + 'static,
+    N: Trainable<Number = f32, Input = [f32; I]> + 'static,
     L: LossOf<N, Target: Copy> + Copy + 'static,
 {
     if !case.is_adam() {

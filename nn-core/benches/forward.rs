@@ -76,7 +76,7 @@ fn sigmoid<const N: usize>(x: [f32; N]) -> [f32; N] {
 }
 
 /// Gives a network the parameters of the loops, layer by layer.
-fn load<N: Network<Scalar = f32>>(net: &mut N, layers: &[(&[f32], &[f32])]) {
+fn load<N: Trainable<Number = f32>>(net: &mut N, layers: &[(&[f32], &[f32])]) {
     let mut layers = layers.iter();
     let mut bias: &[f32] = &[];
     net.parameters_mut(|kind, values| {

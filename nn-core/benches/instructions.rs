@@ -61,12 +61,16 @@ fn main() {
 /// The instructions of this program with so many calls of a row.
 fn count(row: usize, calls: usize) -> u64 {
     let program = std::env::current_exe().expect("this program");
+    // Not the null device: callgrind puts a file in its place, if it may.
+    let profile = std::env::temp_dir().join(format!("instructions-{}", std::process::id()));
     let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg("--tool=callgrind")
+        .arg(format!("--callgrind-out-file={}", profile.display()))
         .arg(program)
         .args(["--count", &row.to_string(), &calls.to_string()])
         .output()
         .expect("valgrind runs");
+    drop(std::fs::remove_file(profile));
     let text = String::from_utf8_lossy(&output.stderr);
     let collected = text.lines().find_map(|line| line.split_once("Collected :"));
     let number = collected.and_then(|(_, number)| number.trim().parse().ok());
@@ -87,13 +91,13 @@ fn call(name: &str, calls: usize) {
     }
 }
 
-fn initialised<N: Network<Scalar = f32>>() -> Box<N> {
+fn initialised<N: Trainable<Number = f32>>() -> Box<N> {
     let mut net = Box::new(N::ZERO);
     net.init(&mut ChaCha8Rng::seed_from_u64(1));
     net
 }
 
-fn forward<N: Network<Scalar = f32, Input = [f32; I]>, const I: usize>(calls: usize) {
+fn forward<N: Trainable<Number = f32, Input = [f32; I]>, const I: usize>(calls: usize) {
     let (net, x) = (initialised::<N>(), [0.5; I]);
     for _ in 0..calls {
         black_box(net.forward(black_box(&x)));
@@ -103,7 +107,7 @@ fn forward<N: Network<Scalar = f32, Input = [f32; I]>, const I: usize>(calls: us
 /// Steps with a batch of 32.
 fn train<N, const I: usize, O, L>(calls: usize, mut optimizer: O, loss: L, target: L::Target)
 where
-    N: Network<Scalar = f32, Input = [f32; I]>,
+    N: Trainable<Number = f32, Input = [f32; I]>,
     O: Optimizer<Network = N>,
     L: LossOf<N, Target: Clone>,
 {

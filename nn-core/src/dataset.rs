@@ -1,9 +1,9 @@
 //! Where samples come from.
 
+use crate::error::TrainError;
+use crate::number::storage::Plain;
 use crate::random::{ChaCha8Rng, SeedableRng};
 use crate::setting::Setting;
-use crate::storage::Plain;
-use crate::train::TrainError;
 use rand_core::Rng;
 
 /// Samples that can be asked for by their index.

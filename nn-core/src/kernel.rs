@@ -3,9 +3,11 @@
 //! A network runs with a zero-sized token, its [`Isa`], that says which vectors there are. Everything below the token
 //! is written once and compiled for each [`InstructionSet`].
 //!
-//! * `set`: the instruction sets, their tokens, and which of them networks run on;
+//! * `scalar`: what a number must be able to do; `float`: `f32` and `f64`;
+//! * `isa`: what an instruction set is to a kernel; `set`: the sets, their tokens, and which of them networks run on;
 //! * `lanes`: what a vector can do; `one`, `x86`, `aarch64`: the vectors; `vector`: what those of registers have in common;
 //! * `math`: functions of `f32`, by lanes; `fast`: vectors whose functions are approximations;
+//! * `jobs`: what the kernels are asked for;
 //! * `product`: sums of products, the loop of all dense layers, with vectors, and small (`plain`) where there are none;
 //! * `soft`: a multiply-accumulate for machines without a floating-point unit;
 //! * `dense`: the passes of a dense layer;
@@ -36,9 +38,13 @@ mod vector;
 mod aarch64;
 pub(crate) mod dense;
 mod fast;
+mod float;
+mod isa;
+mod jobs;
 mod lanes;
 pub(crate) mod math;
 pub(crate) mod product;
+pub mod scalar;
 pub(crate) mod set;
 #[cfg(any(test, all(target_arch = "arm", target_abi = "eabi")))]
 pub(crate) mod soft;
@@ -46,11 +52,18 @@ pub(crate) mod update;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 mod x86;
 
+#[cfg(test)]
 pub(crate) use fast::Fast;
+pub(crate) use float::nearest;
+pub(crate) use isa::Task;
+pub use isa::{InstructionSet, Isa};
+pub(crate) use jobs::Start;
 pub use lanes::Lanes;
 pub(crate) use lanes::{MOST_LANES, sum_by_halves};
 pub use one::One;
-pub(crate) use product::Start;
-pub use set::{InstructionSet, Isa, Portable};
-pub(crate) use set::{OnAllSets, Task, on, run};
+pub use scalar::Scalar;
+pub use set::Portable;
+#[cfg(test)]
+pub(crate) use set::on;
+pub(crate) use set::run;
 pub(crate) use update::{Rule, Squares, update};

@@ -59,63 +59,38 @@
 extern crate std;
 
 pub mod activation;
-mod budget;
-pub mod chain;
-mod checked;
 pub mod collapse;
 pub mod dataset;
-mod delegate;
 #[doc = include_str!("../docs/embedding.md")]
 pub mod embedding {}
-pub mod init;
+mod error;
+mod file;
 pub mod kernel;
 pub mod layer;
 #[doc(hidden)]
 pub mod lint;
 pub mod loss;
 pub mod metric;
-mod named;
 pub mod network;
 mod no_panic;
+mod number;
 pub mod optimizer;
-#[doc(hidden)]
-pub mod parallel;
 mod part;
-#[doc(hidden)]
-pub mod residual;
-pub mod scalar;
+pub mod random;
 pub mod setting;
-pub mod shape;
 pub mod statistics;
-mod storage;
 pub mod summary;
+mod text;
 pub mod train;
 pub mod weights;
-pub mod width;
 
+#[doc(inline)]
+pub use kernel::scalar;
+pub use number::{shape, width};
+pub use part::{chain, init};
+#[doc(hidden)]
+pub use part::{parallel, residual};
 pub use typenum;
-
-/// Random numbers: the generator trait of [`rand_core`], and a small seeded generator.
-///
-/// [`ChaCha8Rng`](random::ChaCha8Rng) gives the same numbers on every machine. Its state can be saved: it is `get_seed()`, `get_stream()` and
-/// `get_word_pos()`.
-///
-/// ```
-/// use nn_core::random::{ChaCha8Rng, Rng, SeedableRng};
-///
-/// let mut rng = ChaCha8Rng::seed_from_u64(7);
-/// rng.next_u64();
-/// let (seed, stream, position) = (rng.get_seed(), rng.get_stream(), rng.get_word_pos());
-///
-/// let mut again = ChaCha8Rng::from_seed(seed);
-/// again.set_stream(stream);
-/// again.set_word_pos(position);
-/// assert_eq!(again.next_u64(), rng.next_u64());
-/// ```
-pub mod random {
-    pub use rand_chacha::ChaCha8Rng;
-    pub use rand_core::{Rng, SeedableRng};
-}
 
 /// What most programs need.
 pub mod prelude {
@@ -126,7 +101,7 @@ pub mod prelude {
     };
     #[cfg(feature = "macros")]
     pub use crate::network;
-    pub use crate::network::Network;
+    pub use crate::network::{Network, Trainable};
     pub use crate::optimizer::{Adam, AdamW, Clip, Momentum, Optimizer, ReduceOnPlateau, RmsProp, Schedule, Sgd};
     pub use crate::random::{ChaCha8Rng, Rng, SeedableRng};
     pub use crate::train::{EarlyStopping, TrainError, Trainer, Training, evaluate};
@@ -156,25 +131,27 @@ macro_rules! network {
 /// What the expansion of [`network!`] refers to.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::activation::{Activate, Approximate, Dropout};
-    pub use crate::budget::{Budget, Largest, keep};
-    pub use crate::chain::{ActivateAfter, Chain, DenseAfter};
-    pub use crate::checked::{Checked, Fallback, Probe, Stage};
-    pub use crate::init::Init;
-    pub use crate::kernel::Isa;
-    pub use crate::layer::{Dense, Kind, Parameters};
+    pub use crate::activation::{self, Activate, ActivateAfter, Approximate, Dropout};
+    pub use crate::kernel::{Isa, Scalar};
+    pub use crate::layer::{self, Dense, DenseAfter, Kind, Parameters};
     pub use crate::lint;
-    pub use crate::named::{Named, Nested};
-    pub use crate::network::{Last, Net, Network};
-    pub use crate::parallel::Parallel;
-    pub use crate::part::{Part, Recorded, Seed, Watch, zero};
-    pub use crate::residual::Residual;
-    pub use crate::scalar::Scalar;
-    pub use crate::shape::{Len, Row, Vector};
-    pub use crate::storage::{End, Flag, Numbers};
-    pub use crate::summary::{Module, Place};
-    pub use crate::weights::{Header, Mismatch, agrees, trained};
-    pub use crate::width::{Digits, Free, FreeWidth, digit};
+    pub use crate::network::{Budget, Last, Learns, Net, Network, keep};
+    pub use crate::number::arena::{End, Flag};
+    pub use crate::number::numbers::Numbers;
+    pub use crate::number::shape::{Len, Row, Vector};
+    pub use crate::number::width::{Digits, Free, FreeWidth, digit};
+    pub use crate::part::about::About;
+    pub use crate::part::chain::Chain;
+    pub use crate::part::checked::{Checked, Fallback, Probe, Stage};
+    pub use crate::part::init::Init;
+    pub use crate::part::learn::{Learn, Recorded};
+    pub use crate::part::named::{Named, Nested};
+    pub use crate::part::parallel::Parallel;
+    pub use crate::part::place::{Module, Place};
+    pub use crate::part::residual::Residual;
+    pub use crate::part::run::{Inputs, Part, Watch, zero};
+    pub use crate::part::seed::Seed;
+    pub use crate::weights::{Mismatch, agrees, trained};
     pub use core::ops::FnMut;
     pub use core::option::Option;
     pub use core::primitive::{bool, f32, f64, str, u8, usize};

@@ -25,13 +25,13 @@ pub use binary::{BinaryCrossEntropy, BinaryCrossEntropyWithLogits, Hinge};
 pub use cross_entropy::{CrossEntropy, CrossEntropyOfProbabilities, DistributionCrossEntropy, Smoothed};
 pub use regression::{Huber, MeanAbsoluteError, MeanSquaredError};
 
-use crate::activation::{Ending, Open, Same};
-use crate::kernel::{Lanes, MOST_LANES, sum_by_halves};
+use crate::kernel::{Lanes, MOST_LANES, Scalar, sum_by_halves};
 use crate::network::Network;
-use crate::part::Part;
-use crate::scalar::Scalar;
+use crate::number::arena::{split, split_mut};
+use crate::number::storage::Plain;
+use crate::part::ending::{Ending, Open, Same};
+use crate::part::run::Part;
 use crate::setting::Setting;
-use crate::storage::{Plain, split, split_mut};
 
 /// A loss of outputs of type `Output`, an array of numbers.
 ///
@@ -125,6 +125,8 @@ impl<L, I> CanBe<Logits, L, I> for Same {}
 
 /// How a network ends.
 type End<N> = <<N as Network>::Layers as Part>::Ends;
+/// The loss that fits it, if one on logits does not.
+type Fitting<N> = <End<N> as Ending>::Choose<(), BinaryCrossEntropy, CrossEntropyOfProbabilities>;
 
 /// A loss that fits the networks of type `N`: a [`Loss`] of its outputs, and not one on logits if `N` ends in the
 /// activation that the loss applies itself.
@@ -138,7 +140,7 @@ type End<N> = <<N as Network>::Layers as Part>::Ends;
 ///
 /// fn is_better<N, L, D>(a: &N, b: &N, loss: &L, data: &D) -> Result<bool, TrainError>
 /// where
-///     N: Network<Scalar = f32>,
+///     N: Network<Number = f32>,
 ///     L: LossOf<N>,
 ///     D: Dataset<Input = N::Input, Target = L::Target>,
 /// {
@@ -151,18 +153,18 @@ type End<N> = <<N as Network>::Layers as Part>::Ends;
     message = "`{Self}` is not a loss for the network `{N}`",
     label = "not a loss of this network's outputs"
 )]
-pub trait LossOf<N: Network> {
+pub trait LossOf<N: Network<Number: Scalar>> {
     /// What the outputs of a sample are compared with.
     type Target;
     /// [`Loss::by_lanes`].
     #[doc(hidden)]
-    fn compare<V: Lanes<N::Scalar>>(
+    fn compare<V: Lanes<N::Number>>(
         &self,
         output: &N::Output,
         target: &Self::Target,
         slope: &mut N::Output,
-        share: N::Scalar,
-    ) -> N::Scalar;
+        share: N::Number,
+    ) -> N::Number;
     /// [`Loss::accepts`].
     #[doc(hidden)]
     fn admits(&self, target: &Self::Target) -> bool;
@@ -171,20 +173,20 @@ pub trait LossOf<N: Network> {
     fn usable(&self) -> Result<(), Setting>;
 }
 
-impl<N: Network, L: Loss<N::Scalar, N::Output>> LossOf<N> for L
+impl<N: Network<Number: Scalar>, L: Loss<N::Number, N::Output>> LossOf<N> for L
 where
-    End<N>: CanBe<L::Takes, L, <End<N> as Ending>::Loss>,
+    End<N>: CanBe<L::Takes, L, Fitting<N>>,
 {
     type Target = L::Target;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn compare<V: Lanes<N::Scalar>>(
+    fn compare<V: Lanes<N::Number>>(
         &self,
         output: &N::Output,
         target: &L::Target,
         slope: &mut N::Output,
-        share: N::Scalar,
-    ) -> N::Scalar {
+        share: N::Number,
+    ) -> N::Number {
         self.by_lanes::<V>(output, target, slope, share)
     }
 
@@ -206,7 +208,7 @@ where
 /// use nn_core::loss::GivesLogits;
 /// use nn_core::prelude::*;
 ///
-/// fn loss<N: Network<Scalar = f32, Input = [f32; 2], Output = [f32; 3]> + GivesLogits>(net: &N) -> f32 {
+/// fn loss<N: Network<Number = f32, Input = [f32; 2], Output = [f32; 3]> + GivesLogits>(net: &N) -> f32 {
 ///     evaluate(net, &CrossEntropy, &[([0.0, 1.0], 2)]).unwrap_or(f32::NAN)
 /// }
 /// ```

@@ -1,9 +1,9 @@
 //! Metrics: how good a trained network is.
 
 use crate::dataset::{Dataset, each};
+use crate::error::TrainError;
+use crate::kernel::Scalar;
 use crate::network::Network;
-use crate::scalar::Scalar;
-use crate::train::TrainError;
 use core::fmt::{self, Display, Formatter};
 
 /// The index of the largest number, the first of several: the class that a network chooses. A NaN is never chosen; where all
@@ -54,7 +54,7 @@ impl<const CLASSES: usize> Confusion<CLASSES> {
     /// output for.
     pub fn of<N, D>(network: &N, data: &D) -> Result<Self, TrainError>
     where
-        N: Network<Output = [<N as Network>::Scalar; CLASSES]>,
+        N: Network<Number: Scalar, Output = [<N as Network>::Number; CLASSES]>,
         D: Dataset<Input = N::Input, Target = usize> + ?Sized,
     {
         let mut confusion = Self::default();
@@ -111,12 +111,12 @@ impl Confusion<2> {
     ///
     /// # Errors
     /// [`TrainError::EmptyDataset`] and [`TrainError::NoSample`].
-    pub fn binary<N, D>(network: &N, data: &D, threshold: N::Scalar) -> Result<Self, TrainError>
+    pub fn binary<N, D>(network: &N, data: &D, threshold: N::Number) -> Result<Self, TrainError>
     where
-        N: Network<Output = [<N as Network>::Scalar; 1]>,
+        N: Network<Number: Scalar, Output = [<N as Network>::Number; 1]>,
         D: Dataset<Input = N::Input, Target = N::Output> + ?Sized,
     {
-        let (mut confusion, half) = (Self::default(), N::Scalar::from_f64(0.5));
+        let (mut confusion, half) = (Self::default(), N::Number::from_f64(0.5));
         each(data, |_, input, [target]| {
             let [output] = network.forward(input);
             confusion.add((target > half).into(), (output > threshold).into());
@@ -179,7 +179,7 @@ impl<const OUT: usize> Regression<OUT> {
     /// [`TrainError::EmptyDataset`] and [`TrainError::NoSample`].
     pub fn of<N, D>(network: &N, data: &D) -> Result<Self, TrainError>
     where
-        N: Network<Output = [<N as Network>::Scalar; OUT]>,
+        N: Network<Number: Scalar, Output = [<N as Network>::Number; OUT]>,
         D: Dataset<Input = N::Input, Target = N::Output> + ?Sized,
     {
         let mut regression = Self::default();

@@ -1,15 +1,26 @@
 //! Whole networks: plain arrays in, plain arrays out.
 
-use crate::init::Init;
-use crate::kernel::{self, Isa, Task};
-use crate::layer::Kind;
-use crate::part::{Part, Watch, zero};
-use crate::scalar::Scalar;
-use crate::storage::{End, No, Plain, copy};
-use crate::summary::{Module, Place, Summary};
-use crate::weights::{self, WeightsError};
+mod budget;
+mod infer;
+pub(crate) mod summary;
+
+#[doc(hidden)]
+pub use budget::{Budget, keep};
+
+use crate::file::{self, WeightsError};
+use crate::kernel::Scalar;
+use crate::number::Number;
+use crate::number::arena::No;
+use crate::number::storage::Plain;
+use crate::part::init::Init;
+use crate::part::learn::Learn;
+use crate::part::place::{Module, Place};
+use crate::part::run::{Part, zero};
+use crate::part::tensor::Kind;
 use core::marker::PhantomData;
+use infer::infer;
 use rand_core::Rng;
+use summary::Summary;
 
 /// A network of fixed size, as [`network!`](crate::network!) declares it.
 ///
@@ -34,14 +45,14 @@ use rand_core::Rng;
 )]
 pub trait Network: Sized {
     /// The number type: `f32`, unless the declaration says otherwise.
-    type Scalar: Scalar;
-    /// `[Scalar; IN]`.
-    type Input: Plain<Self::Scalar>;
-    /// `[Scalar; OUT]`.
-    type Output: Plain<Self::Scalar>;
+    type Number: Number;
+    /// `[Number; IN]`.
+    type Input: Plain<Self::Number>;
+    /// `[Number; OUT]`.
+    type Output: Plain<Self::Number>;
     /// The chain of its parts.
     #[doc(hidden)]
-    type Layers: Part<T = Self::Scalar>;
+    type Layers: Part<T = Self::Number>;
 
     /// The name in the declaration.
     const NAME: &'static str;
@@ -52,18 +63,18 @@ pub trait Network: Sized {
     const ZERO: Self;
 
     /// Trainable numbers.
-    const PARAMETERS: usize = Self::Layers::COUNT;
+    const PARAMETERS: usize = Self::Layers::ABOUT.parameters;
     /// Multiplications by weights, one sample.
-    const MACS: usize = Self::Layers::MULTIPLIES;
+    const MACS: usize = Self::Layers::ABOUT.macs;
     /// Values of working memory that inference of one sample needs, parameters and the returned output not included.
     const WORKSPACE: usize = Arena::<Self>::LEN;
     /// [`WORKSPACE`](Self::WORKSPACE) in bytes.
-    const RAM: usize = Self::WORKSPACE * size_of::<Self::Scalar>();
-    /// [`PARAMETERS`](Self::PARAMETERS) in bytes.
-    const FLASH: usize = Self::PARAMETERS * size_of::<Self::Scalar>();
+    const RAM: usize = Self::WORKSPACE * size_of::<Self::Number>();
+    /// Bytes of parameters.
+    const FLASH: usize = Self::Layers::ABOUT.bytes;
 
     /// Bytes that [`save`](Self::save) writes.
-    const SAVED_LEN: usize = weights::saved_len::<Self>();
+    const SAVED_LEN: usize = file::saved_len::<Self::Layers>();
 
     /// The chain of its parts.
     #[doc(hidden)]
@@ -75,12 +86,18 @@ pub trait Network: Sized {
     /// Sets every parameter to its first value: random weights, suited to the activation that follows, and zero biases.
     ///
     /// See [`Init`]. The same generator state gives the same parameters on every machine.
-    fn init(&mut self, rng: &mut impl Rng) {
+    fn init(&mut self, rng: &mut impl Rng)
+    where
+        Self: Trainable,
+    {
         self.layers_mut().prepare(rng, None, None);
     }
 
     /// Sets every weight as `init` says, whatever activation follows, and every bias to zero.
-    fn init_with(&mut self, init: Init, rng: &mut impl Rng) {
+    fn init_with(&mut self, init: Init, rng: &mut impl Rng)
+    where
+        Self: Trainable,
+    {
         self.layers_mut().prepare(rng, Some(init), None);
     }
 
@@ -100,7 +117,8 @@ pub trait Network: Sized {
     #[inline]
     fn forward(&self, input: &Self::Input) -> Self::Output {
         let mut output = Self::Output::ZEROED;
-        infer::<Self, Arena<Self>, _, _>(self, input, &mut output, &mut ());
+        check_ends::<Self>();
+        infer::<_, Arena<Self>, _, _>(self.layers(), input, &mut output, &mut ());
         output
     }
 
@@ -121,7 +139,8 @@ pub trait Network: Sized {
     #[inline]
     fn forward_batch<const ROWS: usize>(&self, inputs: &[Self::Input; ROWS], outputs: &mut [Self::Output; ROWS]) {
         const { assert!(ROWS > 0, "a batch must have at least one row") };
-        infer::<Self, [Arena<Self>; ROWS], _, _>(self, inputs, outputs, &mut ());
+        check_ends::<Self>();
+        infer::<_, [Arena<Self>; ROWS], _, _>(self.layers(), inputs, outputs, &mut ());
     }
 
     /// Runs the network and shows the value of every layer on the way: `each` gets the layer, as the
@@ -142,10 +161,10 @@ pub trait Network: Sized {
     /// });
     /// assert_eq!(hidden, [0.0; 3]);
     /// ```
-    fn activations(&self, input: &Self::Input, mut each: impl FnMut(&Module<'_>, &[Self::Scalar])) -> Self::Output {
+    fn activations(&self, input: &Self::Input, mut each: impl FnMut(&Module<'_>, &[Self::Number])) -> Self::Output {
         let mut output = Self::Output::ZEROED;
         let mut seen = 0;
-        let mut watch = |values: &[Self::Scalar]| {
+        let mut watch = |values: &[Self::Number]| {
             let mut row = 0;
             Self::Layers::describe(Place::FIRST, &mut |module| {
                 if row == seen {
@@ -155,7 +174,8 @@ pub trait Network: Sized {
             });
             seen += 1;
         };
-        infer::<Self, Arena<Self>, _, _>(self, input, &mut output, &mut watch);
+        check_ends::<Self>();
+        infer::<_, Arena<Self>, _, _>(self.layers(), input, &mut output, &mut watch);
         output
     }
 
@@ -164,8 +184,11 @@ pub trait Network: Sized {
     ///
     /// # Errors
     /// Any [`WeightsError`] but that of a buffer. Nothing is changed then.
-    fn load(&mut self, file: &[u8]) -> Result<(), WeightsError> {
-        weights::load(self, file)
+    fn load(&mut self, file: &[u8]) -> Result<(), WeightsError>
+    where
+        Self: Trainable,
+    {
+        file::load(self.layers_mut(), file)
     }
 
     /// Writes every parameter as a safetensors file of [`SAVED_LEN`](Self::SAVED_LEN) bytes, and returns its length; see
@@ -173,25 +196,37 @@ pub trait Network: Sized {
     ///
     /// # Errors
     /// [`WeightsError::Buffer`] if there is not enough room.
-    fn save(&self, file: &mut [u8]) -> Result<usize, WeightsError> {
-        weights::save(self, file)
+    fn save(&self, file: &mut [u8]) -> Result<usize, WeightsError>
+    where
+        Self: Trainable,
+    {
+        file::save(self.layers(), file)
     }
 
     /// Calls `each` with every tensor of parameters, in the order of the layers. Weights are input-major: the weight
     /// from input `i` to output `o` of a dense layer is at `i * outputs + o`.
-    fn parameters(&self, mut each: impl FnMut(Kind, &[Self::Scalar])) {
+    fn parameters(&self, mut each: impl FnMut(Kind, &[Self::Number]))
+    where
+        Self: Trainable,
+    {
         self.layers().read(&mut each);
     }
 
     /// Calls `each` with every tensor of parameters, to be changed.
-    fn parameters_mut(&mut self, mut each: impl FnMut(Kind, &mut [Self::Scalar])) {
-        Part::walk([self.layers_mut()], &mut |kind, [values]| each(kind, values));
+    fn parameters_mut(&mut self, mut each: impl FnMut(Kind, &mut [Self::Number]))
+    where
+        Self: Trainable,
+    {
+        Learn::walk([self.layers_mut()], &mut |kind, [values]| each(kind, values));
     }
 
     /// Calls `each` with every tensor of several networks of one type side by side.
     #[inline]
-    fn zip<const COUNT: usize>(all: [&mut Self; COUNT], mut each: impl FnMut(Kind, [&mut [Self::Scalar]; COUNT])) {
-        Part::walk(all.map(Self::layers_mut), &mut each);
+    fn zip<const COUNT: usize>(all: [&mut Self; COUNT], mut each: impl FnMut(Kind, [&mut [Self::Number]; COUNT]))
+    where
+        Self: Trainable,
+    {
+        Learn::walk(all.map(Self::layers_mut), &mut each);
     }
 
     /// The table of layers and totals, to be printed.
@@ -200,55 +235,45 @@ pub trait Network: Sized {
     }
 }
 
+/// A network that learns: one whose layers are all [`Backward`](crate::layer::Backward), and whose numbers a
+/// [`Scalar`]. Every network that `network!` declares is one, but those in `i8`.
+///
+/// A function that is generic over the network asks for it if it trains:
+///
+/// ```
+/// use nn_core::prelude::*;
+///
+/// fn first_weights<N: Trainable>(seed: u64) -> N {
+///     let mut net = N::ZERO;
+///     net.init(&mut ChaCha8Rng::seed_from_u64(seed));
+///     net
+/// }
+/// # type Line = network!(1 => 1);
+/// # assert!(first_weights::<Line>(1).forward(&[1.0])[0].is_finite());
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be trained",
+    label = "runs, but cannot learn",
+    note = "a function that is generic over the network asks for `N: Trainable`"
+)]
+pub trait Trainable: Learns {}
+
+#[diagnostic::do_not_recommend]
+impl<N: Learns> Trainable for N {}
+
+/// The mark of a network that learns.
+#[doc(hidden)]
+pub trait Learns: Network<Number: Scalar, Layers: Learn> {}
+
 /// The working memory of one sample.
 type Arena<N> = <<N as Network>::Layers as Part>::Work<No>;
-
-/// Inference of one row or several, `x` to `y`, in an arena `A` for so many.
-#[cfg_attr(not(debug_assertions), inline(always))]
-fn infer<N: Network, A: Plain<N::Scalar>, X: Plain<N::Scalar>, Y: Plain<N::Scalar>>(
-    network: &N,
-    x: &X,
-    y: &mut Y,
-    watch: &mut impl Watch<N::Scalar>,
-) {
-    check_ends::<N>();
-    kernel::run(Infer { network, x, y, watch, arena: PhantomData::<A> });
-}
-
-/// [`infer`], whose sizes are known from the types wherever it is compiled.
-struct Infer<'a, N, A, X, Y, W> {
-    network: &'a N,
-    x: &'a X,
-    y: &'a mut Y,
-    watch: &'a mut W,
-    arena: PhantomData<A>,
-}
-
-impl<N, A, X, Y, W> Task<N::Scalar> for Infer<'_, N, A, X, Y, W>
-where
-    N: Network,
-    A: Plain<N::Scalar>,
-    X: Plain<N::Scalar>,
-    Y: Plain<N::Scalar>,
-    W: Watch<N::Scalar>,
-{
-    type Output = ();
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa<N::Scalar>>(self, k: K) {
-        let (mut arena, x) = (A::ZEROED, Plain::blocks(self.x.values()));
-        let arena = arena.values_mut();
-        let at = self.network.layers().run(k, Some(x), x.len(), &mut [], arena, End::Head, self.watch);
-        let (y, _) = at.split(arena, Y::LEN);
-        copy(y, self.y.values_mut());
-    }
-}
 
 /// The arrays at the boundary are as long as the chain's ends; a hand-written network could say otherwise.
 pub(crate) const fn check_ends<N: Network>() {
     const {
         assert!(N::Input::LEN == N::Layers::IN, "the network's input is not as long as its first layer's");
         assert!(N::Output::LEN == N::Layers::OUT, "the network's output is not as long as its last layer's");
+        assert!(size_of::<<N::Layers as Part>::State>() == 0, "the network remembers, which `forward` would not");
     }
 }
 
@@ -263,6 +288,7 @@ pub struct Net<const IN: usize, const OUT: usize, Layers>(
 );
 
 crate::__delegate_part!(inside, [const IN: usize, const OUT: usize, L: Part] Net<IN, OUT, L> => L, None, Last);
+crate::__delegate_learn!([const IN: usize, const OUT: usize, L: Learn] Net<IN, OUT, L> => L);
 
 impl<const IN: usize, const OUT: usize, L> Net<IN, OUT, L> {
     /// The network of these layers.
@@ -272,7 +298,7 @@ impl<const IN: usize, const OUT: usize, L> Net<IN, OUT, L> {
 }
 
 impl<const IN: usize, const OUT: usize, L: Part> Network for Net<IN, OUT, L> {
-    type Scalar = L::T;
+    type Number = L::T;
     type Input = [L::T; IN];
     type Output = [L::T; OUT];
     type Layers = L;
@@ -288,6 +314,8 @@ impl<const IN: usize, const OUT: usize, L: Part> Network for Net<IN, OUT, L> {
         &mut self.0
     }
 }
+
+impl<const IN: usize, const OUT: usize, L: Learn> Learns for Net<IN, OUT, L> {}
 
 /// The last field of a declared network, of no size.
 ///
@@ -309,7 +337,7 @@ macro_rules! __network_item {
     ) => {
         #[automatically_derived]
         impl<$($generics)*> $crate::__private::Network for $Name where $($where)* {
-            type Scalar = $Scalar;
+            type Number = $Scalar;
             type Input = [$Scalar; $($In)*];
             type Output = [$Scalar; $($Out)*];
             $($Layers)*
@@ -329,5 +357,11 @@ macro_rules! __network_item {
             inside, [$($generics)*] $Name => <$Name as $crate::__private::Network>::Layers, $crate::__private::Option::None, $crate::__private::Last;
             where $($where)*
         );
+        $crate::__delegate_learn!(
+            [$($generics)*] $Name => <$Name as $crate::__private::Network>::Layers;
+            where $($where)*
+        );
+        #[automatically_derived]
+        impl<$($generics)*> $crate::__private::Learns for $Name where $($where)* {}
     };
 }

@@ -19,10 +19,10 @@ pub use schedule::{ReduceOnPlateau, Schedule};
 pub use sgd::{Momentum, Sgd};
 
 use crate::kernel::{self, Rule};
-use crate::layer::Kind;
-use crate::network::Network;
-use crate::part::Part;
-use crate::scalar::Scalar;
+use crate::network::{Network, Trainable};
+use crate::number::Number;
+use crate::part::run::Part;
+use crate::part::tensor::Kind;
 use crate::setting::Setting;
 
 /// Changes the parameters of networks of one type.
@@ -35,9 +35,9 @@ use crate::setting::Setting;
 /// use nn_core::optimizer::State;
 ///
 /// /// A step of fixed length against the sign of each gradient.
-/// struct SignDescent<N: Network>(N::Scalar);
+/// struct SignDescent<N: Trainable>(N::Number);
 ///
-/// impl<N: Network<Scalar = f32>> Optimizer for SignDescent<N> {
+/// impl<N: Trainable<Number = f32>> Optimizer for SignDescent<N> {
 ///     type Network = N;
 ///     const NAME: &'static str = "sign descent";
 ///     const NETWORKS: usize = 0;
@@ -56,7 +56,7 @@ use crate::setting::Setting;
 #[diagnostic::on_unimplemented(message = "`{Self}` is not an optimizer", label = "not an optimizer")]
 pub trait Optimizer {
     /// The networks that it is for.
-    type Network: Network;
+    type Network: Trainable;
     /// Its name, by which a checkpoint knows it.
     const NAME: &'static str;
     /// How many networks its state has.
@@ -76,9 +76,9 @@ pub trait Optimizer {
 
 /// What changes in an optimiser while it works.
 #[derive(Debug)]
-pub struct State<'a, N: Network> {
+pub struct State<'a, N: Trainable> {
     /// The length of a step.
-    pub learning_rate: &'a mut N::Scalar,
+    pub learning_rate: &'a mut N::Number,
     /// The steps made, if it counts them.
     pub steps: Option<&'a mut u64>,
     /// As many networks as [`Optimizer::NETWORKS`] says.
@@ -86,18 +86,18 @@ pub struct State<'a, N: Network> {
 }
 
 /// The settings that the papers of the optimisers, and PyTorch, begin with.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
-pub struct Defaults<T> {
-    pub(crate) betas: [T; 2],
-    pub(crate) smoothing: T,
-    pub(crate) epsilon: T,
-    pub(crate) weight_decay: T,
+struct Defaults {
+    betas: [f64; 2],
+    smoothing: f64,
+    epsilon: f64,
+    weight_decay: f64,
 }
+
+const DEFAULTS: Defaults = Defaults { betas: [0.9, 0.999], smoothing: 0.99, epsilon: 1e-8, weight_decay: 0.01 };
 
 /// Applies the rule of an optimiser to a network, its gradient, and the state, in this order.
 #[inline]
-fn update<N: Network, R: Rule<N::Scalar, COUNT>, const COUNT: usize>(networks: [&mut N; COUNT], rule: R) {
+fn update<N: Trainable, R: Rule<N::Number, COUNT>, const COUNT: usize>(networks: [&mut N; COUNT], rule: R) {
     match &<N::Layers as Part>::NUMBERS {
         Some(numbers) => kernel::update(rule, networks.map(|network| numbers.values_mut(network.layers_mut()))),
         None => Network::zip(networks, |_, tensors| kernel::update(rule, tensors)),
@@ -105,7 +105,7 @@ fn update<N: Network, R: Rule<N::Scalar, COUNT>, const COUNT: usize>(networks: [
 }
 
 /// The same with one rule for weights, which decay, and another for the rest.
-fn update_decaying<N: Network, R: Rule<N::Scalar, COUNT>, const COUNT: usize>(
+fn update_decaying<N: Trainable, R: Rule<N::Number, COUNT>, const COUNT: usize>(
     networks: [&mut N; COUNT],
     [weights, rest]: [R; 2],
 ) {
@@ -113,15 +113,15 @@ fn update_decaying<N: Network, R: Rule<N::Scalar, COUNT>, const COUNT: usize>(
 }
 
 /// How much weights decay in a step, and the step of the optimiser with it: the code is only in programs that set a decay.
-struct Decay<N: Network, O> {
-    amount: N::Scalar,
+struct Decay<N: Trainable, O> {
+    amount: N::Number,
     step: fn(&mut O, &mut N, &mut N),
 }
 
-impl<N: Network, O> Decay<N, O> {
+impl<N: Trainable, O> Decay<N, O> {
     /// For weights, and for the rest.
-    fn amounts(decay: &Option<Self>) -> [N::Scalar; 2] {
-        [decay.map_or(N::Scalar::ZERO, |decay| decay.amount), N::Scalar::ZERO]
+    fn amounts(decay: &Option<Self>) -> [N::Number; 2] {
+        [decay.map_or(N::Number::ZERO, |decay| decay.amount), N::Number::ZERO]
     }
 
     fn check(decay: &Option<Self>) -> Result<(), Setting> {
@@ -129,15 +129,15 @@ impl<N: Network, O> Decay<N, O> {
     }
 }
 
-impl<N: Network, O> Clone for Decay<N, O> {
+impl<N: Trainable, O> Clone for Decay<N, O> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<N: Network, O> Copy for Decay<N, O> {}
+impl<N: Trainable, O> Copy for Decay<N, O> {}
 
-impl<N: Network, O> core::fmt::Debug for Decay<N, O> {
+impl<N: Trainable, O> core::fmt::Debug for Decay<N, O> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         self.amount.fmt(f)
     }

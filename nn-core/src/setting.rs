@@ -1,6 +1,6 @@
 //! Settings that are numbers in a range, and what is wrong with one that is not.
 
-use crate::scalar::Scalar;
+use crate::kernel::Scalar;
 use core::fmt::{self, Display, Formatter};
 
 /// A setting of a loss, an optimiser or a trainer that is out of its range.

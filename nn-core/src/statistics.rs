@@ -1,12 +1,13 @@
 //! Looking inside: what the values and the gradients of every layer are like.
 
-use crate::layer::Tensor;
-use crate::network::Network;
-use crate::part::Part;
-use crate::scalar::Scalar;
-use crate::shape::Row;
-use crate::storage::{Both, Plain};
-use crate::summary::{Module, Place, Text};
+use crate::kernel::Scalar;
+use crate::network::Trainable;
+use crate::network::summary::Text;
+use crate::number::storage::Plain;
+use crate::part::learn::{Learn, SEEN as NUMBERS};
+use crate::part::place::{Module, Place};
+use crate::part::run::Part;
+use crate::part::tensor::Tensor;
 use core::fmt::{self, Display, Formatter};
 
 /// Statistics of every layer of a network, collected sample by sample and step by step, in memory whose size is known
@@ -35,16 +36,11 @@ use core::fmt::{self, Display, Formatter};
 ///     }
 /// });
 /// ```
-pub struct Statistics<N: Network> {
+pub struct Statistics<N: Trainable> {
     samples: u64,
     steps: u64,
-    seen: <N::Layers as Part>::Seen,
+    seen: <N::Layers as Learn>::Seen,
 }
-
-/// What is kept of a layer: five numbers, and for each node whether it was ever off the bounds of its activation. In double
-/// precision, so that sums of many values keep growing.
-pub(crate) type Seen<P> = Both<[f64; NUMBERS], Row<f64, <P as Part>::Out>>;
-const NUMBERS: usize = 5;
 
 /// Mean and deviation of numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,7 +71,7 @@ pub struct LayerStatistics<'a> {
     pub gradient_norm: f64,
 }
 
-impl<N: Network> Statistics<N> {
+impl<N: Trainable> Statistics<N> {
     /// Nothing seen yet.
     pub const ZERO: Self = Self { samples: 0, steps: 0, seen: Plain::ZEROED };
 
@@ -172,7 +168,7 @@ fn is_saturated(value: f64, [least, largest]: [f64; 2]) -> bool {
     value <= least + near || value >= largest - near
 }
 
-impl<N: Network> Display for Statistics<N> {
+impl<N: Trainable> Display for Statistics<N> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{} after {} samples and {} steps", N::NAME, self.samples, self.steps)?;
         write!(

@@ -8,24 +8,27 @@
 
 mod checkpoint;
 mod early_stopping;
-mod error;
 mod report;
 mod trainer;
 
+pub use crate::error::TrainError;
 pub use checkpoint::{CheckpointError, checkpoint_len};
 pub use early_stopping::EarlyStopping;
-pub use error::TrainError;
 pub use report::{Flow, Progress, Report};
 pub use trainer::Trainer;
 
 use crate::dataset::Dataset;
+use crate::kernel::Scalar;
 use crate::kernel::{self, Isa, Task};
 use crate::loss::LossOf;
-use crate::network::{Network, check_ends};
+use crate::network::{Network, Trainable, check_ends};
+use crate::number::Number;
+use crate::number::arena::{End, No};
+use crate::number::storage::{Plain, numbers, numbers_mut};
 use crate::optimizer::Optimizer;
-use crate::part::{Part, Recorded, Seed};
-use crate::scalar::Scalar;
-use crate::storage::{End, No, Plain, numbers, numbers_mut};
+use crate::part::learn::{Learn, Recorded};
+use crate::part::memory::Memory;
+use crate::part::seed::Seed;
 
 /// The memory that training needs beside the network and the optimiser: the gradient, and room for `ROWS` samples at a
 /// time.
@@ -41,12 +44,12 @@ use crate::storage::{End, No, Plain, numbers, numbers_mut};
 ///
 /// let training = Training::<Net, 0>::ZERO; // a batch must have at least one row
 /// ```
-pub struct Training<N: Network, const ROWS: usize> {
+pub struct Training<N: Trainable, const ROWS: usize> {
     gradient: N,
     inputs: [N::Input; ROWS],
     outputs: [N::Output; ROWS],
-    tape: [<N::Layers as Part>::Tape; ROWS],
-    arena: [<N::Layers as Part>::Slope<No>; ROWS],
+    tape: [<N::Layers as Learn>::Tape; ROWS],
+    arena: [<N::Layers as Learn>::Slope<No>; ROWS],
 }
 
 /// The bytes that training holds: the network, its optimiser, and a [`Training`] of so many rows, which is the gradient and
@@ -65,17 +68,17 @@ pub struct Training<N: Network, const ROWS: usize> {
 /// assert!(RAM >= 4 * 65 + 16 + 4 * (65 + 4 * (2 + 1 + 12 + 12)));
 /// ```
 pub const fn training_ram<O: Optimizer>(rows: usize) -> usize {
-    const fn row<N: Network>() -> usize {
+    const fn row<N: Trainable>() -> usize {
         size_of::<N::Input>()
             + size_of::<N::Output>()
-            + size_of::<<N::Layers as Part>::Tape>()
-            + size_of::<<N::Layers as Part>::Slope<No>>()
+            + size_of::<<N::Layers as Learn>::Tape>()
+            + size_of::<<N::Layers as Learn>::Slope<No>>()
     }
     let network = size_of::<O::Network>();
     network + size_of::<O>() + (network + rows * row::<O::Network>()).next_multiple_of(align_of::<O::Network>())
 }
 
-impl<N: Network, const ROWS: usize> Training<N, ROWS> {
+impl<N: Trainable, const ROWS: usize> Training<N, ROWS> {
     /// Nothing computed yet.
     pub const ZERO: Self = {
         assert!(ROWS > 0, "a batch must have at least one row");
@@ -117,7 +120,7 @@ impl<N: Network, const ROWS: usize> Training<N, ROWS> {
         loss: &L,
         data: &D,
         batch: &[usize],
-    ) -> Result<(N::Scalar, &mut N), TrainError>
+    ) -> Result<(N::Number, &mut N), TrainError>
     where
         L: LossOf<N>,
         D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
@@ -135,7 +138,7 @@ impl<N: Network, const ROWS: usize> Training<N, ROWS> {
         data: &D,
         mut batch: impl ExactSizeIterator<Item = usize> + Clone,
         mut draw: Draw,
-    ) -> Result<N::Scalar, TrainError>
+    ) -> Result<N::Number, TrainError>
     where
         L: LossOf<N>,
         D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
@@ -145,8 +148,8 @@ impl<N: Network, const ROWS: usize> Training<N, ROWS> {
             return Err(TrainError::EmptyBatch);
         }
         loss.usable()?;
-        let share = N::Scalar::ONE / N::Scalar::from_u64(batch.len() as u64);
-        let mut sum = N::Scalar::ZERO;
+        let share = N::Number::ONE / N::Number::from_u64(batch.len() as u64);
+        let mut sum = N::Number::ZERO;
         while batch.len() > 0 {
             let rows = batch.len().min(ROWS);
             let batch_part = batch.clone().take(rows);
@@ -175,30 +178,30 @@ impl Draw {
 }
 
 /// The passes of at most `ROWS` samples.
-struct Passes<'a, N: Network, L, D: ?Sized, B, const ROWS: usize> {
+struct Passes<'a, N: Trainable, L, D: ?Sized, B, const ROWS: usize> {
     memory: &'a mut Training<N, ROWS>,
     network: &'a N,
     loss: &'a L,
     data: &'a D,
     batch: B,
     /// By which a gradient is multiplied.
-    share: N::Scalar,
+    share: N::Number,
     /// Of the first part the gradient in the memory is set, not added to.
     draw: Draw,
 }
 
-impl<N, L, D, B, const ROWS: usize> Task<N::Scalar> for Passes<'_, N, L, D, B, ROWS>
+impl<N, L, D, B, const ROWS: usize> Task for Passes<'_, N, L, D, B, ROWS>
 where
-    N: Network,
+    N: Trainable,
     L: LossOf<N>,
     D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
     B: ExactSizeIterator<Item = usize> + Clone,
 {
     /// The sum of the losses; the gradient is in the memory.
-    type Output = Result<N::Scalar, TrainError>;
+    type Output = Result<N::Number, TrainError>;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa<N::Scalar>>(self, k: K) -> Self::Output {
+    fn run<K: Isa>(self, k: K) -> Self::Output {
         let Self { memory, network, loss, data, batch, share, draw } = self;
         let (layers, rows) = (network.layers(), batch.len());
         let inputs = memory.inputs.get_mut(..rows).unwrap_or_default();
@@ -208,20 +211,21 @@ where
         }
         let x = Plain::blocks(numbers(inputs));
         let seed = draw.seed();
-        layers.record(k, x, &mut [], seed, memory.tape.values_mut(), numbers_mut(outputs));
+        let mut state = Memory::NEW;
+        layers.record(k, x, &mut state, seed, memory.tape.values_mut(), numbers_mut(outputs));
 
         let arena = memory.arena.values_mut();
         let (slopes, _) = End::Head.split(arena, rows * N::Output::LEN);
-        let mut sum = N::Scalar::ZERO;
+        let mut sum = N::Number::ZERO;
         for ((index, output), slope) in batch.zip(&*outputs).zip(N::Output::blocks_mut(slopes)) {
             let target = data.target(index).ok_or(TrainError::NoSample { index })?;
             if !loss.admits(&target) {
                 return Err(TrainError::Target { index });
             }
-            sum += loss.compare::<K::V>(output, &target, slope, share);
+            sum += loss.compare::<K::V<N::Number>>(output, &target, slope, share);
         }
         let pass = Recorded { x, y: numbers(outputs), tape: memory.tape.values(), seed, first: draw.part == 0 };
-        layers.backward::<K, No>(k, pass, &mut [], arena, End::Head, memory.gradient.layers_mut());
+        layers.backward::<K, No>(k, pass, arena, End::Head, memory.gradient.layers_mut());
         Ok(sum)
     }
 }
@@ -239,9 +243,9 @@ where
 /// assert_eq!(evaluate(&Line::ZERO, &MeanSquaredError, &[([2.0], [3.0]), ([1.0], [1.0])])?, 5.0);
 /// # Ok::<(), nn_core::train::TrainError>(())
 /// ```
-pub fn evaluate<N, L, D>(network: &N, loss: &L, data: &D) -> Result<N::Scalar, TrainError>
+pub fn evaluate<N, L, D>(network: &N, loss: &L, data: &D) -> Result<N::Number, TrainError>
 where
-    N: Network,
+    N: Network<Number: Scalar>,
     L: LossOf<N>,
     D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
 {
@@ -255,22 +259,22 @@ where
         sum += kernel::run(Compare { loss, output: &output, target: &target, slope: &mut slope }).to_f64();
         Ok(())
     })?;
-    Ok(N::Scalar::from_f64(sum / data.len() as f64))
+    Ok(N::Number::from_f64(sum / data.len() as f64))
 }
 
 /// The loss of one sample.
-struct Compare<'a, N: Network, L: LossOf<N>> {
+struct Compare<'a, N: Network<Number: Scalar>, L: LossOf<N>> {
     loss: &'a L,
     output: &'a N::Output,
     target: &'a L::Target,
     slope: &'a mut N::Output,
 }
 
-impl<N: Network, L: LossOf<N>> Task<N::Scalar> for Compare<'_, N, L> {
-    type Output = N::Scalar;
+impl<N: Network<Number: Scalar>, L: LossOf<N>> Task for Compare<'_, N, L> {
+    type Output = N::Number;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa<N::Scalar>>(self, _k: K) -> N::Scalar {
-        self.loss.compare::<K::V>(self.output, self.target, self.slope, N::Scalar::ONE)
+    fn run<K: Isa>(self, _k: K) -> N::Number {
+        self.loss.compare::<K::V<N::Number>>(self.output, self.target, self.slope, N::Number::ONE)
     }
 }

@@ -1,5 +1,5 @@
 use nn_core::kernel::Isa;
-use nn_core::layer::{Layer, Tensor};
+use nn_core::layer::{Backward, Layer, Tensor};
 use nn_core::prelude::*;
 use nn_core::shape::{Row, Vector};
 use nn_core::typenum::U5;
@@ -14,12 +14,15 @@ impl Layer for Negate {
     const LABEL: &'static str = "negate";
     const MULTIPLIES: usize = 0;
     const TENSORS: &'static [Tensor] = &[];
-    fn forward_rows<K: Isa<f32>>(&self, _: K, x: &[Row<f32, Self::In>], y: &mut [Row<f32, Self::In>]) {
+    fn forward_rows<K: Isa>(&self, _: K, x: &[Row<f32, Self::In>], y: &mut [Row<f32, Self::In>]) {
         for (x, y) in x.iter().zip(y) {
             y.iter_mut().zip(x).for_each(|(y, x)| *y = -x);
         }
     }
-    fn backward_rows<K: Isa<f32>>(
+}
+
+impl Backward for Negate {
+    fn backward_rows<K: Isa>(
         &self,
         _: K,
         _: &[Row<f32, Self::In>],

@@ -89,7 +89,7 @@ fn coordinate(at: usize, count: usize) -> f32 {
 
 fn fit<N>(seed: u64) -> Result<(N, f32), TrainError>
 where
-    N: Network<Scalar = f32, Input = [f32; 2], Output = [f32; 1]>,
+    N: Trainable<Number = f32, Input = [f32; 2], Output = [f32; 1]>,
 {
     let mut net = N::ZERO;
     net.init(&mut ChaCha8Rng::seed_from_u64(seed));
@@ -102,6 +102,6 @@ where
     Ok((net, error))
 }
 
-fn parameters<N: Network>(_: &N) -> usize {
+fn parameters<N: Trainable>(_: &N) -> usize {
     N::PARAMETERS
 }

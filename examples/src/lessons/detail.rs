@@ -48,7 +48,7 @@ pub fn fits(seed: u64) -> Result<[Fit; 3], TrainError> {
 
 fn fit<N>(nodes: usize, seed: u64) -> Result<Fit, TrainError>
 where
-    N: Network<Scalar = f64, Input = [f64; 1], Output = [f64; 1]>,
+    N: Trainable<Number = f64, Input = [f64; 1], Output = [f64; 1]>,
 {
     let x = |at: usize| 2.0 * at as f64 / (SAMPLES - 1) as f64 - 1.0;
     let data: [_; SAMPLES] = core::array::from_fn(|at| ([x(at)], [curve(x(at))]));
@@ -67,7 +67,7 @@ where
 
 /// Makes the hidden nodes steep, each at a place of its own: with biases of zero all would bend in the middle, and with
 /// flat nodes the fast wave takes very long to learn.
-fn spread<N: Network<Scalar = f64>>(net: &mut N, rng: &mut impl Rng) {
+fn spread<N: Trainable<Number = f64>>(net: &mut N, rng: &mut impl Rng) {
     let mut tensor = 0;
     net.parameters_mut(|_, values| {
         // The first two tensors are the weights and the biases of the hidden layer.

@@ -114,7 +114,7 @@ pub fn choose(losses: &[Losses]) -> Option<&Losses> {
 
 fn train<N>(nodes: usize, samples: &Samples, seed: u64, remedy: Remedy) -> Result<Losses, TrainError>
 where
-    N: Network<Scalar = f64, Input = [f64; 1], Output = [f64; 1]>,
+    N: Trainable<Number = f64, Input = [f64; 1], Output = [f64; 1]>,
 {
     let mut net = N::ZERO;
     net.init(&mut ChaCha8Rng::seed_from_u64(seed));

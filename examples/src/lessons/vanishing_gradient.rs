@@ -52,7 +52,7 @@ pub fn norms(seed: u64) -> Result<Norms, TrainError> {
 
 fn norms_of<N>(seed: u64) -> Result<Vec<f64>, TrainError>
 where
-    N: Network<Scalar = f32, Input = [f32; 64], Output = [f32; 10]> + GivesLogits,
+    N: Trainable<Number = f32, Input = [f32; 64], Output = [f32; 10]> + GivesLogits,
 {
     let images = digits::train();
     let data = dataset(&images);
@@ -88,7 +88,7 @@ fn seconds<A: RowActivation>() -> f64 {
     let mut row: [f32; 1_000] = core::array::from_fn(|at| at as f32 / 100.0 - 5.0);
     let start = Instant::now();
     for _ in 0..20 {
-        A::apply::<f32, <Portable as Isa<f32>>::V>(black_box(&mut row), 1_000);
+        A::apply::<f32, <Portable as Isa>::V<f32>>(black_box(&mut row), 1_000);
     }
     start.elapsed().as_secs_f64()
 }

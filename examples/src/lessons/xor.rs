@@ -59,7 +59,7 @@ pub fn learn(seed: u64) -> Result<Learnt, TrainError> {
 /// Trains a network; returns it, and the loss of each epoch.
 fn losses<N, L>(seed: u64, mut optimizer: impl Optimizer<Network = N>, loss: L) -> Result<(N, Vec<f32>), TrainError>
 where
-    N: Network<Scalar = f32, Input = [f32; 2], Output = [f32; 1]>,
+    N: Trainable<Number = f32, Input = [f32; 2], Output = [f32; 1]>,
     L: LossOf<N, Target = [f32; 1]>,
 {
     let mut net = N::ZERO;

@@ -1,10 +1,9 @@
 //! Activations by approximations of their functions.
 
-use super::RowActivation;
-use crate::init::Init;
-use crate::kernel::Lanes;
-use crate::part::Seed;
-use crate::scalar::Scalar;
+use super::function::RowActivation;
+use crate::kernel::{Lanes, Scalar};
+use crate::part::init::Init;
+use crate::part::seed::Seed;
 use core::marker::PhantomData;
 
 /// The activation `A`, computed with fewer digits in less time: what `#[approximate]` before a network makes of each of its

@@ -1,11 +1,10 @@
 //! Dropout.
 
-use super::{Neither, RowActivation};
-use crate::checked::Text;
-use crate::init::Init;
-use crate::kernel::Lanes;
-use crate::part::Seed;
-use crate::scalar::Scalar;
+use super::function::{Neither, RowActivation};
+use crate::kernel::{Lanes, Scalar};
+use crate::part::init::Init;
+use crate::part::seed::Seed;
+use crate::text::Text;
 
 /// In training, sets each value to zero with the probability `NUM / DEN`, and divides the others by the probability that
 /// they stay (Srivastava et al. 2014). Otherwise it does nothing. PyTorch's `Dropout`.

@@ -3,10 +3,12 @@
 //! Arguments are fractions in the type, `LeakyRelu<1, 100>` for 0.01, so that they cost no memory and a network of
 //! zeros is complete.
 
-use super::{Activation, After, Before, Lanes, Neither, Probability};
-use crate::checked::Text;
-use crate::init::Init;
-use crate::scalar::Scalar;
+use super::function::{Activation, After, Before, Neither, Probability};
+use crate::kernel::Lanes;
+use crate::kernel::Scalar;
+use crate::part::ending::Ending;
+use crate::part::init::Init;
+use crate::text::Text;
 
 /// A fraction as a number: both parts are exact in `f64`, so this is the number nearest to the decimal.
 #[cfg_attr(not(debug_assertions), inline(always))]
@@ -182,6 +184,12 @@ activations! {
     Relu6, "relu6", HeUniform, After, in [0.0, 6.0];
     value(x) clamp(x, 0.0, 6.0);
     slope(y, dy) inside(y, 0.0, 6.0, dy);
+}
+
+impl Ending for Sigmoid {
+    type After<Before: Ending> = Self;
+    type Or<Other: Ending> = Self;
+    type Choose<Numbers, Each, Classes> = Each;
 }
 
 const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;

@@ -1,11 +1,11 @@
 //! Softmax, the one activation that is not element by element.
 
-use super::{Probability, RowActivation};
-use crate::init::Init;
-use crate::kernel::Lanes;
-use crate::part::Seed;
-use crate::scalar::Scalar;
-use crate::storage::next_rows;
+use super::function::{Probability, RowActivation};
+use crate::kernel::{Lanes, Scalar};
+use crate::number::arena::next_rows;
+use crate::part::ending::Ending;
+use crate::part::init::Init;
+use crate::part::seed::Seed;
 
 /// `exp(x_i) / Σ exp(x_j)` over a row: values above zero that sum to one.
 ///
@@ -34,4 +34,10 @@ impl RowActivation for Softmax {
             dy.iter_mut().zip(y).for_each(|(dy, y)| *dy = *y * (*dy - mean));
         }
     }
+}
+
+impl Ending for Softmax {
+    type After<Before: Ending> = Self;
+    type Or<Other: Ending> = Self;
+    type Choose<Numbers, Each, Classes> = Classes;
 }

@@ -4,11 +4,11 @@
 //! outputs at once.
 #![allow(unsafe_code)]
 
+use super::isa::{Isa, Task};
+use super::jobs::{Gradients, Product, Start};
 use super::lanes::Lanes;
-use super::product::{Product, Start, parts};
-use super::set::{Isa, Task};
-use crate::layer::Dense;
-use crate::scalar::Scalar;
+use super::product::parts;
+use super::scalar::Scalar;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use generic_array::{ArrayLength, GenericArray};
@@ -20,12 +20,15 @@ const MANY: usize = 4_096;
 /// Below so many weights, so are the loops over many rows, as functions of their own.
 const FEW: usize = 512;
 
+/// The weights of a layer, a row for each input.
+type Weights<T, I, O> = GenericArray<GenericArray<T, O>, I>;
+
 /// `y = bias + x · weights`, for every row.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn forward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
+pub fn forward<T: Scalar, K: Isa, I: ArrayLength, O: ArrayLength>(
     k: K,
     x: &[GenericArray<T, I>],
-    weights: &GenericArray<GenericArray<T, O>, I>,
+    weights: &Weights<T, I, O>,
     bias: &GenericArray<T, O>,
     y: &mut [GenericArray<T, O>],
 ) {
@@ -34,7 +37,7 @@ pub fn forward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
     // SAFETY: the arrays have the lengths of their types, and `y` is borrowed exclusively.
     unsafe {
         if const { !K::IS_PLAIN && I::USIZE * O::USIZE < MANY } && product.rows == 1 {
-            product.row_of::<K::V, I, O>();
+            product.row_of::<K::V<T>, I, O>();
         } else if const { !K::IS_PLAIN && I::USIZE * O::USIZE < FEW } {
             k.call(forward);
         } else {
@@ -46,7 +49,7 @@ pub fn forward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
 /// The forward pass of a layer with fewer than [`FEW`] weights.
 struct Forward<'a, T: Scalar, I: ArrayLength, O: ArrayLength> {
     x: &'a [GenericArray<T, I>],
-    weights: &'a GenericArray<GenericArray<T, O>, I>,
+    weights: &'a Weights<T, I, O>,
     bias: &'a GenericArray<T, O>,
     y: &'a mut [GenericArray<T, O>],
 }
@@ -68,26 +71,26 @@ impl<T: Scalar, I: ArrayLength, O: ArrayLength> Forward<'_, T, I, O> {
     }
 }
 
-impl<T: Scalar, I: ArrayLength, O: ArrayLength> Task<T> for Forward<'_, T, I, O> {
+impl<T: Scalar, I: ArrayLength, O: ArrayLength> Task for Forward<'_, T, I, O> {
     type Output = ();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa<T>>(mut self, _k: K) {
+    fn run<K: Isa>(mut self, _k: K) {
         // SAFETY: as in `forward`.
-        unsafe { self.product().small::<K::V, O>() }
+        unsafe { self.product().small::<K::V<T>, O>() }
     }
 }
 
-/// The gradient by the weights, `xᵀ · dy`, and by the bias, the sum of `dy`, each added to what `start` says; and
+/// The `gradient` by the weights, `xᵀ · dy`, and by the bias, the sum of `dy`, each added to what `start` says; and
 /// `dx = dy · weightsᵀ`, if it is wanted.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn backward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
+pub fn backward<T: Scalar, K: Isa, I: ArrayLength, O: ArrayLength>(
     k: K,
     x: &[GenericArray<T, I>],
     dy: &[GenericArray<T, O>],
-    weights: &GenericArray<GenericArray<T, O>, I>,
+    weights: &Weights<T, I, O>,
     dx: Option<&mut [GenericArray<T, I>]>,
-    gradient: &mut Dense<T, I, O>,
+    gradient: (&mut Weights<T, I, O>, &mut GenericArray<T, O>),
     start: Start<T>,
 ) {
     let mut rows = x.len().min(dy.len());
@@ -103,7 +106,7 @@ pub fn backward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
         dy: dy.as_ptr().cast(),
         weights: weights.as_ptr().cast(),
         dx,
-        to: (gradient.weights.as_mut_ptr().cast(), gradient.bias.as_mut_ptr()),
+        to: (gradient.0.as_mut_ptr().cast(), gradient.1.as_mut_ptr()),
         start,
     };
     if const { !K::IS_PLAIN && I::USIZE * O::USIZE < FEW } {
@@ -111,23 +114,6 @@ pub fn backward<T: Scalar, K: Isa<T>, I: ArrayLength, O: ArrayLength>(
     } else {
         T::gradients(K::SET, gradients);
     }
-}
-
-/// The backward pass of a layer of any sizes. Only [`backward`] makes one, which knows from the types that every pointer is
-/// to as many numbers as `rows`, `inputs` and `outputs` say, and lives as long as the call.
-#[derive(Clone, Copy, Debug)]
-pub struct Gradients<T> {
-    rows: usize,
-    inputs: usize,
-    outputs: usize,
-    x: *const T,
-    dy: *const T,
-    weights: *const T,
-    /// Null if it is not wanted.
-    dx: *mut T,
-    to: (*mut T, *mut T),
-    /// [`Start::Zero`] or [`Start::Sum`].
-    start: Start<T>,
 }
 
 impl<T: Scalar> Gradients<T> {
@@ -178,21 +164,21 @@ impl<T: Scalar> Gradients<T> {
 /// [`Gradients`] of a layer with fewer than [`FEW`] weights.
 struct Small<G, I, O>(G, PhantomData<(I, O)>);
 
-impl<T: Scalar, I: ArrayLength, O: ArrayLength> Task<T> for Small<Gradients<T>, I, O> {
+impl<T: Scalar, I: ArrayLength, O: ArrayLength> Task for Small<Gradients<T>, I, O> {
     type Output = ();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa<T>>(self, _k: K) {
+    fn run<K: Isa>(self, _k: K) {
         let gradients = Gradients { inputs: I::USIZE, outputs: O::USIZE, ..self.0 };
         let one = T::ONE;
         // SAFETY: the matrices are as long as `backward` says; of `turned`, what is read was written before.
         unsafe {
             if const { O::USIZE == 1 } {
-                gradients.of_weights().small::<K::V, I>();
+                gradients.of_weights().small::<K::V<T>, I>();
             } else {
-                gradients.of_weights().small::<K::V, O>();
+                gradients.of_weights().small::<K::V<T>, O>();
             }
-            gradients.of_bias(&raw const one).small::<K::V, O>();
+            gradients.of_bias(&raw const one).small::<K::V<T>, O>();
             if !gradients.dx.is_null() {
                 let mut turned = [const { MaybeUninit::<T>::uninit() }; FEW];
                 let turned: *mut T = turned.as_mut_ptr().cast();
@@ -201,17 +187,17 @@ impl<T: Scalar, I: ArrayLength, O: ArrayLength> Task<T> for Small<Gradients<T>, 
                         *turned.add(output * I::USIZE + input) = *gradients.weights.add(input * O::USIZE + output);
                     }
                 }
-                Product { b: (turned, I::USIZE), ..gradients.of_input() }.small::<K::V, I>();
+                Product { b: (turned, I::USIZE), ..gradients.of_input() }.small::<K::V<T>, I>();
             }
         }
     }
 }
 
-impl<T: Scalar> Task<T> for Gradients<T> {
+impl<T: Scalar> Task for Gradients<T> {
     type Output = ();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa<T>>(self, k: K) {
+    fn run<K: Isa>(self, k: K) {
         let one = T::ONE;
         // SAFETY: the matrices are as long as `backward` says.
         unsafe {
@@ -229,17 +215,17 @@ impl<T: Scalar> Task<T> for Gradients<T> {
 /// # Safety
 /// As [`Product::compute`], but that the step of `b` is from one column to the next; its terms are side by side.
 #[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn transposed<T: Scalar, K: Isa<T>>(k: K, product: Product<T>) {
+unsafe fn transposed<T: Scalar, K: Isa>(k: K, product: Product<T>) {
     if product.columns == 1 {
         // The only column lies side by side as it is.
         // SAFETY: the caller's promise.
         return k.call(unsafe { Product { b: (product.b.0, 1), ..product }.promise() });
     }
     const TERMS: usize = 64;
-    let mut turned = [const { MaybeUninit::<[K::V; 2]>::uninit() }; TERMS];
+    let mut turned = [const { MaybeUninit::<[K::V<T>; 2]>::uninit() }; TERMS];
     let (b, step) = product.b;
     let ((a, a_row, a_step), (c, c_row)) = (product.a, product.c);
-    let width = if const { K::IS_PLAIN } { product.columns } else { 2 * K::V::LEN };
+    let width = if const { K::IS_PLAIN } { product.columns } else { 2 * K::V::<T>::LEN };
     let to: *mut T = turned.as_mut_ptr().cast();
     let mut column = 0;
     while column < product.columns {

@@ -2,7 +2,7 @@
 
 use super::lanes::{Lanes, MOST_LANES, sealed::Sealed};
 use super::math::{self, PowerOfTwo, fast};
-use crate::storage::split_mut;
+use crate::number::arena::split_mut;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A vector of `f32` that computes `exp`, `sigmoid`, `tanh`, `gelu` and `softmax` by [`fast`], and all else as `V` does.

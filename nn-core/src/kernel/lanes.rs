@@ -1,8 +1,8 @@
 //! What a vector of numbers can do.
 #![allow(unsafe_code)]
 
-use crate::scalar::Scalar;
-use crate::storage::split_mut;
+use super::scalar::Scalar;
+use crate::number::arena::split_mut;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 /// The kernels rely on it that a vector is its lanes and nothing else, so that nobody else may make one.

@@ -12,7 +12,11 @@ mod normal;
 mod softmax;
 
 #[cfg(test)]
-mod accuracy;
+pub(crate) mod accuracy;
+#[cfg(test)]
+mod approximations;
+#[cfg(test)]
+mod fused;
 
 pub use exp::{exp, exp_m1, sigmoid, tanh};
 pub use normal::{gelu, gelu_slope};

@@ -1,7 +1,7 @@
 //! The vector of one number.
 
 use super::lanes::{Lanes, MOST_LANES, sealed::Sealed};
-use crate::scalar::Scalar;
+use super::scalar::Scalar;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 /// The vector of one number, without fused operations: for machines without vectors, and for what is left at the end of a
@@ -72,7 +72,7 @@ macro_rules! one_number {
         }
         #[cfg_attr(not(debug_assertions), inline(always))]
         fn if_positive(self, yes: Self, no: Self) -> Self {
-            if self.0 > <$T>::ZERO { yes } else { no }
+            if self.0 > <$T as crate::number::Number>::ZERO { yes } else { no }
         }
         #[cfg_attr(not(debug_assertions), inline(always))]
         fn abs(self) -> Self {

@@ -5,47 +5,11 @@ mod plain;
 mod row;
 mod tile;
 
+use super::isa::{Isa, Task};
+pub use super::jobs::{Product, Promised, Start};
 use super::lanes::Lanes;
-use super::set::{Isa, Task};
-use crate::scalar::Scalar;
+use super::scalar::Scalar;
 use core::marker::PhantomData;
-
-/// `c[m][n] = start + Σ_k a[m][k] · b[k][n]`, over matrices that lie in memory with any steps. The numbers of a row of `b`
-/// and of `c` are side by side, so that a vector is of several columns and no sum is reordered by it.
-///
-/// The order of a sum depends on the sizes and on [`Start`] alone. A long sum for a single column may be a dot product in
-/// sixteen parts that lie side by side. Otherwise its terms are dealt out in turn to so many parts, each is
-/// summed in order, and the parts are added in order: `k = 0, 2, 4, …`, then `k = 1, 3, 5, …` if there are two.
-#[derive(Clone, Copy, Debug)]
-pub struct Product<T> {
-    /// Rows of `a` and `c`.
-    pub rows: usize,
-    /// Columns of `b` and `c`.
-    pub columns: usize,
-    /// Columns of `a`, rows of `b`.
-    pub terms: usize,
-    /// Partial sums: 1, 2 or 4.
-    pub parts: usize,
-    /// The first number of `a`, and the steps to the next row and to the next term.
-    pub a: (*const T, usize, usize),
-    /// The first number of `b`, and the step to the next term.
-    pub b: (*const T, usize),
-    /// The first number of `c`, and the step to the next row.
-    pub c: (*mut T, usize),
-    /// What the products are added to.
-    pub start: Start<T>,
-}
-
-/// What the products are added to.
-#[derive(Clone, Copy, Debug)]
-pub enum Start<T> {
-    /// To nothing.
-    Zero,
-    /// To these numbers, in every row the same.
-    Row(*const T),
-    /// To what is in `c`, after they are summed.
-    Sum,
-}
 
 /// So many sums are computed at a time: as many as keep two units busy that take four cycles each.
 const SUMS: usize = 8;
@@ -77,7 +41,7 @@ impl<T: Scalar> Product<T> {
     /// All elements of `a`, `b` and the row of `start` can be read, and those of `c` written, which overlaps with none of
     /// them. With [`Start::Sum`] there is one part.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub unsafe fn compute<K: Isa<T>, V: Lanes<T>>(self, k: K) {
+    pub unsafe fn compute<K: Isa, V: Lanes<T>>(self, k: K) {
         // SAFETY: the caller's promise; in the last two there are columns for a vector.
         unsafe {
             if self.is_of_dots() {
@@ -168,31 +132,17 @@ fn add<T: Scalar, V: Lanes<T>, const J: usize>(sums: &mut [V; J], x: V, weights:
 /// minutes for one function of all.
 struct Of<P, V, const M: usize, const J: usize>(P, PhantomData<V>);
 
-/// A product whose [`compute`](Product::compute) is safe to call.
-#[derive(Clone, Copy, Debug)]
-pub struct Promised<T>(Product<T>);
-
-impl<T: Scalar> Product<T> {
-    /// The product as a task.
-    ///
-    /// # Safety
-    /// As [`compute`](Self::compute), until the task has run.
-    pub const unsafe fn promise(self) -> Promised<T> {
-        Promised(self)
-    }
-}
-
-impl<T: Scalar> Task<T> for Promised<T> {
+impl<T: Scalar> Task for Promised<T> {
     type Output = ();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa<T>>(self, k: K) {
+    fn run<K: Isa>(self, k: K) {
         // SAFETY: the promise was made in `promise`.
         unsafe {
             if const { K::IS_PLAIN } {
                 self.0.plain(1);
             } else {
-                self.0.compute::<K, K::V>(k);
+                self.0.compute::<K, K::V<T>>(k);
             }
         }
     }

@@ -1,9 +1,10 @@
 //! One pass over all parameters: the step of an optimiser, and the length of a gradient.
 #![allow(unsafe_code)]
 
+use super::isa::{Isa, Task};
 use super::lanes::Lanes;
-use super::set::{Isa, Task, run};
-use crate::scalar::Scalar;
+use super::scalar::Scalar;
+use super::set::run;
 
 /// How parameters change, lane by lane.
 pub trait Rule<T: Scalar, const N: usize>: Copy {
@@ -25,18 +26,18 @@ struct Update<'a, R, T, const N: usize> {
     values: [&'a mut [T]; N],
 }
 
-impl<R: Rule<T, N>, T: Scalar, const N: usize> Task<T> for Update<'_, R, T, N> {
+impl<R: Rule<T, N>, T: Scalar, const N: usize> Task for Update<'_, R, T, N> {
     type Output = ();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa<T>>(self, _k: K) {
+    fn run<K: Isa>(self, _k: K) {
         const { assert!(N > GRADIENT, "parameters and their gradient") };
         let mut len = usize::MAX;
         for values in &self.values {
             len = len.min(values.len());
         }
         // SAFETY: every slice has `len` numbers, and is borrowed exclusively.
-        unsafe { pass::<T, K::V, R, N>(self.rule, self.values.map(<[T]>::as_mut_ptr), 0, len) }
+        unsafe { pass::<T, K::V<T>, R, N>(self.rule, self.values.map(<[T]>::as_mut_ptr), 0, len) }
     }
 }
 
@@ -103,11 +104,11 @@ struct Add<'a, T> {
     numbers: &'a [T],
 }
 
-impl<T: Scalar> Task<T> for Add<'_, T> {
+impl<T: Scalar> Task for Add<'_, T> {
     type Output = ();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa<T>>(self, _k: K) {
+    fn run<K: Isa>(self, _k: K) {
         if const { K::IS_PLAIN } {
             for block in self.numbers.chunks(SUMS) {
                 for (sum, x) in self.sums.0.iter_mut().zip(block) {
@@ -117,17 +118,17 @@ impl<T: Scalar> Task<T> for Add<'_, T> {
             return;
         }
         let (blocks, rest) = self.numbers.as_chunks::<SUMS>();
-        let mut sums = [K::V::splat(T::ZERO); SUMS];
-        for (sum, chunk) in sums.iter_mut().zip(K::V::chunks(&self.sums.0).0) {
-            *sum = K::V::load(chunk);
+        let mut sums = [K::V::<T>::splat(T::ZERO); SUMS];
+        for (sum, chunk) in sums.iter_mut().zip(K::V::<T>::chunks(&self.sums.0).0) {
+            *sum = K::V::<T>::load(chunk);
         }
         for block in blocks {
-            for (sum, chunk) in sums.iter_mut().zip(K::V::chunks(block).0) {
-                let x = K::V::load(chunk);
+            for (sum, chunk) in sums.iter_mut().zip(K::V::<T>::chunks(block).0) {
+                let x = K::V::<T>::load(chunk);
                 *sum = x.mul_add(x, *sum);
             }
         }
-        for (sum, chunk) in sums.into_iter().zip(K::V::chunks_mut(&mut self.sums.0).0) {
+        for (sum, chunk) in sums.into_iter().zip(K::V::<T>::chunks_mut(&mut self.sums.0).0) {
             sum.store(chunk);
         }
         for (sum, x) in self.sums.0.iter_mut().zip(rest) {

@@ -8,7 +8,7 @@
 use super::lanes::{Lanes, sealed::Sealed};
 use super::math::{self, PowerOfTwo};
 use super::one::One;
-use crate::scalar::Scalar;
+use super::scalar::Scalar;
 use core::arch::x86_64::*;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 

@@ -1,11 +1,14 @@
 //! The dense layer.
 
-use super::{Kind, Layer, Tensor};
-use crate::init::Init;
-use crate::kernel::{Isa, Start, dense};
-use crate::scalar::Scalar;
-use crate::shape::{Row, Vector};
-use crate::storage::{self, Numbers, Plain, numbers};
+use crate::kernel::{Isa, Scalar, Start, dense};
+use crate::number::numbers::Numbers;
+use crate::number::shape::{Len, Row, Vector};
+use crate::number::storage::{self, Plain, numbers, storage};
+use crate::part::chain::Chain;
+use crate::part::init::Init;
+use crate::part::layer::{Backward, Layer};
+use crate::part::run::Part;
+use crate::part::tensor::{Kind, Tensor};
 use generic_array::{ArrayLength, GenericArray};
 use rand_core::Rng;
 
@@ -39,6 +42,12 @@ pub struct Dense<T: Scalar, In: ArrayLength, Out: ArrayLength> {
     pub bias: GenericArray<T, Out>,
 }
 
+storage! { [T: Scalar, In: ArrayLength, Out: ArrayLength] Dense<T, In, Out> as T { weights, bias } }
+
+/// A part, then a dense layer.
+#[doc(hidden)]
+pub type DenseAfter<P, Out> = Chain<P, Dense<<P as Part>::T, Len<<P as Part>::Out>, Out>>;
+
 /// The parameters of a dense layer as plain arrays: what the accessor of a named layer, `net.features()`, gives.
 ///
 /// ```
@@ -59,6 +68,8 @@ pub struct Parameters<T, const IN: usize, const OUT: usize> {
     /// `bias[output]`.
     pub bias: [T; OUT],
 }
+
+storage! { [T: Scalar, const IN: usize, const OUT: usize] Parameters<T, IN, OUT> as T { weights, bias } }
 
 impl<T: Scalar, const IN: usize, const OUT: usize> Parameters<T, IN, OUT> {
     /// Sets the weights as `init` says, and the bias to zero.
@@ -100,7 +111,7 @@ impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Layer for Dense<T, In, Out> {
     type In = Vector<In>;
     type Out = Vector<Out>;
     const ZEROED: Self = Self { weights: Plain::ZEROED, bias: Plain::ZEROED };
-    const NUMBERS: Option<Numbers<Self>> = Some(Numbers::dense());
+    const NUMBERS: Option<Numbers<Self, T>> = Some(Numbers::of());
     const LABEL: &'static str = "dense";
     const MULTIPLIES: usize = In::USIZE * Out::USIZE;
     const TENSORS: &'static [Tensor] = &[
@@ -109,12 +120,14 @@ impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Layer for Dense<T, In, Out> {
     ];
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn forward_rows<K: Isa<T>>(&self, k: K, x: &[Row<T, Self::In>], y: &mut [Row<T, Self::Out>]) {
+    fn forward_rows<K: Isa>(&self, k: K, x: &[Row<T, Self::In>], y: &mut [Row<T, Self::Out>]) {
         dense::forward(k, x, &self.weights, &self.bias, y);
     }
+}
 
+impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Backward for Dense<T, In, Out> {
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn backward_rows<K: Isa<T>>(
+    fn backward_rows<K: Isa>(
         &self,
         k: K,
         x: &[Row<T, Self::In>],
@@ -122,11 +135,11 @@ impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Layer for Dense<T, In, Out> {
         dx: Option<&mut [Row<T, Self::In>]>,
         gradient: &mut Self,
     ) {
-        dense::backward(k, x, dy, &self.weights, dx, gradient, Start::Sum);
+        dense::backward(k, x, dy, &self.weights, dx, (&mut gradient.weights, &mut gradient.bias), Start::Sum);
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn first_backward_rows<K: Isa<T>>(
+    fn first_backward_rows<K: Isa>(
         &self,
         k: K,
         x: &[Row<T, Self::In>],
@@ -134,7 +147,7 @@ impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Layer for Dense<T, In, Out> {
         dx: Option<&mut [Row<T, Self::In>]>,
         gradient: &mut Self,
     ) {
-        dense::backward(k, x, dy, &self.weights, dx, gradient, Start::Zero);
+        dense::backward(k, x, dy, &self.weights, dx, (&mut gradient.weights, &mut gradient.bias), Start::Zero);
     }
 
     #[inline]

@@ -2,10 +2,10 @@
 
 use super::binary::{above_zero, bounded};
 use super::{Logits, Loss, SUMS, Values, are_probabilities, by_lanes, first_lanes, vectors};
+use crate::kernel::Scalar;
 use crate::kernel::{Lanes, One, sum_by_halves};
-use crate::scalar::Scalar;
+use crate::number::arena::{split, split_mut};
 use crate::setting::Setting;
-use crate::storage::{split, split_mut};
 
 /// `-ln(softmax(output)[class])`; the target is the index of the class. PyTorch's `CrossEntropyLoss`: the network ends
 /// without a softmax.

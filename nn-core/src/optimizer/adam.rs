@@ -1,9 +1,9 @@
 //! Adam, and AdamW.
 
-use super::{Decay, Defaults, Optimizer, State, update, update_decaying};
-use crate::kernel::{Lanes, Rule};
-use crate::network::Network;
-use crate::scalar::Scalar;
+use super::{DEFAULTS, Decay, Optimizer, State, update, update_decaying};
+use crate::kernel::{Lanes, Rule, Scalar, nearest};
+use crate::network::Trainable;
+use crate::number::Number;
 use crate::setting::Setting;
 
 /// One of the two: documentation, type, name, the decay it begins with, what a decay does, and whether it is decoupled.
@@ -11,35 +11,36 @@ macro_rules! adam {
     ($($(#[$doc:meta])* $Name:ident, $name:literal, $decay:expr, $does:literal, $decoupled:literal;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug)]
-        pub struct $Name<N: Network> {
+        pub struct $Name<N: Trainable> {
             /// The length of a step.
-            pub learning_rate: N::Scalar,
+            pub learning_rate: N::Number,
             /// How much of the old means of gradient and square is kept a step; 0.9 and 0.999.
-            pub betas: [N::Scalar; 2],
+            pub betas: [N::Number; 2],
             /// Added to the root of the mean square; 1e-8.
-            pub epsilon: N::Scalar,
+            pub epsilon: N::Number,
             decay: Option<Decay<N, Self>>,
             steps: u64,
             moments: [N; 2],
         }
 
-        impl<N: Network> $Name<N> {
+        impl<N: Trainable> $Name<N> {
             /// With that learning rate and the defaults of the paper.
-            pub const fn new(learning_rate: N::Scalar) -> Self {
-                let Defaults { betas, epsilon, .. } = N::Scalar::DEFAULTS;
+            pub const fn new(learning_rate: N::Number) -> Self {
+                let [a, b] = DEFAULTS.betas;
+                let (betas, epsilon) = ([nearest(a), nearest(b)], nearest(DEFAULTS.epsilon));
                 Self { learning_rate, betas, epsilon, decay: $decay, steps: 0, moments: [N::ZERO, N::ZERO] }
             }
 
             #[doc = $does]
-            pub fn with_weight_decay(mut self, amount: N::Scalar) -> Self {
+            pub fn with_weight_decay(mut self, amount: N::Number) -> Self {
                 self.decay = Some(Decay { amount, step: Self::decaying_step });
                 self
             }
 
-            fn rule(&self, decay: N::Scalar) -> Moments<N::Scalar> {
+            fn rule(&self, decay: N::Number) -> Moments<N::Number> {
                 let rule = Moments::new(self.learning_rate, self.betas, self.epsilon, self.steps);
                 if $decoupled {
-                    Moments { shrink: N::Scalar::ONE - self.learning_rate * decay, ..rule }
+                    Moments { shrink: N::Number::ONE - self.learning_rate * decay, ..rule }
                 } else {
                     Moments { decay, ..rule }
                 }
@@ -52,7 +53,7 @@ macro_rules! adam {
             }
         }
 
-        impl<N: Network> Optimizer for $Name<N> {
+        impl<N: Trainable> Optimizer for $Name<N> {
             type Network = N;
             const NAME: &'static str = $name;
             const NETWORKS: usize = 2;
@@ -62,7 +63,7 @@ macro_rules! adam {
                 self.steps = self.steps.saturating_add(1);
                 match self.decay {
                     None => {
-                        let rule = self.rule(N::Scalar::ZERO);
+                        let rule = self.rule(N::Number::ZERO);
                         let [mean, square] = &mut self.moments;
                         update([network, gradient, mean, square], rule);
                     }
@@ -118,7 +119,7 @@ adam! {
     /// AdamW::new(0.1).step(&mut net, &mut gradient);
     /// net.parameters(|kind, values| assert_eq!(values, [if kind == Kind::Weight { 0.999 } else { 1.0 }]));
     /// ```
-    AdamW, "adamw", Some(Decay { amount: N::Scalar::DEFAULTS.weight_decay, step: Self::decaying_step }),
+    AdamW, "adamw", Some(Decay { amount: nearest(DEFAULTS.weight_decay), step: Self::decaying_step }),
     "With another weight decay than 0.01.", true;
 }
 

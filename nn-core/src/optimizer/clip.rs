@@ -1,9 +1,9 @@
 //! Gradient clipping.
 
+use crate::kernel::Scalar;
 use crate::kernel::Squares;
-use crate::network::Network;
-use crate::part::Part;
-use crate::scalar::Scalar;
+use crate::network::Trainable;
+use crate::part::run::Part;
 use crate::setting::Setting;
 
 /// A bound on the gradient of a step, so that one bad batch can't throw the parameters far off.
@@ -39,7 +39,7 @@ impl<T: Scalar> Clip<T> {
     ///     assert!((values[0] - if kind == Kind::Weight { 1.5 } else { -2.0 }).abs() < 1e-6);
     /// });
     /// ```
-    pub fn apply<N: Network<Scalar = T>>(self, gradient: &mut N) -> bool {
+    pub fn apply<N: Trainable<Number = T>>(self, gradient: &mut N) -> bool {
         let squares = squares(gradient);
         if squares.is_finite() {
             self.hold(gradient, squares);
@@ -48,7 +48,7 @@ impl<T: Scalar> Clip<T> {
     }
 
     /// Clips a gradient whose squares are known.
-    pub(crate) fn hold<N: Network<Scalar = T>>(self, gradient: &mut N, squares: T) {
+    pub(crate) fn hold<N: Trainable<Number = T>>(self, gradient: &mut N, squares: T) {
         match self {
             Self::Value(bound) => each(gradient, |value| {
                 if value > bound {
@@ -71,8 +71,8 @@ impl<T: Scalar> Clip<T> {
 }
 
 /// Changes each number.
-fn each<N: Network>(network: &mut N, change: impl Fn(N::Scalar) -> N::Scalar) {
-    let all = |values: &mut [N::Scalar]| values.iter_mut().for_each(|value| *value = change(*value));
+fn each<N: Trainable>(network: &mut N, change: impl Fn(N::Number) -> N::Number) {
+    let all = |values: &mut [N::Number]| values.iter_mut().for_each(|value| *value = change(*value));
     match &<N::Layers as Part>::NUMBERS {
         Some(numbers) => all(numbers.values_mut(network.layers_mut())),
         None => network.parameters_mut(|_, values| all(values)),
@@ -80,7 +80,7 @@ fn each<N: Network>(network: &mut N, change: impl Fn(N::Scalar) -> N::Scalar) {
 }
 
 /// The sum of the squares of all parameters.
-pub(crate) fn squares<N: Network>(network: &N) -> N::Scalar {
+pub(crate) fn squares<N: Trainable>(network: &N) -> N::Number {
     let mut squares = Squares::ZERO;
     match &<N::Layers as Part>::NUMBERS {
         Some(numbers) => squares.add(numbers.values(network.layers())),

@@ -1,9 +1,9 @@
 //! RMSprop.
 
-use super::{Decay, Defaults, Optimizer, State, update, update_decaying};
-use crate::kernel::{Lanes, Rule};
-use crate::network::Network;
-use crate::scalar::Scalar;
+use super::{DEFAULTS, Decay, Optimizer, State, update, update_decaying};
+use crate::kernel::{Lanes, Rule, Scalar, nearest};
+use crate::network::Trainable;
+use crate::number::Number;
 use crate::setting::Setting;
 
 /// Divides each gradient by the root of the mean of its squares (Tieleman, Hinton 2012):
@@ -20,33 +20,33 @@ use crate::setting::Setting;
 /// ```
 #[doc(alias = "RMSprop")]
 #[derive(Clone, Debug)]
-pub struct RmsProp<N: Network> {
+pub struct RmsProp<N: Trainable> {
     /// The length of a step.
-    pub learning_rate: N::Scalar,
+    pub learning_rate: N::Number,
     /// How much of the old mean of squares is kept a step; 0.99. PyTorch's `alpha`.
-    pub smoothing: N::Scalar,
+    pub smoothing: N::Number,
     /// Added to the root of the mean square; 1e-8.
-    pub epsilon: N::Scalar,
+    pub epsilon: N::Number,
     decay: Option<Decay<N, Self>>,
     square: [N; 1],
 }
 
-impl<N: Network> RmsProp<N> {
+impl<N: Trainable> RmsProp<N> {
     /// With that learning rate.
-    pub const fn new(learning_rate: N::Scalar) -> Self {
-        let Defaults { smoothing, epsilon, .. } = N::Scalar::DEFAULTS;
+    pub const fn new(learning_rate: N::Number) -> Self {
+        let (smoothing, epsilon) = (nearest(DEFAULTS.smoothing), nearest(DEFAULTS.epsilon));
         Self { learning_rate, smoothing, epsilon, decay: None, square: [N::ZERO] }
     }
 
     /// With L2 regularisation: `amount` of each weight is added to its gradient. PyTorch's `weight_decay`.
-    pub fn with_weight_decay(mut self, amount: N::Scalar) -> Self {
+    pub fn with_weight_decay(mut self, amount: N::Number) -> Self {
         self.decay = Some(Decay { amount, step: Self::decaying_step });
         self
     }
 
-    fn rule(&self, decay: N::Scalar) -> Scale<N::Scalar> {
+    fn rule(&self, decay: N::Number) -> Scale<N::Number> {
         let Self { learning_rate: rate, smoothing: keep, epsilon, .. } = *self;
-        Scale { rate, keep, add: N::Scalar::ONE - keep, epsilon, decay }
+        Scale { rate, keep, add: N::Number::ONE - keep, epsilon, decay }
     }
 
     fn decaying_step(&mut self, network: &mut N, gradient: &mut N) {
@@ -56,14 +56,14 @@ impl<N: Network> RmsProp<N> {
     }
 }
 
-impl<N: Network> Optimizer for RmsProp<N> {
+impl<N: Trainable> Optimizer for RmsProp<N> {
     type Network = N;
     const NAME: &'static str = "rmsprop";
     const NETWORKS: usize = 1;
 
     #[inline]
     fn step(&mut self, network: &mut N, gradient: &mut N) {
-        let rule = self.rule(N::Scalar::ZERO);
+        let rule = self.rule(N::Number::ZERO);
         let [square] = &mut self.square;
         match self.decay {
             None => update([network, gradient, square], rule),

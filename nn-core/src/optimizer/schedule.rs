@@ -1,6 +1,6 @@
 //! Schedules of the learning rate.
 
-use crate::scalar::Scalar;
+use crate::kernel::Scalar;
 use crate::setting::Setting;
 use core::f64::consts::FRAC_PI_2;
 

@@ -1,9 +1,9 @@
 //! Gradient descent, and its momentum.
 
 use super::{Decay, Optimizer, State, update, update_decaying};
-use crate::kernel::{Lanes, Rule};
-use crate::network::Network;
-use crate::scalar::Scalar;
+use crate::kernel::{Lanes, Rule, Scalar};
+use crate::network::Trainable;
+use crate::number::Number;
 use crate::setting::Setting;
 
 /// Stochastic gradient descent: `p -= learning_rate · g`. It has no state. PyTorch's `SGD`.
@@ -19,15 +19,15 @@ use crate::setting::Setting;
 /// ```
 #[doc(alias = "SGD")]
 #[derive(Clone, Copy, Debug)]
-pub struct Sgd<N: Network> {
+pub struct Sgd<N: Trainable> {
     /// The length of a step.
-    pub learning_rate: N::Scalar,
+    pub learning_rate: N::Number,
     decay: Option<Decay<N, Self>>,
 }
 
-impl<N: Network> Sgd<N> {
+impl<N: Trainable> Sgd<N> {
     /// With that learning rate.
-    pub const fn new(learning_rate: N::Scalar) -> Self {
+    pub const fn new(learning_rate: N::Number) -> Self {
         Self { learning_rate, decay: None }
     }
 
@@ -42,12 +42,12 @@ impl<N: Network> Sgd<N> {
     /// Sgd::new(0.5).with_weight_decay(0.5).step(&mut net, &mut gradient);
     /// net.parameters(|kind, values| assert_eq!(values, [if kind == Kind::Weight { 0.75 } else { 1.0 }]));
     /// ```
-    pub fn with_weight_decay(mut self, amount: N::Scalar) -> Self {
+    pub fn with_weight_decay(mut self, amount: N::Number) -> Self {
         self.decay = Some(Decay { amount, step: Self::decaying_step });
         self
     }
 
-    fn rule(&self, decay: N::Scalar) -> Descend<N::Scalar> {
+    fn rule(&self, decay: N::Number) -> Descend<N::Number> {
         Descend { rate: self.learning_rate, decay }
     }
 
@@ -56,7 +56,7 @@ impl<N: Network> Sgd<N> {
     }
 }
 
-impl<N: Network> Optimizer for Sgd<N> {
+impl<N: Trainable> Optimizer for Sgd<N> {
     type Network = N;
     const NAME: &'static str = "sgd";
     const NETWORKS: usize = 0;
@@ -64,7 +64,7 @@ impl<N: Network> Optimizer for Sgd<N> {
     #[inline]
     fn step(&mut self, network: &mut N, gradient: &mut N) {
         match self.decay {
-            None => update([network, gradient], self.rule(N::Scalar::ZERO)),
+            None => update([network, gradient], self.rule(N::Number::ZERO)),
             Some(decay) => (decay.step)(self, network, gradient),
         }
     }
@@ -108,35 +108,35 @@ impl<T: Scalar> Rule<T, 2> for Descend<T> {
 /// ```
 #[doc(alias = "Nesterov")]
 #[derive(Clone, Debug)]
-pub struct Momentum<N: Network> {
+pub struct Momentum<N: Trainable> {
     /// The length of a step.
-    pub learning_rate: N::Scalar,
+    pub learning_rate: N::Number,
     /// The share of the last step that is kept, 0 to below 1.
-    pub momentum: N::Scalar,
+    pub momentum: N::Number,
     /// Whether the gradient is taken ahead of the step.
     pub nesterov: bool,
     decay: Option<Decay<N, Self>>,
     velocity: [N; 1],
 }
 
-impl<N: Network> Momentum<N> {
+impl<N: Trainable> Momentum<N> {
     /// With that learning rate and momentum, at rest.
-    pub const fn new(learning_rate: N::Scalar, momentum: N::Scalar) -> Self {
+    pub const fn new(learning_rate: N::Number, momentum: N::Number) -> Self {
         Self { learning_rate, momentum, nesterov: false, decay: None, velocity: [N::ZERO] }
     }
 
     /// With that learning rate and Nesterov's momentum, at rest.
-    pub const fn nesterov(learning_rate: N::Scalar, momentum: N::Scalar) -> Self {
+    pub const fn nesterov(learning_rate: N::Number, momentum: N::Number) -> Self {
         Self { learning_rate, momentum, nesterov: true, decay: None, velocity: [N::ZERO] }
     }
 
     /// With L2 regularisation: `amount` of each weight is added to its gradient. PyTorch's `weight_decay`.
-    pub fn with_weight_decay(mut self, amount: N::Scalar) -> Self {
+    pub fn with_weight_decay(mut self, amount: N::Number) -> Self {
         self.decay = Some(Decay { amount, step: Self::decaying_step });
         self
     }
 
-    fn rule(&self, decay: N::Scalar) -> Roll<N::Scalar> {
+    fn rule(&self, decay: N::Number) -> Roll<N::Number> {
         Roll { rate: self.learning_rate, momentum: self.momentum, nesterov: self.nesterov, decay }
     }
 
@@ -147,14 +147,14 @@ impl<N: Network> Momentum<N> {
     }
 }
 
-impl<N: Network> Optimizer for Momentum<N> {
+impl<N: Trainable> Optimizer for Momentum<N> {
     type Network = N;
     const NAME: &'static str = "momentum";
     const NETWORKS: usize = 1;
 
     #[inline]
     fn step(&mut self, network: &mut N, gradient: &mut N) {
-        let rule = self.rule(N::Scalar::ZERO);
+        let rule = self.rule(N::Number::ZERO);
         let [velocity] = &mut self.velocity;
         match self.decay {
             None => update([network, gradient, velocity], rule),

@@ -5,11 +5,12 @@
 //! which tells apart any two texts that differ in up to 64 bits in a row.
 
 use super::Progress;
-use crate::network::Network;
+use crate::kernel::Scalar;
+use crate::network::{Network, Trainable};
+use crate::number::Number;
 use crate::optimizer::{Optimizer, State};
-use crate::part::Part;
-use crate::scalar::Scalar;
-use crate::summary::Place;
+use crate::part::place::Place;
+use crate::part::run::Part;
 use core::fmt::{self, Display, Formatter, Write};
 use crc::{CRC_64_XZ, Crc, Digest};
 
@@ -80,7 +81,7 @@ impl Write for Text {
 /// What a checkpoint must have in common with the program that reads it.
 fn fingerprint<O: Optimizer>() -> u64 {
     let mut text = Text(CRC.digest());
-    let scalar = <O::Network as Network>::Scalar::NAME;
+    let scalar = <O::Network as Network>::Number::NAME;
     // Nothing here can fail: the text is not kept.
     let (inputs, outputs) = (<O::Network as Network>::Layers::IN, <O::Network as Network>::Layers::OUT);
     let _ = write!(text, "{scalar};{};{inputs};{outputs};", O::NAME);
@@ -101,7 +102,7 @@ impl Writer<'_> {
         self.0 = rest;
     }
 
-    fn network<N: Network>(&mut self, network: &N) {
+    fn network<N: Trainable>(&mut self, network: &N) {
         network.parameters(|_, values| values.iter().for_each(|value| self.put(value.to_bits(), size_of_val(value))));
     }
 }
@@ -110,7 +111,7 @@ pub(super) fn write<O: Optimizer>(
     bytes: &mut [u8],
     network: &O::Network,
     optimizer: &mut O,
-    progress: &Progress<<O::Network as Network>::Scalar>,
+    progress: &Progress<<O::Network as Network>::Number>,
 ) -> Result<usize, CheckpointError> {
     let (needed, found) = (checkpoint_len::<O>(), bytes.len());
     let (body, rest) = bytes
@@ -153,10 +154,10 @@ impl Reader<'_> {
         u64::from_le_bytes(number)
     }
 
-    fn network<N: Network>(&mut self, network: &mut N) {
+    fn network<N: Trainable>(&mut self, network: &mut N) {
         network.parameters_mut(|_, values| {
             for value in values {
-                *value = N::Scalar::from_bits(self.get(size_of::<N::Scalar>()));
+                *value = N::Number::from_bits(self.get(size_of::<N::Number>()));
             }
         });
     }
@@ -166,7 +167,7 @@ pub(super) fn read<O: Optimizer>(
     bytes: &[u8],
     network: &mut O::Network,
     optimizer: &mut O,
-) -> Result<Progress<<O::Network as Network>::Scalar>, CheckpointError> {
+) -> Result<Progress<<O::Network as Network>::Number>, CheckpointError> {
     if Reader(bytes).get(8) != MAGIC {
         return Err(CheckpointError::Unknown);
     }

@@ -1,8 +1,8 @@
 //! Early stopping.
 
-use crate::network::Network;
-use crate::scalar::Scalar;
-use crate::storage::copy;
+use crate::kernel::Scalar;
+use crate::network::Trainable;
+use crate::number::arena::copy;
 use core::ops::ControlFlow::{self, Break, Continue};
 
 /// Stops training when the loss on validation data no longer falls, and keeps the parameters of the best epoch
@@ -31,7 +31,7 @@ use core::ops::ControlFlow::{self, Break, Continue};
 /// # Ok::<(), nn_core::train::TrainError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct EarlyStopping<N: Network> {
+pub struct EarlyStopping<N: Trainable> {
     /// How many epochs in a row may be no better than the best one.
     pub patience: usize,
     /// The parameters of the best epoch.
@@ -44,7 +44,7 @@ pub struct EarlyStopping<N: Network> {
     pub waited: usize,
 }
 
-impl<N: Network> EarlyStopping<N> {
+impl<N: Trainable> EarlyStopping<N> {
     /// With that patience, and no epoch seen.
     pub const fn new(patience: usize) -> Self {
         Self { patience, best: N::ZERO, loss: f64::INFINITY, epoch: None, waited: 0 }
@@ -52,7 +52,7 @@ impl<N: Network> EarlyStopping<N> {
 
     /// Takes the loss of an epoch, keeps its parameters if it is the best one, and breaks if more than `patience` in a
     /// row were not. A NaN is not better.
-    pub fn see(&mut self, epoch: usize, loss: N::Scalar, network: &mut N) -> ControlFlow<()> {
+    pub fn see(&mut self, epoch: usize, loss: N::Number, network: &mut N) -> ControlFlow<()> {
         let loss = loss.to_f64();
         if loss < self.loss {
             (self.loss, self.epoch, self.waited) = (loss, Some(epoch), 0);

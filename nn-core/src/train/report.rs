@@ -2,10 +2,10 @@
 
 use super::TrainError;
 use super::checkpoint::{self, CheckpointError};
+use crate::kernel::Scalar;
 use crate::network::Network;
 use crate::optimizer::Optimizer;
-use crate::part::Seed;
-use crate::scalar::Scalar;
+use crate::part::seed::Seed;
 use core::ops::ControlFlow;
 
 /// How far training of a network of numbers `T` is. With the parameters and the optimiser, it determines all that follows.
@@ -77,7 +77,7 @@ pub struct Report<'a, O: Optimizer> {
     pub epoch: usize,
     /// The loss: after a batch that of the batch, before its step; after an epoch the mean of those, each sample
     /// counting the same.
-    pub loss: <O::Network as Network>::Scalar,
+    pub loss: <O::Network as Network>::Number,
     /// The network as it is now.
     pub network: &'a mut O::Network,
     /// The optimiser, whose learning rate may be changed, unless the trainer has a schedule that sets it.
@@ -85,7 +85,7 @@ pub struct Report<'a, O: Optimizer> {
     /// The gradient of the last step, after clipping.
     pub gradient: &'a mut O::Network,
     /// How far training is.
-    pub progress: Progress<<O::Network as Network>::Scalar>,
+    pub progress: Progress<<O::Network as Network>::Number>,
 }
 
 impl<O: Optimizer> Report<'_, O> {

@@ -3,10 +3,10 @@
 use super::checkpoint::{self, CheckpointError};
 use super::{Draw, Flow, Progress, Report, TrainError, Training};
 use crate::dataset::{Dataset, shuffle};
+use crate::kernel::Scalar;
 use crate::loss::LossOf;
-use crate::network::Network;
+use crate::network::{Network, Trainable};
 use crate::optimizer::{Clip, Optimizer, Schedule, squares};
-use crate::scalar::Scalar;
 use crate::setting::Setting;
 use core::ops::ControlFlow::Continue;
 
@@ -31,23 +31,23 @@ use core::ops::ControlFlow::Continue;
 /// assert!(net.forward(&[0.0, 1.0])[0] > 0.0);
 /// # Ok::<(), nn_core::train::TrainError>(())
 /// ```
-pub struct Trainer<'a, N: Network, O, L, const ROWS: usize> {
+pub struct Trainer<'a, N: Trainable, O, L, const ROWS: usize> {
     memory: &'a mut Training<N, ROWS>,
     optimizer: &'a mut O,
     loss: L,
     batch_size: usize,
     clip: Option<Clipping<N>>,
-    schedule: Option<Scheduling<N::Scalar>>,
-    progress: Progress<N::Scalar>,
+    schedule: Option<Scheduling<N::Number>>,
+    progress: Progress<N::Number>,
 }
 
 /// A clipping with its code, which programs that do not clip are then spared.
-type Clipping<N> = (Clip<<N as Network>::Scalar>, fn(Clip<<N as Network>::Scalar>, &mut N, <N as Network>::Scalar));
+type Clipping<N> = (Clip<<N as Network>::Number>, fn(Clip<<N as Network>::Number>, &mut N, <N as Network>::Number));
 
 /// A schedule with its code, likewise.
 type Scheduling<T> = (Schedule<T>, fn(&Schedule<T>, u64) -> Result<T, Setting>);
 
-impl<N: Network, O, L, const ROWS: usize> Trainer<'_, N, O, L, ROWS> {
+impl<N: Trainable, O, L, const ROWS: usize> Trainer<'_, N, O, L, ROWS> {
     /// With another seed than 0.
     pub fn seeded(mut self, seed: u64) -> Self {
         self.progress.seed = seed;
@@ -61,13 +61,13 @@ impl<N: Network, O, L, const ROWS: usize> Trainer<'_, N, O, L, ROWS> {
     }
 
     /// With gradient clipping.
-    pub fn clipped(self, clip: Clip<N::Scalar>) -> Self {
+    pub fn clipped(self, clip: Clip<N::Number>) -> Self {
         Self { clip: Some((clip, Clip::hold)), ..self }
     }
 
     /// With a schedule, which sets the optimiser's learning rate before each step; what else sets it, as
     /// [`ReduceOnPlateau`](crate::optimizer::ReduceOnPlateau), is then of no use.
-    pub fn scheduled(self, schedule: Schedule<N::Scalar>) -> Self {
+    pub fn scheduled(self, schedule: Schedule<N::Number>) -> Self {
         Self { schedule: Some((schedule, Schedule::checked_rate)), ..self }
     }
 
@@ -77,7 +77,7 @@ impl<N: Network, O, L, const ROWS: usize> Trainer<'_, N, O, L, ROWS> {
     }
 
     /// How far training is.
-    pub const fn progress(&self) -> Progress<N::Scalar> {
+    pub const fn progress(&self) -> Progress<N::Number> {
         self.progress
     }
 
@@ -89,7 +89,7 @@ impl<N: Network, O, L, const ROWS: usize> Trainer<'_, N, O, L, ROWS> {
 
 impl<'a, N, O, L, const ROWS: usize> Trainer<'a, N, O, L, ROWS>
 where
-    N: Network,
+    N: Trainable,
     O: Optimizer<Network = N>,
     L: LossOf<N>,
 {
@@ -106,7 +106,7 @@ where
     /// [`TrainError::Diverged`]. The network and the state of the optimiser are then as they were before the step, but for a
     /// learning rate that the schedule has set.
     #[inline]
-    pub fn step<D>(&mut self, network: &mut N, data: &D, batch: &[usize]) -> Result<N::Scalar, TrainError>
+    pub fn step<D>(&mut self, network: &mut N, data: &D, batch: &[usize]) -> Result<N::Number, TrainError>
     where
         D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
     {
@@ -119,7 +119,7 @@ where
         network: &mut N,
         data: &D,
         batch: impl ExactSizeIterator<Item = usize> + Clone,
-    ) -> Result<N::Scalar, TrainError>
+    ) -> Result<N::Number, TrainError>
     where
         D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
     {
@@ -165,7 +165,7 @@ where
         data: &D,
         order: &mut [usize],
         mut each: impl FnMut(Report<'_, O>) -> F,
-    ) -> Result<N::Scalar, TrainError>
+    ) -> Result<N::Number, TrainError>
     where
         D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
     {
@@ -209,11 +209,11 @@ where
         order: &mut [usize],
         epochs: usize,
         mut each: impl FnMut(Report<'_, O>) -> F,
-    ) -> Result<N::Scalar, TrainError>
+    ) -> Result<N::Number, TrainError>
     where
         D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
     {
-        let mut loss = N::Scalar::from_f64(f64::NAN);
+        let mut loss = N::Number::from_f64(f64::NAN);
         while self.progress.epoch < epochs {
             let epoch = self.progress.epoch;
             loss = self.epoch(network, data, order, |_| Continue(()))?;
@@ -259,7 +259,7 @@ where
         samples: impl IntoIterator<Item = Result<(N::Input, L::Target), E>>,
         buffer: &mut [(N::Input, L::Target)],
         mut each: impl FnMut(Report<'_, O>) -> F,
-    ) -> Result<N::Scalar, TrainError>
+    ) -> Result<N::Number, TrainError>
     where
         N::Input: Clone,
         L::Target: Clone,
@@ -347,13 +347,13 @@ where
         Ok(())
     }
 
-    fn report<'b>(&'b mut self, network: &'b mut N, epoch: usize, loss: N::Scalar) -> Report<'b, O> {
+    fn report<'b>(&'b mut self, network: &'b mut N, epoch: usize, loss: N::Number) -> Report<'b, O> {
         let gradient = &mut self.memory.gradient;
         Report { epoch, loss, network, optimizer: self.optimizer, gradient, progress: self.progress }
     }
 
     /// The mean loss of the epoch, which is complete.
-    fn end_epoch(&mut self) -> N::Scalar {
+    fn end_epoch(&mut self) -> N::Number {
         let loss = self.progress.loss();
         self.progress.end_epoch();
         loss

@@ -1,8 +1,8 @@
 //! Samples with the outputs that a network must give.
 
+use crate::kernel::Scalar;
 use crate::network::Network;
-use crate::scalar::Scalar;
-use crate::storage::Plain;
+use crate::number::storage::Plain;
 use core::fmt::{self, Display, Formatter};
 
 /// An output that is not what a file says.
@@ -30,12 +30,17 @@ impl core::error::Error for Mismatch {}
 
 /// Whether no output is off by more than `tolerance`. Inputs and outputs are numbers, least significant byte first.
 #[doc(hidden)]
-pub fn agrees<N: Network>(network: &N, inputs: &[u8], outputs: &[u8], tolerance: f64) -> Result<(), Mismatch> {
+pub fn agrees<N: Network<Number: Scalar>>(
+    network: &N,
+    inputs: &[u8],
+    outputs: &[u8],
+    tolerance: f64,
+) -> Result<(), Mismatch> {
     let number = |bytes: &[u8]| {
         let bits = bytes.iter().rev().fold(0, |bits, byte| bits << 8 | u64::from(*byte));
-        N::Scalar::from_bits(bits)
+        N::Number::from_bits(bits)
     };
-    let size = size_of::<N::Scalar>();
+    let size = size_of::<N::Number>();
     let rows =
         inputs.chunks_exact((N::Input::LEN * size).max(1)).zip(outputs.chunks_exact((N::Output::LEN * size).max(1)));
     for (sample, (input, expected)) in rows.enumerate() {

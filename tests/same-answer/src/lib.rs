@@ -7,7 +7,7 @@
 use nn_core::dataset::from_fn;
 use nn_core::loss::LossOf;
 use nn_core::prelude::*;
-use nn_core::scalar::Scalar;
+use nn_core::scalar::{Number, Scalar};
 
 network! { struct Line: 1 => 1; }
 network! { struct Xor: 2 => 8 relu => 4 sigmoid => 1; }
@@ -88,7 +88,7 @@ fn trained<N, O, L, const ROWS: usize, const IN: usize, const OUT: usize>(
     target: impl Fn(usize) -> L::Target,
 ) -> u32
 where
-    N: Network<Input = [<N as Network>::Scalar; IN], Output = [<N as Network>::Scalar; OUT]>,
+    N: Trainable<Input = [<N as Network>::Number; IN], Output = [<N as Network>::Number; OUT]>,
     O: Optimizer<Network = N>,
     L: LossOf<N>,
 {
@@ -104,8 +104,8 @@ where
     let mut memory = Training::<N, ROWS>::ZERO;
     let mut trainer = Trainer::new(&mut memory, &mut optimizer, loss)
         .seeded(1)
-        .clipped(Clip::Norm(N::Scalar::ONE))
-        .scheduled(Schedule::cosine(rate, N::Scalar::ZERO, 60).after_warm_up(5));
+        .clipped(Clip::Norm(N::Number::ONE))
+        .scheduled(Schedule::cosine(rate, N::Number::ZERO, 60).after_warm_up(5));
     let mut digest = Digest(0x811c_9dc5);
     let learnt = trainer.fit(&mut net, &data, &mut [0; SAMPLES], 20, |report| {
         digest.add(report.loss);
@@ -116,7 +116,7 @@ where
     }
     net.parameters(|_, values| values.iter().for_each(|value| digest.add(*value)));
     for sample in 0..SAMPLES {
-        let mut x = [N::Scalar::ZERO; IN];
+        let mut x = [N::Number::ZERO; IN];
         input(sample, &mut x);
         net.forward(&x).into_iter().for_each(|y| digest.add(y));
     }

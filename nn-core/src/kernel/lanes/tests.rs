@@ -30,7 +30,7 @@ const EDGES: [f32; 16] = [
 ];
 
 /// Runs the task on all sets that this machine has.
-fn on_all(task: impl Task<f32, Output = ()> + Copy) {
+fn on_all(task: impl Task<Output = ()> + Copy) {
     for set in InstructionSet::ALL {
         if set.is_available() {
             on(set, task);
@@ -44,12 +44,12 @@ fn on_all(task: impl Task<f32, Output = ()> + Copy) {
 #[derive(Clone, Copy)]
 struct SameBits<F>(F);
 
-impl<F: LaneFn> Task<f32> for SameBits<F> {
+impl<F: LaneFn> Task for SameBits<F> {
     type Output = ();
 
-    fn run<K: Isa<f32>>(self, _k: K) {
-        results::<F, K::V>(self.0);
-        results::<F, <K::V as Lanes<f32>>::Fast>(self.0);
+    fn run<K: Isa>(self, _k: K) {
+        results::<F, K::V<f32>>(self.0);
+        results::<F, <K::V<f32> as Lanes<f32>>::Fast>(self.0);
     }
 }
 
@@ -110,12 +110,12 @@ lanes_agree! {
 #[derive(Clone, Copy)]
 struct SumsAndReads;
 
-impl Task<f32> for SumsAndReads {
+impl Task for SumsAndReads {
     type Output = ();
 
-    fn run<K: Isa<f32>>(self, _k: K) {
+    fn run<K: Isa>(self, _k: K) {
         for seed in 0..20 {
-            check::<K::V>(core::array::from_fn(|i| ((i + seed) * 7919 % 1009) as f32 / 504.0 - 1.0));
+            check::<K::V<f32>>(core::array::from_fn(|i| ((i + seed) * 7919 % 1009) as f32 / 504.0 - 1.0));
         }
 
         fn check<V: Lanes<f32>>(lanes: [f32; 16]) {
@@ -160,12 +160,12 @@ fn sums_are_by_halves_and_reads_in_order() {
 #[derive(Clone, Copy)]
 struct FirstLanes;
 
-impl Task<f32> for FirstLanes {
+impl Task for FirstLanes {
     type Output = ();
 
-    fn run<K: Isa<f32>>(self, _k: K) {
-        first_lanes::<K::V>();
-        first_lanes::<<K::V as Lanes<f32>>::Fast>();
+    fn run<K: Isa>(self, _k: K) {
+        first_lanes::<K::V<f32>>();
+        first_lanes::<<K::V<f32> as Lanes<f32>>::Fast>();
     }
 }
 

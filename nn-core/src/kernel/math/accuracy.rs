@@ -2,12 +2,9 @@
 
 extern crate std;
 
-mod approximations;
-mod fused;
-
+pub(crate) use super::fused::Fused;
 use super::normal::normal;
 use super::*;
-use fused::Fused;
 use std::string::String;
 
 /// A unit in the last place at the exact result.
@@ -18,7 +15,7 @@ fn place(exact: f64) -> f64 {
 
 /// How an error is counted.
 #[derive(Clone, Copy)]
-enum Count {
+pub(crate) enum Count {
     Ulp,
     Absolute,
     Relative,
@@ -57,47 +54,47 @@ impl Worst {
 }
 
 /// One function of both kinds of arithmetic, and the bound of its error for `x` within a range.
-struct Case {
-    name: &'static str,
-    unfused: fn(f32) -> f32,
-    fused: fn(f32) -> f32,
-    exact: fn(f64) -> f64,
-    count: Count,
-    range: [f32; 2],
-    bound: f64,
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    pub(crate) unfused: fn(f32) -> f32,
+    pub(crate) fused: fn(f32) -> f32,
+    pub(crate) exact: fn(f64) -> f64,
+    pub(crate) count: Count,
+    pub(crate) range: [f32; 2],
+    pub(crate) bound: f64,
 }
 
 macro_rules! case {
     ($name:literal, $f:expr, $exact:expr, $count:ident, $range:expr, $bound:expr) => {
-        Case {
+        $crate::kernel::math::accuracy::Case {
             name: $name,
-            unfused: |x| $f(One(x)).0,
-            fused: |x| $f(Fused(x)).0,
+            unfused: |x| $f($crate::kernel::One(x)).0,
+            fused: |x| $f($crate::kernel::math::accuracy::Fused(x)).0,
             exact: $exact,
-            count: Count::$count,
+            count: $crate::kernel::math::accuracy::Count::$count,
             range: $range,
             bound: $bound,
         }
     };
 }
 
-use case;
+pub(crate) use case;
 
-const ALL: [f32; 2] = [f32::NEG_INFINITY, f32::INFINITY];
+pub(crate) const ALL: [f32; 2] = [f32::NEG_INFINITY, f32::INFINITY];
 
-fn exact_sigmoid(x: f64) -> f64 {
+pub(crate) fn exact_sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-x))
 }
 
-fn exact_normal(x: f64) -> f64 {
+pub(crate) fn exact_normal(x: f64) -> f64 {
     0.5 * libm::erfc(-x * core::f64::consts::FRAC_1_SQRT_2)
 }
 
-fn exact_gelu(x: f64) -> f64 {
+pub(crate) fn exact_gelu(x: f64) -> f64 {
     if x < -1e3 { -0.0 } else { x * exact_normal(x) }
 }
 
-fn exact_gelu_slope(x: f64) -> f64 {
+pub(crate) fn exact_gelu_slope(x: f64) -> f64 {
     let x = x.clamp(-1e3, 1e3);
     exact_normal(x) + x * 0.398_942_280_401_432_7 * libm::exp(-0.5 * x * x)
 }
@@ -130,7 +127,7 @@ fn worst(case: &Case, patterns: impl Iterator<Item = u32>) -> [Worst; 2] {
 }
 
 /// Both sides of everything that could be an edge.
-fn edges() -> impl Iterator<Item = u32> + Clone {
+pub(crate) fn edges() -> impl Iterator<Item = u32> + Clone {
     let bounds = [
         0.0_f32,
         0.5,
@@ -171,7 +168,7 @@ fn edges() -> impl Iterator<Item = u32> + Clone {
     })
 }
 
-fn check(cases: &[Case], patterns: impl Iterator<Item = u32> + Clone) {
+pub(crate) fn check(cases: &[Case], patterns: impl Iterator<Item = u32> + Clone) {
     let only: String = std::env::var("ONLY").unwrap_or_default();
     let mut wrong = false;
     for case in cases.iter().filter(|case| case.name.contains(&only)) {
@@ -198,11 +195,10 @@ fn errors_are_bounded() {
 #[ignore = "all bit patterns: half an hour in release, with -C target-cpu=native"]
 fn errors_are_bounded_everywhere() {
     check(CASES, 0..=u32::MAX);
-    check(approximations::CASES, 0..=u32::MAX);
 }
 
 #[test]
-fn edges_are_exact() {
+pub(crate) fn edges_are_exact() {
     macro_rules! edges {
         ($($f:ident: $($x:expr => $y:expr),*;)*) => {$(
             $(
@@ -234,10 +230,10 @@ fn noise(seed: &mut u64) -> f64 {
 }
 
 /// The vectors of the portable set.
-type Portable = <crate::kernel::Portable as crate::kernel::Isa<f32>>::V;
+pub(crate) type Portable = <crate::kernel::Portable as crate::kernel::Isa>::V<f32>;
 
 /// The largest relative error of results above `f32::MIN_POSITIVE`, and whether `same` gives the same bits.
-fn softmax_error(softmax: fn(&mut [f32]) -> [f32; 2], same: fn(&mut [f32]) -> [f32; 2]) -> f64 {
+pub(crate) fn softmax_error(softmax: fn(&mut [f32]) -> [f32; 2], same: fn(&mut [f32]) -> [f32; 2]) -> f64 {
     let (mut seed, mut worst) = (1, 0.0_f64);
     for width in [1, 2, 3, 10, 15, 16, 17, 31, 33, 100, 1_000, 4_096] {
         for (scale, offset) in [(0.1, 0.0), (1.0, 5.0), (7.0, -1e3), (45.0, 0.3), (45.0, 1e4), (1e30, 0.0), (0.0, 1.0)]

@@ -3,7 +3,7 @@
 use super::exp::{LN_2_HIGH, LN_2_LOW, exponential};
 use super::{BIASED, PowerOfTwo, fast};
 use crate::kernel::lanes::{Lanes, MOST_LANES, sum_by_halves};
-use crate::storage::{split, split_mut};
+use crate::number::arena::{split, split_mut};
 use core::f32::consts::LOG2_E;
 
 /// How many partial sums there are, whatever the length of the vectors: no vector is longer.

@@ -4,7 +4,7 @@
 use super::{LONG, Product, Start};
 use crate::kernel::lanes::sum_by_halves;
 use crate::kernel::one::One;
-use crate::scalar::Scalar;
+use crate::kernel::scalar::Scalar;
 
 /// Numbers side by side. They have a name each, so that they are in registers where the compiler unrolls no loop.
 #[derive(Clone, Copy)]

@@ -2,10 +2,10 @@
 #![allow(unsafe_code)]
 
 use super::{LONG, Of, Product, SUMS, Start, WIDE, add, parts, read};
+use crate::kernel::isa::{Isa, Task};
 use crate::kernel::lanes::{Lanes, sum_by_halves};
-use crate::kernel::set::{Isa, Task};
-use crate::scalar::Scalar;
-use crate::storage::split;
+use crate::kernel::scalar::Scalar;
+use crate::number::arena::split;
 use core::marker::PhantomData;
 use generic_array::ArrayLength;
 
@@ -111,7 +111,7 @@ impl<T: Scalar> Product<T> {
     /// # Safety
     /// As [`compute`](Self::compute); there are columns for a vector.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(super) unsafe fn row<K: Isa<T>, V: Lanes<T>>(self, k: K) {
+    pub(super) unsafe fn row<K: Isa, V: Lanes<T>>(self, k: K) {
         let vectors = self.columns.div_ceil(V::LEN);
         let mut at = 0;
         if let Start::Row(row) = self.start
@@ -198,7 +198,7 @@ impl<T: Scalar> Product<T> {
     /// # Safety
     /// As `block`.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn block_of<K: Isa<T>, V: Lanes<T>, const J: usize, const P: usize>(&self, k: K, at: usize) {
+    unsafe fn block_of<K: Isa, V: Lanes<T>, const J: usize, const P: usize>(&self, k: K, at: usize) {
         k.call(Of::<Block<'_, T>, V, J, P>(Block { product: self, at }, PhantomData));
     }
 
@@ -341,11 +341,11 @@ struct Block<'a, T> {
     at: usize,
 }
 
-impl<T: Scalar, V: Lanes<T>, const J: usize, const P: usize> Task<T> for Of<Block<'_, T>, V, J, P> {
+impl<T: Scalar, V: Lanes<T>, const J: usize, const P: usize> Task for Of<Block<'_, T>, V, J, P> {
     type Output = ();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa<T>>(self, _k: K) {
+    fn run<K: Isa>(self, _k: K) {
         // SAFETY: only `row` makes it, whose caller makes the promise.
         unsafe { self.0.product.block::<V, J, P>(self.0.at) }
     }

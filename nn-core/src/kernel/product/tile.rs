@@ -2,9 +2,9 @@
 #![allow(unsafe_code)]
 
 use super::{Of, Product, Start, add, read};
+use crate::kernel::isa::{Isa, Task};
 use crate::kernel::lanes::Lanes;
-use crate::kernel::set::{Isa, Task};
-use crate::scalar::Scalar;
+use crate::kernel::scalar::Scalar;
 use core::marker::PhantomData;
 use generic_array::ArrayLength;
 
@@ -14,7 +14,7 @@ impl<T: Scalar> Product<T> {
     /// # Safety
     /// As [`compute`](Self::compute); there are columns for a vector.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(super) unsafe fn panels<K: Isa<T>, V: Lanes<T>>(self, k: K) {
+    pub(super) unsafe fn panels<K: Isa, V: Lanes<T>>(self, k: K) {
         let vectors = self.columns.div_ceil(V::LEN);
         let mut at = 0;
         while at < vectors {
@@ -34,7 +34,7 @@ impl<T: Scalar> Product<T> {
     /// # Safety
     /// As [`panels`](Self::panels); there are so many vectors.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn panel<K: Isa<T>, V: Lanes<T>, const J: usize>(&self, k: K, at: usize) -> usize {
+    unsafe fn panel<K: Isa, V: Lanes<T>, const J: usize>(&self, k: K, at: usize) -> usize {
         let most = const {
             if J == 3 {
                 4
@@ -176,11 +176,11 @@ struct Tiles<'a, T> {
     tiles: usize,
 }
 
-impl<T: Scalar, V: Lanes<T>, const M: usize, const J: usize> Task<T> for Of<Tiles<'_, T>, V, M, J> {
+impl<T: Scalar, V: Lanes<T>, const M: usize, const J: usize> Task for Of<Tiles<'_, T>, V, M, J> {
     type Output = ();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa<T>>(self, _k: K) {
+    fn run<K: Isa>(self, _k: K) {
         let Tiles { product, row, at, tiles } = self.0;
         for tile in 0..tiles {
             // SAFETY: only `panel` makes it, whose caller makes the promise.

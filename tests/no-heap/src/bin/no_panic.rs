@@ -30,12 +30,12 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
 }
 
 #[inline(never)]
-fn run<N: Network>(net: &N, x: &N::Input) -> N::Output {
+fn run<N: Trainable>(net: &N, x: &N::Input) -> N::Output {
     net.forward(x)
 }
 
 #[inline(never)]
-fn batch<N: Network>(net: &N, x: &[N::Input; 5], y: &mut [N::Output; 5]) {
+fn batch<N: Trainable>(net: &N, x: &[N::Input; 5], y: &mut [N::Output; 5]) {
     net.forward_batch(x, y);
 }
 
@@ -47,7 +47,7 @@ fn step<N, O, L, D, const ROWS: usize>(
     order: &[usize],
 ) -> bool
 where
-    N: Network,
+    N: Trainable,
     O: Optimizer<Network = N>,
     L: LossOf<N>,
     D: nn_core::dataset::Dataset<Input = N::Input, Target = L::Target> + ?Sized,
@@ -56,11 +56,11 @@ where
 }
 
 #[inline(never)]
-fn exercise<N: Network, L: LossOf<N>, const ROWS: usize>(
+fn exercise<N: Trainable, L: LossOf<N>, const ROWS: usize>(
     x: N::Input,
     target: L::Target,
     loss: L,
-    rate: N::Scalar,
+    rate: N::Number,
     order: &[usize],
 ) -> i32
 where

@@ -1,16 +1,18 @@
 //! Residual blocks: a part whose output is added to its input.
 
-use crate::activation::Open;
-use crate::init::Init;
-use crate::kernel::Isa;
-use crate::layer::Kind;
-use crate::part::{Largest, Part, Recorded, Seed, Watch, zero};
-use crate::scalar::Scalar;
-use crate::shape::Row;
-use crate::statistics::Seen;
-use crate::storage::{Both, End, Flag, Larger, No, Numbers, Plain, Yes, copy, numbers, split, split_mut};
-use crate::summary::{Module, Place};
-use crate::weights::Header;
+use super::about::About;
+use super::ending::Open;
+use super::init::Init;
+use super::learn::{Learn, Recorded, Seen, walk_fields};
+use super::place::{Module, Place};
+use super::run::{Inputs, Part, Watch, module, zero};
+use super::seed::Seed;
+use super::tensor::Kind;
+use crate::kernel::{Isa, Scalar};
+use crate::number::arena::{End, Flag, No, Yes, copy, split, split_mut};
+use crate::number::numbers::Numbers;
+use crate::number::shape::Row;
+use crate::number::storage::{Both, Larger, Plain, numbers, storage};
 use rand_core::Rng;
 
 /// `x + L(x)` (He et al. 2016): gradients reach the input of the block undiminished.
@@ -24,8 +26,7 @@ pub struct Residual<L>(
     pub L,
 );
 
-/// What the sum overwrites, if the backward pass reads it.
-type Inner<L> = <<L as Part>::ReadsOutput as Flag>::Then<<L as Part>::T, Row<<L as Part>::T, <L as Part>::Out>>;
+storage! { [L: Part] Residual<L> as L::T = { 0: L::NUMBERS } }
 
 /// `to += from`, number by number.
 #[cfg_attr(not(debug_assertions), inline(always))]
@@ -35,41 +36,25 @@ fn add<T: Scalar>(from: &[T], to: &mut [T]) {
     }
 }
 
-impl<L: Part<Out = <L as Part>::In>> Part for Residual<L> {
+impl<L: Part<T: Scalar, Out = <L as Part>::In>> Part for Residual<L> {
     type T = L::T;
     type In = L::In;
     type Out = L::Out;
     type Work<Inside: Flag> = Both<Inside::Then<L::T, Row<L::T, L::In>>, L::Work<No>>;
-    type Tape = Both<L::Tape, Inner<L>>;
     type State = L::State;
-    type Slope<Wanted: Flag> = Both<Wanted::Then<L::T, Row<L::T, L::Out>>, Larger<L::Slope<Wanted>, Row<L::T, L::Out>>>;
-    type ReadsInput = Yes;
-    type ReadsOutput = No;
     type Ends = Open;
-    type Seen = Both<L::Seen, Seen<Self>>;
 
-    const IN_PLACE: bool = false;
-    const COUNT: usize = L::COUNT;
-    const MULTIPLIES: usize = L::MULTIPLIES;
-    const PLACES: usize = 1;
-    const WANTS: Option<Init> = L::WANTS;
+    const ABOUT: About = L::ABOUT.inside();
     const ALL_ZERO: Self = Self(zero());
-    const NUMBERS: Option<Numbers<Self>> = Numbers::residual();
-    const HEADER: Header = L::HEADER.inside();
-    const LARGEST: [Largest; 3] = L::LARGEST;
+    const NUMBERS: Option<Numbers<Self, L::T>> = Self::COMPOSED;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {
-        self.0.prepare(rng, always, follows);
-    }
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa<L::T>>(
+    fn run<K: Isa>(
         &self,
         k: K,
-        x: Option<&[Row<L::T, L::In>]>,
+        x: Option<&Inputs<Self>>,
         rows: usize,
-        state: &mut [L::T],
+        state: &mut L::State,
         arena: &mut [L::T],
         at: End,
         watch: &mut impl Watch<L::T>,
@@ -95,12 +80,35 @@ impl<L: Part<Out = <L as Part>::In>> Part for Residual<L> {
         end
     }
 
+    fn describe(at: Place<'_>, each: &mut dyn FnMut(&Module<'_>)) {
+        L::describe(at.inside(), each);
+        each(&Module { parameters: 0, macs: 0, ..module::<Self>(at, "residual") });
+    }
+}
+
+/// What the sum overwrites, if the backward pass reads it.
+type Inner<L> = <<L as Learn>::ReadsOutput as Flag>::Then<<L as Part>::T, Row<<L as Part>::T, <L as Part>::Out>>;
+
+impl<L: Learn<Out = <L as Part>::In>> Learn for Residual<L> {
+    type Tape = Both<L::Tape, Inner<L>>;
+    type Slope<Wanted: Flag> = Both<Wanted::Then<L::T, Row<L::T, L::Out>>, Larger<L::Slope<Wanted>, Row<L::T, L::Out>>>;
+    type ReadsInput = Yes;
+    type ReadsOutput = No;
+    type Seen = Both<L::Seen, Seen<Self>>;
+
+    const WANTS: Option<Init> = L::WANTS;
+
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn record<K: Isa<L::T>>(
+    fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {
+        self.0.prepare(rng, always, follows);
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn record<K: Isa>(
         &self,
         k: K,
-        x: &[Row<L::T, L::In>],
-        state: &mut [L::T],
+        x: &Inputs<Self>,
+        state: &mut L::State,
         seed: Seed,
         tape: &mut [L::T],
         y: &mut [L::T],
@@ -115,11 +123,10 @@ impl<L: Part<Out = <L as Part>::In>> Part for Residual<L> {
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn backward<K: Isa<L::T>, Wanted: Flag>(
+    fn backward<K: Isa, Wanted: Flag>(
         &self,
         k: K,
         pass: Recorded<'_, Self>,
-        dstate: &mut [L::T],
         arena: &mut [L::T],
         end: End,
         gradient: &mut Self,
@@ -129,12 +136,12 @@ impl<L: Part<Out = <L as Part>::In>> Part for Residual<L> {
         let y = if L::ReadsOutput::IS { inner } else { pass.y };
         let inner = Recorded { x: pass.x, y, tape, seed: pass.seed, first: pass.first };
         if !Wanted::IS {
-            return self.0.backward::<K, Wanted>(k, inner, dstate, arena, end, &mut gradient.0);
+            return self.0.backward::<K, Wanted>(k, inner, arena, end, &mut gradient.0);
         }
         // The gradient by the output is that of both ways: keep it at the other end while the inner part works.
         let (kept, arena) = end.other().split(arena, rows * L::OUT);
         copy(end.split(arena, rows * L::OUT).0, kept);
-        let at = self.0.backward::<K, Wanted>(k, inner, dstate, arena, end, &mut gradient.0);
+        let at = self.0.backward::<K, Wanted>(k, inner, arena, end, &mut gradient.0);
         let (dx, _) = at.split(arena, rows * L::IN);
         if at == end {
             add(kept, dx);
@@ -144,18 +151,5 @@ impl<L: Part<Out = <L as Part>::In>> Part for Residual<L> {
         at
     }
 
-    #[inline]
-    fn walk<const N: usize>(all: [&mut Self; N], each: &mut impl FnMut(Kind, [&mut [L::T]; N])) {
-        L::walk(all.map(|residual| &mut residual.0), each);
-    }
-
-    #[inline]
-    fn read(&self, each: &mut impl FnMut(Kind, &[L::T])) {
-        self.0.read(each);
-    }
-
-    fn describe(at: Place<'_>, each: &mut dyn FnMut(&Module<'_>)) {
-        L::describe(at.inside(), each);
-        each(&Module { parameters: 0, macs: 0, ..Module::of::<Self>(at, "residual") });
-    }
+    walk_fields! { 0: L }
 }

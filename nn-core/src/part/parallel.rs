@@ -1,14 +1,18 @@
 //! Parallel branches: several parts on one input, their outputs one after the other.
 
-use crate::activation::Ending;
-use crate::init::Init;
+use super::about::About;
+use super::ending::Ending;
+use super::init::Init;
+use super::learn::{Learn, Recorded, walk_fields};
+use super::place::{Module, Place};
+use super::run::{Inputs, Part, Watch, zero};
+use super::seed::Seed;
+use super::tensor::Kind;
 use crate::kernel::Isa;
-use crate::layer::Kind;
-use crate::part::{Largest, Part, Recorded, Seed, Watch, zero};
-use crate::shape::{Flat, Len, Row, Vector};
-use crate::storage::{Both, End, Flag, Larger, No, Numbers, Plain, Yes, copy, next_rows, split, split_mut};
-use crate::summary::{Module, Place};
-use crate::weights::Header;
+use crate::number::arena::{End, Flag, No, Yes, copy, next_rows, split, split_mut};
+use crate::number::numbers::Numbers;
+use crate::number::shape::{Flat, Len, Row, Vector};
+use crate::number::storage::{Both, Larger, Plain, storage};
 use core::ops::Add;
 use generic_array::ArrayLength;
 use rand_core::Rng;
@@ -26,6 +30,8 @@ pub struct Parallel<A, B> {
     /// The branch whose outputs come last.
     pub b: B,
 }
+
+storage! { [A: Part, B: Part<T = A::T>] Parallel<A, B> as A::T = { a: A::NUMBERS, b: B::NUMBERS } }
 
 /// Copies rows of `width` numbers into longer rows of `stride` numbers, or out of them, at `offset`.
 #[cfg_attr(not(debug_assertions), inline(always))]
@@ -57,45 +63,24 @@ where
     type Out = Vector<Sum<Len<A::Out>, Len<B::Out>>>;
     type Work<Inside: Flag> =
         Both<Both<Inside::Then<A::T, Row<A::T, A::In>>, Row<A::T, Self::Out>>, Larger<A::Work<No>, B::Work<No>>>;
-    type Tape = Both<Both<A::Tape, Row<A::T, A::Out>>, Both<B::Tape, Row<A::T, B::Out>>>;
     type State = Both<A::State, B::State>;
-    type Slope<Wanted: Flag> = Both<
-        Both<Row<A::T, Self::Out>, Wanted::Then<A::T, Row<A::T, A::In>>>,
-        Larger<A::Slope<Wanted>, B::Slope<Wanted>>,
-    >;
-    type ReadsInput = Yes;
-    type ReadsOutput = No;
     type Ends = <A::Ends as Ending>::Or<B::Ends>;
-    type Seen = Both<A::Seen, B::Seen>;
 
-    const IN_PLACE: bool = false;
-    const COUNT: usize = A::COUNT + B::COUNT;
-    const MULTIPLIES: usize = A::MULTIPLIES + B::MULTIPLIES;
-    const PLACES: usize = A::PLACES + B::PLACES;
-    const WANTS: Option<Init> = A::WANTS;
+    const ABOUT: About = A::ABOUT.and(B::ABOUT);
     const ALL_ZERO: Self = Self { a: zero(), b: zero() };
-    const NUMBERS: Option<Numbers<Self>> = Numbers::parallel();
-    const HEADER: Header = A::HEADER.and(B::HEADER);
-    const LARGEST: [Largest; 3] = Largest::of_both(A::LARGEST, B::LARGEST, A::PLACES);
+    const NUMBERS: Option<Numbers<Self, A::T>> = Self::COMPOSED;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {
-        self.a.prepare(rng, always, follows);
-        self.b.prepare(rng, always, follows);
-    }
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa<A::T>>(
+    fn run<K: Isa>(
         &self,
         k: K,
-        x: Option<&[Row<A::T, A::In>]>,
+        x: Option<&Inputs<Self>>,
         rows: usize,
-        state: &mut [A::T],
+        Both(a, b): &mut Self::State,
         arena: &mut [A::T],
         at: End,
         watch: &mut impl Watch<A::T>,
     ) -> End {
-        let (a_state, b_state) = split_mut(state, A::State::LEN);
         let (x, arena, at) = match x {
             Some(x) => (x, arena, at),
             None => {
@@ -104,48 +89,74 @@ where
             }
         };
         let (y, arena) = at.split(arena, rows * Self::OUT);
-        let a_at = self.a.run(k, Some(x), rows, a_state, arena, End::Head, watch);
+        let a_at = self.a.run(k, Some(x), rows, a, arena, End::Head, watch);
         scatter(a_at.split(arena, rows * A::OUT).0, A::OUT, y, Self::OUT, 0);
-        let b_at = self.b.run(k, Some(x), rows, b_state, arena, End::Head, watch);
+        let b_at = self.b.run(k, Some(x), rows, b, arena, End::Head, watch);
         scatter(b_at.split(arena, rows * B::OUT).0, B::OUT, y, Self::OUT, A::OUT);
         at
     }
 
+    fn describe(at: Place<'_>, each: &mut dyn FnMut(&Module<'_>)) {
+        A::describe(at, each);
+        B::describe(at.skip(A::ABOUT.places), each);
+    }
+}
+
+impl<A, B> Learn for Parallel<A, B>
+where
+    A: Learn<Out: Flat>,
+    B: Learn<T = A::T, In = A::In, Out: Flat>,
+    Len<A::Out>: Add<Len<B::Out>, Output: ArrayLength>,
+{
+    type Tape = Both<Both<A::Tape, Row<A::T, A::Out>>, Both<B::Tape, Row<B::T, B::Out>>>;
+    type Slope<Wanted: Flag> = Both<
+        Both<Row<A::T, Self::Out>, Wanted::Then<A::T, Row<A::T, A::In>>>,
+        Larger<A::Slope<Wanted>, B::Slope<Wanted>>,
+    >;
+    type ReadsInput = Yes;
+    type ReadsOutput = No;
+    type Seen = Both<A::Seen, B::Seen>;
+
+    const WANTS: Option<Init> = A::WANTS;
+
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn record<K: Isa<A::T>>(
+    fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {
+        self.a.prepare(rng, always, follows);
+        self.b.prepare(rng, always, follows);
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn record<K: Isa>(
         &self,
         k: K,
-        x: &[Row<A::T, A::In>],
-        state: &mut [A::T],
+        x: &Inputs<Self>,
+        Both(a, b): &mut Self::State,
         seed: Seed,
         tape: &mut [A::T],
         y: &mut [A::T],
     ) {
         let rows = x.len();
-        let (a_state, b_state) = split_mut(state, A::State::LEN);
         let (a_seed, b_seed) = seed.halves();
         let (a_tape, tape) = split_mut(tape, rows * A::Tape::LEN);
         let (a_y, tape) = split_mut(tape, rows * A::OUT);
         let (b_tape, b_y) = split_mut(tape, rows * B::Tape::LEN);
         let (b_y, _) = split_mut(b_y, rows * B::OUT);
-        self.a.record(k, x, a_state, a_seed, a_tape, a_y);
-        self.b.record(k, x, b_state, b_seed, b_tape, b_y);
+        self.a.record(k, x, a, a_seed, a_tape, a_y);
+        self.b.record(k, x, b, b_seed, b_tape, b_y);
         scatter(a_y, A::OUT, y, Self::OUT, 0);
         scatter(b_y, B::OUT, y, Self::OUT, A::OUT);
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn backward<K: Isa<A::T>, Wanted: Flag>(
+    fn backward<K: Isa, Wanted: Flag>(
         &self,
         k: K,
         pass: Recorded<'_, Self>,
-        dstate: &mut [A::T],
         arena: &mut [A::T],
         end: End,
         gradient: &mut Self,
     ) -> End {
         let rows = pass.x.len();
-        let (a_dstate, b_dstate) = split_mut(dstate, A::State::LEN);
         let (a_seed, b_seed) = pass.seed.halves();
         let (a_tape, tape) = split(pass.tape, rows * A::Tape::LEN);
         let (a_y, tape) = split(tape, rows * A::OUT);
@@ -157,13 +168,13 @@ where
 
         gather(dy, Self::OUT, 0, End::Head.split(arena, rows * A::OUT).0, A::OUT);
         let a = Recorded { x: pass.x, y: a_y, tape: a_tape, seed: a_seed, first: pass.first };
-        let at = self.a.backward::<K, Wanted>(k, a, a_dstate, arena, End::Head, &mut gradient.a);
+        let at = self.a.backward::<K, Wanted>(k, a, arena, End::Head, &mut gradient.a);
         if Wanted::IS {
             copy(at.split(arena, dx.len()).0, dx);
         }
         gather(dy, Self::OUT, A::OUT, End::Head.split(arena, rows * B::OUT).0, B::OUT);
         let b = Recorded { x: pass.x, y: b_y, tape: b_tape, seed: b_seed, first: pass.first };
-        let at = self.b.backward::<K, Wanted>(k, b, b_dstate, arena, End::Head, &mut gradient.b);
+        let at = self.b.backward::<K, Wanted>(k, b, arena, End::Head, &mut gradient.b);
         if Wanted::IS {
             let (from, _) = at.split(arena, dx.len());
             dx.iter_mut().zip(from).for_each(|(dx, from)| *dx += *from);
@@ -171,20 +182,5 @@ where
         end.other()
     }
 
-    #[inline]
-    fn walk<const N: usize>(mut all: [&mut Self; N], each: &mut impl FnMut(Kind, [&mut [A::T]; N])) {
-        A::walk(all.each_mut().map(|parallel| &mut parallel.a), each);
-        B::walk(all.map(|parallel| &mut parallel.b), each);
-    }
-
-    #[inline]
-    fn read(&self, each: &mut impl FnMut(Kind, &[A::T])) {
-        self.a.read(each);
-        self.b.read(each);
-    }
-
-    fn describe(at: Place<'_>, each: &mut dyn FnMut(&Module<'_>)) {
-        A::describe(at, each);
-        B::describe(at.skip(A::PLACES), each);
-    }
+    walk_fields! { a: A, b: B }
 }

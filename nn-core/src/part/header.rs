@@ -1,6 +1,6 @@
 //! How long the header of a saved network is at most.
 
-use crate::layer::Tensor;
+use super::tensor::Tensor;
 
 /// Room for the header of a file, known when it compiles: an upper bound, which spaces fill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

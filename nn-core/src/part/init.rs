@@ -5,8 +5,8 @@
 //! network, and [`Parameters::init`](crate::layer::Parameters::init) for a named layer. Biases start at zero and scales at one. The
 //! numbers come from one generator in the order of the layers, so a seed determines them all.
 
-use crate::layer::Kind;
-use crate::scalar::Scalar;
+use super::tensor::Kind;
+use crate::kernel::Scalar;
 use rand_core::Rng;
 
 /// How the first weights of a layer are drawn. Each of the three rules keeps the spread of the values from layer to layer;

@@ -2,7 +2,7 @@
 
 use super::json::{Scanner, Text};
 use super::{Dims, Dtype, Entry, TensorName, WeightsError, describe};
-use crate::network::Network;
+use crate::part::run::Part;
 use core::fmt::{self, Write};
 
 /// A file whose header and ranges were found to be right.
@@ -169,15 +169,15 @@ impl Write for Padded<'_> {
 }
 
 /// Writes the length of the header, and the header, so that they fill `head`.
-pub(super) fn write_header<N: Network>(head: &mut [u8]) -> Result<(), WeightsError> {
-    let (needed, bytes) = (head.len(), size_of::<N::Scalar>());
+pub(super) fn write_header<P: Part>(head: &mut [u8]) -> Result<(), WeightsError> {
+    let (needed, bytes) = (head.len(), size_of::<P::T>());
     let short = WeightsError::Buffer { needed: needed + 1, found: needed };
     let (prefix, header) = head.split_first_chunk_mut::<PREFIX>().ok_or(short)?;
     *prefix = (header.len() as u64).to_le_bytes();
     let dtype = if bytes == 4 { "F32" } else { "F64" };
     let mut text = Padded(header);
     let (mut result, mut begin) = (text.write_str("{"), 0);
-    describe::<N>(|index, name, tensor| {
+    describe::<P>(|index, name, tensor| {
         let (end, comma) = (begin + tensor.len() * bytes, if index == 0 { "" } else { "," });
         let mut entry = || {
             write!(text, r#"{comma}"{name}":{{"dtype":"{dtype}","shape":["#)?;

@@ -3,8 +3,8 @@
 //! A shape decides how the values of one sample lie in memory. This version has vectors; signals and images will join
 //! them as further implementations of [`Shape`].
 
-use crate::scalar::Scalar;
-use crate::storage::Plain;
+use super::Number;
+use super::storage::Plain;
 use core::marker::PhantomData;
 use generic_array::{ArrayLength, GenericArray};
 
@@ -16,7 +16,7 @@ mod sealed {
 /// The shape of what enters or leaves a layer, for one sample.
 pub trait Shape: sealed::Sealed + 'static {
     /// The values of one sample.
-    type Block<T: Scalar>: Plain<T>;
+    type Block<T: Number>: Plain<T>;
     /// How many values one sample has.
     const LEN: usize;
     /// Channels, rows and columns; a vector of `N` is `N` x 1 x 1.
@@ -36,7 +36,7 @@ pub type Len<S> = <S as Flat>::Len;
 pub struct Vector<N>(PhantomData<N>);
 
 impl<N: ArrayLength> Shape for Vector<N> {
-    type Block<T: Scalar> = GenericArray<T, N>;
+    type Block<T: Number> = GenericArray<T, N>;
     const LEN: usize = N::USIZE;
     const DIMS: [usize; 3] = [N::USIZE, 1, 1];
 }

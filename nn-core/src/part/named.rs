@@ -1,7 +1,8 @@
 //! Parts with a name, and parts that are a network of their own in another.
 
-use crate::part::Part;
-use crate::storage::Numbers;
+use super::learn::Learn;
+use super::run::Part;
+use crate::number::storage::storage;
 
 /// A part that is numbered inside, as a `Sequential` in a `Sequential`: a branch, or several branches.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,7 +12,9 @@ pub struct Nested<L>(
     pub L,
 );
 
-crate::__delegate_part!(inside, [L: Part] Nested<L> => L, Numbers::nested());
+storage! { [L: Part] Nested<L> as L::T = { 0: L::NUMBERS } }
+crate::__delegate_part!(inside, [L: Part] Nested<L> => L, Self::COMPOSED);
+crate::__delegate_learn!([L: Learn] Nested<L> => L);
 
 /// A part with a name of at most 32 bytes, which is written into two numbers, the first byte the highest.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +24,9 @@ pub struct Named<L, const HEAD: u128, const TAIL: u128>(
     pub L,
 );
 
-crate::__delegate_part!(named, [L: Part, const HEAD: u128, const TAIL: u128] Named<L, HEAD, TAIL> => L, Numbers::named());
+storage! { [L: Part, const HEAD: u128, const TAIL: u128] Named<L, HEAD, TAIL> as L::T = { 0: L::NUMBERS } }
+crate::__delegate_part!(named, [L: Part, const HEAD: u128, const TAIL: u128] Named<L, HEAD, TAIL> => L, Self::COMPOSED);
+crate::__delegate_learn!([L: Learn, const HEAD: u128, const TAIL: u128] Named<L, HEAD, TAIL> => L);
 
 impl<L, const HEAD: u128, const TAIL: u128> Named<L, HEAD, TAIL> {
     /// The name.

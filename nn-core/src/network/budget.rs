@@ -1,0 +1,35 @@
+//! Budgets: ceilings that a declaration puts on what its network needs.
+
+use super::Network;
+use crate::part::run::Part;
+use crate::text::Text;
+
+/// What a budget is of.
+#[derive(Clone, Copy)]
+pub enum Budget {
+    /// Bytes of working memory.
+    Ram,
+    /// Bytes of parameters.
+    Flash,
+    /// Multiply-accumulates.
+    Macs,
+    /// Numbers that are learnt.
+    Parameters,
+}
+
+/// A compile error if `N` needs more than its budget.
+#[track_caller]
+pub const fn keep<N: Network>(budget: Budget, most: usize) {
+    let (needs, unit, largest) = match budget {
+        Budget::Ram => (N::RAM, "bytes of working memory", 0),
+        Budget::Flash => (N::FLASH, "bytes of parameters", 1),
+        Budget::Macs => (N::MACS, "multiply-accumulates", 2),
+        Budget::Parameters => (N::PARAMETERS, "parameters", 1),
+    };
+    if needs > most {
+        let largest = N::Layers::ABOUT.largest[largest];
+        let text = Text::EMPTY.and("`").and(N::NAME).and("` needs ").number(needs).and(" ").and(unit);
+        let text = text.and("; its budget is ").number(most).and("; the largest layer is the `").and(largest.label);
+        text.and("` of ").values(largest.nodes).and(" at place ").number(largest.place).fail();
+    }
+}

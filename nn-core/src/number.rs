@@ -1,0 +1,44 @@
+//! Numbers, and blocks of them: rows of a shape, arenas, tapes and the parameters of layers.
+
+pub mod arena;
+pub mod numbers;
+pub mod shape;
+#[macro_use]
+pub mod storage;
+pub mod width;
+
+use core::fmt::{Debug, Display};
+use storage::Plain;
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for f32 {}
+    impl Sealed for f64 {}
+    impl Sealed for i8 {}
+}
+
+/// A number type that networks run in: `f32`, `f64`, or `i8` with layers made for it. Those that networks learn in are
+/// [`Scalar`](crate::scalar::Scalar)s.
+pub trait Number:
+    sealed::Sealed + Plain<Self> + Copy + Default + PartialOrd + Debug + Display + Send + Sync + 'static
+{
+    /// The type's name, as in a declaration.
+    const NAME: &'static str;
+    /// Zero.
+    const ZERO: Self;
+}
+
+impl Number for f32 {
+    const NAME: &'static str = "f32";
+    const ZERO: Self = 0.0;
+}
+
+impl Number for f64 {
+    const NAME: &'static str = "f64";
+    const ZERO: Self = 0.0;
+}
+
+impl Number for i8 {
+    const NAME: &'static str = "i8";
+    const ZERO: Self = 0;
+}

@@ -1,0 +1,81 @@
+//! Parts that are known to be numbers.
+#![allow(unsafe_code)]
+
+use super::storage::Plain;
+use core::marker::PhantomData;
+use core::mem::{MaybeUninit, size_of};
+use core::slice;
+
+/// The knowledge that a `P` is the numbers of its tensors, all of type `T`, one after another, and nothing else. Only this
+/// crate can have it.
+///
+/// A large network is then made at once. Made part by part, each part is a constant that the compiler looks through
+/// number by number.
+pub struct Numbers<P, T>(PhantomData<(P, T)>);
+
+impl<P, T> Numbers<P, T> {
+    /// Of a block.
+    pub(crate) const fn of() -> Self
+    where
+        P: Plain<T>,
+    {
+        let _ = P::LEN;
+        Self(PhantomData)
+    }
+
+    /// Of what has no size, and so no number.
+    pub(crate) const fn none(_: &P) -> Self {
+        assert!(size_of::<P>() == 0, "it has a size");
+        Self(PhantomData)
+    }
+
+    /// # Safety
+    /// `P` is the numbers of its tensors, in order, without padding.
+    pub(crate) const unsafe fn promise() -> Self {
+        Self(PhantomData)
+    }
+
+    /// The part with every number zero.
+    pub(crate) const fn zero(&self) -> P {
+        // SAFETY: `self` exists, so a `P` is numbers only, for which zero bytes are valid.
+        unsafe { MaybeUninit::zeroed().assume_init() }
+    }
+
+    /// The part whose numbers have these bytes, the least significant of each first.
+    pub(crate) const fn read<const LEN: usize>(&self, mut bytes: [u8; LEN]) -> P {
+        assert!(LEN == size_of::<P>(), "the bytes are not those of this network");
+        if cfg!(target_endian = "big") {
+            let mut number = 0;
+            while number + size_of::<T>() <= LEN {
+                bytes.split_at_mut(number).1.split_at_mut(size_of::<T>()).0.reverse();
+                number += size_of::<T>();
+            }
+        }
+        // SAFETY: `self` exists, so a `P` is numbers only, for which all bytes are valid, and there are as many bytes. They
+        // need not be aligned.
+        unsafe { bytes.as_ptr().cast::<P>().read_unaligned() }
+    }
+
+    /// All numbers of a part, one tensor after another.
+    pub(crate) fn values<'a>(&self, part: &'a P) -> &'a [T] {
+        if const { size_of::<P>() == 0 } {
+            return &[]; // a part without numbers need not be aligned as they are
+        }
+        // SAFETY: `self` exists, so a `P` is numbers of this one type and nothing else.
+        unsafe { slice::from_raw_parts((&raw const *part).cast(), size_of::<P>() / size_of::<T>()) }
+    }
+
+    /// All numbers of a part, to be changed.
+    pub(crate) fn values_mut<'a>(&self, part: &'a mut P) -> &'a mut [T] {
+        if const { size_of::<P>() == 0 } {
+            return &mut [];
+        }
+        // SAFETY: as in `values`; any numbers make a valid `P`, and it is borrowed exclusively.
+        unsafe { slice::from_raw_parts_mut((&raw mut *part).cast(), size_of::<P>() / size_of::<T>()) }
+    }
+}
+
+/// Whether a field is known to be numbers.
+pub const fn is_known<T, S, F>(_: fn(&S) -> &F, numbers: &Option<Numbers<F, T>>) -> bool {
+    numbers.is_some()
+}

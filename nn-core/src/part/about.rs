@@ -1,0 +1,82 @@
+//! How large a part is, and what it needs.
+
+use super::header::Header;
+use super::tensor::Tensor;
+
+/// What is known of a part when it compiles, in one constant.
+#[derive(Clone, Copy)]
+pub struct About {
+    /// Trainable numbers.
+    pub parameters: usize,
+    /// Bytes of parameters.
+    pub bytes: usize,
+    /// Multiplications by weights, for one row.
+    pub macs: usize,
+    /// How many places it takes in its network: one, or as many as a chain has links.
+    pub places: usize,
+    /// What its tensors need in the header of a weights file.
+    pub header: Header,
+    /// The layers with the largest output, with the most parameters and with the most multiplications.
+    pub largest: [Largest; 3],
+}
+
+impl About {
+    /// A single layer.
+    pub(crate) const fn layer(
+        label: &'static str,
+        nodes: usize,
+        tensors: &[Tensor],
+        macs: usize,
+        bytes: usize,
+    ) -> Self {
+        let parameters = Tensor::total(tensors);
+        let largest = Largest { place: 0, label, nodes, needs: nodes };
+        let largest = [largest, Largest { needs: parameters, ..largest }, Largest { needs: macs, ..largest }];
+        Self { parameters, bytes, macs, places: 1, header: Header::of(tensors), largest }
+    }
+
+    /// This part and another after it, or beside it.
+    pub(crate) const fn and(self, then: Self) -> Self {
+        let mut largest = self.largest;
+        let mut at = 0;
+        while at < largest.len() {
+            if then.largest[at].needs > largest[at].needs {
+                largest[at] = Largest { place: then.largest[at].place + self.places, ..then.largest[at] };
+            }
+            at += 1;
+        }
+        Self {
+            parameters: self.parameters + then.parameters,
+            bytes: self.bytes + then.bytes,
+            macs: self.macs + then.macs,
+            places: self.places + then.places,
+            header: self.header.and(then.header),
+            largest,
+        }
+    }
+
+    /// This part as one place of its network, with places of its own inside.
+    pub const fn inside(self) -> Self {
+        let [a, b, c] = self.largest;
+        let largest = [Largest { place: 0, ..a }, Largest { place: 0, ..b }, Largest { place: 0, ..c }];
+        Self { places: 1, header: self.header.inside(), largest, ..self }
+    }
+
+    /// This part under a name.
+    pub const fn named(self, name: &str) -> Self {
+        Self { header: self.header.named(name), ..self }
+    }
+}
+
+/// The layer that needs the most of something.
+#[derive(Clone, Copy)]
+pub struct Largest {
+    /// Its place in the network.
+    pub place: usize,
+    /// What it is.
+    pub label: &'static str,
+    /// How many values it gives.
+    pub nodes: usize,
+    /// How much it needs.
+    pub needs: usize,
+}

@@ -1,0 +1,99 @@
+//! Checks of a declaration that fail as an error on the user's token.
+//!
+//! The macro puts a check into a const argument of the type of the stage. An argument that fails to evaluate makes
+//! the type erroneous, so the compiler says what the check says, where the stage stands in the declaration, and nothing
+//! of what would follow from it.
+
+use super::learn::Learn;
+use super::run::Part;
+use crate::number::Number;
+use crate::number::storage::storage;
+use crate::text::Text;
+
+/// A part that was checked.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(transparent)]
+pub struct Checked<L, const FITS: bool>(
+    /// The part.
+    pub L,
+);
+
+storage! { [L: Part, const FITS: bool] Checked<L, FITS> as L::T = { 0: L::NUMBERS } }
+crate::__delegate_part!(through, [L: Part, const FITS: bool] Checked<L, FITS> => L, Self::COMPOSED);
+crate::__delegate_learn!([L: Learn, const FITS: bool] Checked<L, FITS> => L);
+
+/// What a check needs to know of a stage.
+#[derive(Clone, Copy)]
+pub struct Stage {
+    is_part: bool,
+    takes: usize,
+    /// Values out.
+    pub gives: usize,
+    scalar: &'static str,
+}
+
+/// Looks whether a type is a part. `Probe::<L>::STAGE` is the constant of the `impl` if `L` is a [`Part`], and else that of the
+/// trait [`Fallback`]: no bound that could fail, and so no error but the check's own.
+pub struct Probe<L>(core::marker::PhantomData<L>);
+
+impl<L: Part> Probe<L> {
+    /// A part.
+    pub const STAGE: Stage = Stage { is_part: true, takes: L::IN, gives: L::OUT, scalar: L::T::NAME };
+}
+
+/// The constant of what is no part.
+pub trait Fallback {
+    /// Not a part.
+    const STAGE: Stage = Stage { is_part: false, takes: 0, gives: 0, scalar: "" };
+}
+
+impl<L> Fallback for Probe<L> {}
+
+impl Stage {
+    /// True, or a compile error: `gives` values of `scalar` arrive at this stage, called `name`, from what `before` says.
+    #[track_caller]
+    pub const fn fits(self, name: &str, gives: usize, scalar: &str, before: &str) -> bool {
+        let text = Text::EMPTY.and("`").and(name);
+        if !self.is_part {
+            text.and("` is not a layer or a network").fail();
+        }
+        if self.takes != gives {
+            text.and("` takes ").values(self.takes).and(", but ").and(before).and(" ").number(gives).fail();
+        }
+        if !same(self.scalar, scalar) {
+            text.and("` computes in `").and(self.scalar).and("`, but the network in `").and(scalar).and("`").fail();
+        }
+        true
+    }
+
+    /// True, or a compile error: a residual block takes and gives as many values.
+    #[track_caller]
+    pub const fn returns(takes: usize, gives: usize) -> bool {
+        if takes != gives {
+            let text = Text::EMPTY.and("a residual block gives what it takes; this one takes ").values(takes);
+            text.and(" and gives ").number(gives).fail();
+        }
+        true
+    }
+
+    /// True, or a compile error: a width that is computed is at least one, and not too large to be a type.
+    #[track_caller]
+    pub const fn is_width(width: usize, zero: &str) -> bool {
+        if width == 0 {
+            Text::EMPTY.and(zero).and("; this width is 0").fail();
+        }
+        if width >= 1 << 30 {
+            Text::EMPTY.and("a width is below 1,073,741,824; this one is ").number(width).fail();
+        }
+        true
+    }
+}
+
+const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
+}

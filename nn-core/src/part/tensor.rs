@@ -1,0 +1,60 @@
+//! Tensors of parameters: what they are for, and how a file has them.
+
+/// What a tensor of parameters is for. Initialisers and optimisers treat them differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Multiplies values.
+    Weight,
+    /// Is added to values.
+    Bias,
+    /// Multiplies one value each, and is 1 at first; weight decay leaves it alone.
+    Scale,
+}
+
+/// What is known of a tensor of parameters: its name and shape in a weights file, and what it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tensor {
+    /// Its name, which follows that of its layer: `weight` in `features.weight`.
+    pub name: &'static str,
+    /// What it is for.
+    pub kind: Kind,
+    /// Its shape in a file; in memory too, unless it is transposed.
+    pub shape: &'static [usize],
+    pub(crate) is_transposed: bool,
+}
+
+impl Tensor {
+    /// A tensor whose numbers have the same order in a file and in memory.
+    pub const fn new(name: &'static str, kind: Kind, shape: &'static [usize]) -> Self {
+        Self { name, kind, shape, is_transposed: false }
+    }
+
+    /// A matrix that is stored column by column.
+    pub(crate) const fn transposed(name: &'static str, kind: Kind, shape: &'static [usize; 2]) -> Self {
+        Self { name, kind, shape, is_transposed: true }
+    }
+
+    /// How many numbers it has.
+    pub const fn len(&self) -> usize {
+        let (mut len, mut rest) = (1, self.shape);
+        while let [size, after @ ..] = rest {
+            len *= *size;
+            rest = after;
+        }
+        len
+    }
+
+    /// Whether it has no number.
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many numbers several have.
+    pub(crate) const fn total(tensors: &[Self]) -> usize {
+        match tensors {
+            [first, rest @ ..] => first.len() + Self::total(rest),
+            [] => 0,
+        }
+    }
+}
