@@ -284,6 +284,7 @@ mod tests {
     use crate::random::{ChaCha8Rng, Rng, SeedableRng};
 
     #[test]
+    #[cfg_attr(miri, ignore = "too many numbers for Miri")]
     fn a_shuffle_is_a_permutation_and_every_one_is_as_likely() {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let mut counts = [[0; 4]; 4];

@@ -217,6 +217,7 @@ mod tests {
     use super::{Dtype, half};
 
     #[test]
+    #[cfg_attr(miri, ignore = "too many numbers for Miri")]
     fn every_half_is_what_its_bits_say() {
         for bits in 0..=u16::MAX {
             let (sign, exponent, fraction) = (bits >> 15, bits >> 10 & 31, bits & 1023);

@@ -278,3 +278,34 @@ impl<N: Network<Number: Scalar>, L: LossOf<N>> Task for Compare<'_, N, L> {
         self.loss.compare::<K::V<N::Number>>(self.output, self.target, self.slope, N::Number::ONE)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    crate::network! {
+        /// Every kind of part, small enough for Miri.
+        struct Small: 3 => a: 4 relu => [4 tanh] => (2 sigmoid | dropout(0.5) => 3 gelu) => 2;
+    }
+
+    #[test]
+    fn every_kind_of_part_learns_and_is_saved() {
+        let data = [([0.1, -0.4, 0.7], 0), ([0.9, 0.2, -0.3], 1), ([-0.6, 0.5, 0.8], 0)];
+        let mut net = Small::ZERO;
+        net.init(&mut ChaCha8Rng::seed_from_u64(1));
+        let before = evaluate(&net, &CrossEntropy, &data).expect("a loss");
+        let (mut memory, mut adam) = (Training::<Small, 2>::ZERO, Adam::new(0.05));
+        let mut trainer = Trainer::new(&mut memory, &mut adam, CrossEntropy);
+        trainer.fit(&mut net, &data, &mut [0; 3], 20, |_| Continue(())).expect("an epoch");
+        assert!(evaluate(&net, &CrossEntropy, &data).expect("a loss") < before);
+
+        let (mut file, mut again) = ([0; Small::SAVED_LEN], Small::ZERO);
+        let len = net.save(&mut file).expect("room");
+        again.load(&file[..len]).expect("the file that was written");
+        assert_eq!(again.forward(&data[0].0), net.forward(&data[0].0));
+        assert_eq!(again.a().weights, net.a().weights);
+        let mut outputs = [[0.0; 2]; 3];
+        net.forward_batch(&data.map(|(input, _)| input), &mut outputs);
+        assert_eq!(outputs[2], net.forward(&data[2].0));
+    }
+}

@@ -128,6 +128,7 @@ mod tests {
 
     /// Against the operations of the machine: random numbers, sums near the product (which cancel), and all combinations of edges.
     #[test]
+    #[cfg_attr(miri, ignore = "too many numbers for Miri")]
     fn the_bits_are_those_of_two_operations() {
         let edges =
             [0, 1, ONE - 1, ONE, ONE + 1, 0x3f80_0000, 0x3f7f_ffff, 0x4b7f_ffff, INFINITY - 1, INFINITY, INFINITY + 1];

@@ -152,6 +152,7 @@ mod tests {
     use crate::random::{ChaCha8Rng, SeedableRng};
 
     #[test]
+    #[cfg_attr(miri, ignore = "too many numbers for Miri")]
     fn the_weights_have_the_moments_of_their_distribution() {
         let uniform = [Init::HeUniform, Init::GlorotUniform, Init::LecunUniform, Init::Uniform(0.3)];
         let normal = [Init::HeNormal, Init::GlorotNormal, Init::LecunNormal, Init::Normal(0.3)];

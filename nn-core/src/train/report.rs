@@ -129,6 +129,7 @@ mod tests {
     use super::Progress;
 
     #[test]
+    #[cfg_attr(miri, ignore = "too many numbers for Miri")]
     fn the_mean_of_a_million_losses_is_not_worn_away() {
         let mut progress = Progress::<f32>::default();
         for batch in 0..1_000_000 {

@@ -187,6 +187,7 @@ pub(crate) fn check(cases: &[Case], patterns: impl Iterator<Item = u32> + Clone)
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "too many numbers for Miri")]
 fn errors_are_bounded() {
     check(CASES, (0..=u32::MAX).step_by(4_097).chain(edges()));
 }
@@ -255,6 +256,7 @@ pub(crate) fn softmax_error(softmax: fn(&mut [f32]) -> [f32; 2], same: fn(&mut [
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "too many numbers for Miri")]
 fn softmax_is_precise() {
     let unfused = softmax_error(softmax::<One<f32>, false>, softmax::<Portable, false>);
     let fused = softmax_error(softmax::<Fused, false>, softmax::<Fused, false>);

@@ -20,6 +20,7 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
+#[cfg_attr(miri, ignore = "too many numbers for Miri")]
 fn errors_are_bounded() {
     check(CASES, (0..=u32::MAX).step_by(4_097).chain(edges()));
 }
@@ -31,6 +32,7 @@ fn errors_are_bounded_everywhere() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "too many numbers for Miri")]
 fn fast_functions_stay_in_range() {
     let near_the_end = (5.1_f32.to_bits()..5.3_f32.to_bits()).step_by(3);
     for bits in (0..=u32::MAX).step_by(4_097).chain(edges()).chain(near_the_end) {
@@ -64,6 +66,7 @@ fn fast_edges_are_exact() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "too many numbers for Miri")]
 fn fast_softmax_is_bounded() {
     let unfused = softmax_error(softmax::<One<f32>, true>, softmax::<Portable, true>);
     let fused = softmax_error(softmax::<Fused, true>, softmax::<Fused, true>);

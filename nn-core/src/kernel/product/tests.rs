@@ -18,6 +18,9 @@ fn sums_are_right_and_do_not_depend_on_vectors() {
     for (terms, columns) in [(2, 8), (5, 3), (8, 4), (16, 2), (35, 1), (7, 20), (33, 42), (9, 64), (64, 131)] {
         for parts in [1, 2, 4] {
             for rows in [1, 2, 5, 7, 13] {
+                if cfg!(miri) && rows * columns * terms > 200 {
+                    continue;
+                }
                 check(rows, columns, terms, parts);
             }
         }
