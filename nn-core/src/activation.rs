@@ -38,6 +38,7 @@ pub use dropout::Dropout;
 pub use element::*;
 pub use softmax::Softmax;
 
+use crate::chain::Chain;
 use crate::init::Init;
 use crate::kernel::Isa;
 use crate::layer::Kind;
@@ -201,6 +202,10 @@ impl<A: Activation> RowActivation for A {
 /// # Shapes
 /// Rows of shape `S` in, rows of shape `S` out.
 pub struct Activate<A, T, S>(PhantomData<(A, T, S)>);
+
+/// A part, then an activation.
+#[doc(hidden)]
+pub type ActivateAfter<P, A> = Chain<P, Activate<A, <P as Part>::T, <P as Part>::Out>>;
 
 impl<A, T, S> Clone for Activate<A, T, S> {
     fn clone(&self) -> Self {

@@ -1,11 +1,11 @@
 //! One part after another.
 
-use crate::activation::{Activate, Ending};
+use crate::activation::Ending;
 use crate::init::Init;
 use crate::kernel::Isa;
-use crate::layer::{Dense, Kind};
+use crate::layer::Kind;
 use crate::part::{Largest, Part, Recorded, Seed, Watch, zero};
-use crate::shape::{Len, Row};
+use crate::shape::Row;
 use crate::storage::{Both, End, Flag, Larger, Numbers, Plain, Yes, split, split_mut};
 use crate::summary::{Module, Place};
 use crate::weights::Header;
@@ -37,13 +37,6 @@ pub struct Chain<First: Part, Then: Part<T = First::T, In = First::Out>> {
     /// The part that gives the output.
     pub then: Then,
 }
-
-/// A part, then an activation.
-#[doc(hidden)]
-pub type ActivateAfter<P, A> = Chain<P, Activate<A, <P as Part>::T, <P as Part>::Out>>;
-/// A part, then a dense layer.
-#[doc(hidden)]
-pub type DenseAfter<P, Out> = Chain<P, Dense<<P as Part>::T, Len<<P as Part>::Out>, Out>>;
 
 /// What stands between the two parts in training, if either reads it in the backward pass; else the second part works
 /// where the output of the first lies.

@@ -65,6 +65,8 @@
 
 mod dense;
 
+#[doc(hidden)]
+pub use dense::DenseAfter;
 pub use dense::{Dense, Parameters};
 
 use crate::kernel::Isa;

@@ -156,13 +156,13 @@ macro_rules! network {
 /// What the expansion of [`network!`] refers to.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::activation::{Activate, Approximate, Dropout};
+    pub use crate::activation::{Activate, ActivateAfter, Approximate, Dropout};
     pub use crate::budget::{Budget, Largest, keep};
-    pub use crate::chain::{ActivateAfter, Chain, DenseAfter};
+    pub use crate::chain::Chain;
     pub use crate::checked::{Checked, Fallback, Probe, Stage};
     pub use crate::init::Init;
     pub use crate::kernel::Isa;
-    pub use crate::layer::{Dense, Kind, Parameters};
+    pub use crate::layer::{Dense, DenseAfter, Kind, Parameters};
     pub use crate::lint;
     pub use crate::named::{Named, Nested};
     pub use crate::network::{Last, Net, Network};
@@ -175,6 +175,7 @@ pub mod __private {
     pub use crate::summary::{Module, Place};
     pub use crate::weights::{Header, Mismatch, agrees, trained};
     pub use crate::width::{Digits, Free, FreeWidth, digit};
+    pub use crate::{activation, layer};
     pub use core::ops::FnMut;
     pub use core::option::Option;
     pub use core::primitive::{bool, f32, f64, str, u8, usize};

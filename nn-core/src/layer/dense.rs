@@ -1,10 +1,12 @@
 //! The dense layer.
 
 use super::{Kind, Layer, Tensor};
+use crate::chain::Chain;
 use crate::init::Init;
 use crate::kernel::{Isa, Start, dense};
+use crate::part::Part;
 use crate::scalar::Scalar;
-use crate::shape::{Row, Vector};
+use crate::shape::{Len, Row, Vector};
 use crate::storage::{self, Numbers, Plain, numbers};
 use generic_array::{ArrayLength, GenericArray};
 use rand_core::Rng;
@@ -38,6 +40,10 @@ pub struct Dense<T: Scalar, In: ArrayLength, Out: ArrayLength> {
     /// `bias[output]`.
     pub bias: GenericArray<T, Out>,
 }
+
+/// A part, then a dense layer.
+#[doc(hidden)]
+pub type DenseAfter<P, Out> = Chain<P, Dense<<P as Part>::T, Len<<P as Part>::Out>, Out>>;
 
 /// The parameters of a dense layer as plain arrays: what the accessor of a named layer, `net.features()`, gives.
 ///
