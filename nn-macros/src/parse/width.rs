@@ -1,8 +1,8 @@
-//! Widths: integers, constants, parameters and `typenum` types.
+//! Widths: integers, constants and parameters.
 
-use super::inside;
 use crate::ast::{Number, Width};
 use crate::report::Report;
+use crate::tokens::inside;
 use proc_macro2::{Group, Ident, Literal, TokenTree};
 
 /// A plain integer above zero.
@@ -55,20 +55,4 @@ fn find(group: &Group, parameters: &[Ident]) -> Option<Ident> {
         TokenTree::Group(group) => find(&group, parameters),
         _ => None,
     })
-}
-
-/// The type in `dense(U8)`.
-pub fn typed(group: &Group, report: &mut Report) -> Option<Width> {
-    let tokens = inside(group);
-    match super::stage::path(&tokens) {
-        Some((_, [])) => Some(Width { number: Number::Type(group.stream()), span: last(&tokens, group) }),
-        _ => {
-            report.at(group.span(), "expected the path of a `typenum` number, as in `dense(U8)`");
-            None
-        }
-    }
-}
-
-fn last(tokens: &[TokenTree], group: &Group) -> proc_macro2::Span {
-    tokens.last().map_or(group.span(), TokenTree::span)
 }
