@@ -12,7 +12,7 @@ pub struct Declaration {
     /// The number type.
     pub scalar: Ident,
     /// The number of inputs.
-    pub input: Option<Width>,
+    pub input: Option<TokenTree>,
     /// What stands between it and the first arrow, where nothing may.
     pub after_input: Vec<TokenTree>,
     /// The stages, those that could be read.
@@ -108,7 +108,7 @@ pub enum Number {
 pub struct Stage {
     /// Its name.
     pub name: Option<Ident>,
-    /// The layer, if it could be read.
+    /// The layer, if one could be read.
     pub layer: Option<Layer>,
     /// The activation after it.
     pub activation: Option<Call>,
@@ -118,8 +118,8 @@ pub struct Stage {
 
 /// A layer.
 pub enum Layer {
-    /// `8`.
-    Width(Width),
+    /// `8`, or a constant in braces.
+    Width(TokenTree),
     /// `dropout(0.2)`, or `Encoder`.
     Call(Call),
     /// `[ … ]`: stages whose output is added to their input.

@@ -3,12 +3,13 @@
 use crate::arguments::Arguments;
 use crate::ast::Width;
 use crate::names::Names;
+use crate::reader::Reader;
 use crate::report::Report;
 use crate::shape::{Elsewhere, Shape};
 use proc_macro2::{Ident, Span, TokenStream};
 
-/// Reads a word with its arguments; what is wrong with them goes to the report.
-pub type Read = fn(word: &Ident, arguments: Option<&Arguments>, report: &mut Report) -> Option<Box<dyn Layer>>;
+/// Reads a word with its arguments.
+pub type Read = fn(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>>;
 
 /// A layer or an activation with its arguments.
 pub trait Layer {

@@ -12,6 +12,7 @@ mod layer;
 mod names;
 mod near;
 mod parse;
+mod reader;
 mod report;
 mod resolve;
 mod shape;

@@ -7,9 +7,8 @@ mod attributes;
 mod files;
 mod head;
 mod stage;
-mod width;
 
-use crate::ast::{Declaration, Width};
+use crate::ast::Declaration;
 use crate::report::Report;
 use crate::tokens::{is_punct, last_span, plain};
 use proc_macro2::{Delimiter, Ident, Span, TokenTree};
@@ -20,18 +19,17 @@ pub fn declaration(tokens: Vec<TokenTree>, report: &mut Report) -> Declaration {
     let end = last_span(&tokens);
     let (head, body) = head::head(tokens, report);
     let (scalar, body) = scalar(body, report);
-    let parameters = head.item.as_ref().map_or(&[][..], |item| &item.parameters);
     let mut segments = stage::split(&body, report).into_iter();
     let (input, after_input) = match segments.next() {
         Some(([], _)) | None => (no_input(&body, end, report), &[][..]),
-        Some((tokens, _)) => input(tokens, parameters, report),
+        Some((tokens, _)) => input(tokens, report),
     };
     let after_input = after_input.to_vec();
     let segments: Vec<_> = segments.collect();
     if segments.is_empty() && !body.is_empty() {
         report.over(&body, end, "a network must have at least one layer, as in `2 => 1`");
     }
-    let stages = stage::stages(segments, parameters, report);
+    let stages = stage::stages(segments, report);
     if stages.len() > 64 {
         report.at(
             last_span(&body),
@@ -67,7 +65,7 @@ fn scalar(mut body: Vec<TokenTree>, report: &mut Report) -> (Ident, Vec<TokenTre
 }
 
 /// Nothing stands before the first arrow.
-fn no_input(body: &[TokenTree], end: Span, report: &mut Report) -> Option<Width> {
+fn no_input(body: &[TokenTree], end: Span, report: &mut Report) -> Option<TokenTree> {
     match body.first() {
         Some(arrow) => report.at(arrow.span(), "expected the number of inputs before `=>`"),
         None if report.is_empty() => report.at(end, "expected a network, as in `2 => 8 relu => 1`"),
@@ -77,14 +75,13 @@ fn no_input(body: &[TokenTree], end: Span, report: &mut Report) -> Option<Width>
 }
 
 /// The number of inputs, and what follows it.
-fn input<'a>(tokens: &'a [TokenTree], parameters: &[Ident], report: &mut Report) -> (Option<Width>, &'a [TokenTree]) {
-    let width = match &tokens[0] {
-        TokenTree::Literal(literal) => width::literal(literal, "a network must have at least one input", report),
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => width::braces(group, parameters, report),
+fn input<'a>(tokens: &'a [TokenTree], report: &mut Report) -> (Option<TokenTree>, &'a [TokenTree]) {
+    match &tokens[0] {
+        width @ TokenTree::Literal(_) => (Some(width.clone()), &tokens[1..]),
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => (Some(tokens[0].clone()), &tokens[1..]),
         first => {
             report.over(tokens, first.span(), "expected the number of inputs, a plain integer or `{ CONSTANT }`");
-            return (None, &[]);
+            (None, &[])
         }
-    };
-    (width, &tokens[1..])
+    }
 }

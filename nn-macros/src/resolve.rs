@@ -6,10 +6,11 @@ mod name;
 
 use crate::ast::{self, Declaration};
 use crate::layer::{Ends, Given, Layer, Tensor};
+use crate::reader::Reader;
 use crate::report::Report;
 use crate::shape::{Shape, Size};
 use crate::tokens::shown;
-use crate::word;
+use crate::word::activation;
 use name::TakenNames;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 
@@ -77,25 +78,31 @@ impl Stage {
 pub fn network(declaration: &Declaration, report: &mut Report) -> Network {
     if let Some(token) = declaration.after_input.first() {
         let message = match token {
-            TokenTree::Ident(word) if word::activation(&word.to_string()).is_some() => {
+            TokenTree::Ident(word) if activation::find(&word.to_string()).is_some() => {
                 format!("the input has no activation; write `=>` and a layer before `{word}`")
             }
             token => format!("expected `=>` after the number of inputs, found {}", shown(token)),
         };
         report.at(token.span(), message);
     }
-    let size = declaration.input.clone().map_or(Size::Unknown, Size::Width);
+    let parameters = declaration.item.as_ref().map_or(&[][..], |item| &item.parameters);
+    let mut reader = Reader { report, parameters };
+    let width = declaration.input.as_ref();
+    let width = width.and_then(|token| reader.width(token, "a network must have at least one input"));
+    let size = width.map_or(Size::Unknown, Size::Width);
     let takes = Given { shape: Shape::Vector(size), said: "the input has".into() };
-    let mut walk = Walk { report, names: TakenNames::default(), elsewhere: 0 };
+    let mut walk = Walk { reader, names: TakenNames::default(), elsewhere: 0 };
     let (stages, gives) = walk.stages(&declaration.stages, &takes, "");
     if let (Some(span), true) = (declaration.attributes.approximate, declaration.scalar == "f64") {
-        report.at(span, "there are no approximations in `f64`; leave `#[approximate]` out, or compute in `f32`");
+        walk.reader
+            .report
+            .at(span, "there are no approximations in `f64`; leave `#[approximate]` out, or compute in `f32`");
     }
     Network { takes, stages, gives }
 }
 
 struct Walk<'a> {
-    report: &'a mut Report,
+    reader: Reader<'a>,
     names: TakenNames,
     /// How many paths were met.
     elsewhere: usize,
@@ -118,31 +125,33 @@ impl Walk<'_> {
         (resolved, takes.shape)
     }
 
+    /// The stages of a block or branch. If it is empty, that was told, and nothing else is said of what it gives.
+    fn block(&mut self, stages: &[ast::Stage], takes: &Given, around: &str) -> (Vec<Stage>, Shape) {
+        let (stages, gives) = self.stages(stages, takes, around);
+        let gives = if stages.is_empty() { Shape::Vector(Size::Unknown) } else { gives };
+        (stages, gives)
+    }
+
     fn stage(&mut self, stage: &ast::Stage, takes: Given, around: &str, place: usize) -> Option<Stage> {
-        let (layer, activation) = meaning::of(stage, self.elsewhere, self.report);
+        let (layer, activation) = meaning::of(stage, self.elsewhere, &mut self.reader);
         let layer = layer?;
         self.elsewhere += usize::from(layer.elsewhere().is_some());
         if let Some(name) = &stage.name {
-            self.names.take(name, self.report);
+            self.names.take(name, self.reader.report);
         }
         let activation = activation.map(|layer| Activation { place: format!("{around}{}", place + 1), layer });
         let name = stage.name.as_ref().map_or_else(|| place.to_string(), Ident::to_string);
         let place = format!("{around}{name}");
         let inside = match &stage.layer {
-            Some(ast::Layer::Residual(stages, _)) => vec![self.stages(stages, &takes, &format!("{place}."))],
+            Some(ast::Layer::Residual(stages, _)) => vec![self.block(stages, &takes, &format!("{place}."))],
             Some(ast::Layer::Branches(branches, _)) => {
                 let branches = branches.iter().enumerate();
-                branches.map(|(at, branch)| self.stages(branch, &takes, &format!("{place}.{at}."))).collect()
+                branches.map(|(at, branch)| self.block(branch, &takes, &format!("{place}.{at}."))).collect()
             }
             _ => Vec::new(),
         };
-        // An empty block was told of; nothing else is said of what it gives.
-        let gives = |(stages, gives): (Vec<Stage>, Shape)| {
-            let gives = if stages.is_empty() { Shape::Vector(Size::Unknown) } else { gives };
-            (stages, gives)
-        };
-        let (inside, inside_gives): (Vec<_>, Vec<_>) = inside.into_iter().map(gives).unzip();
-        let gives = layer.gives(&takes, &inside_gives, self.report);
+        let (inside, inside_gives): (Vec<_>, Vec<_>) = inside.into_iter().unzip();
+        let gives = layer.gives(&takes, &inside_gives, self.reader.report);
         let tensors = layer.tensors(&takes.shape, &gives);
         let multiplies = layer.multiplies(&takes.shape, &gives);
         let name = stage.name.clone();

@@ -20,8 +20,8 @@ pub enum Meaning {
     Later,
 }
 
-/// The words for layers.
-const LAYERS: &[(&str, Meaning)] = &[
+/// The words for layers; those for activations are in [`activation`].
+const WORDS: &[(&str, Meaning)] = &[
     ("dense", Layer(dense::read)),
     ("dropout", Layer(dropout::read)),
     ("conv", Later),
@@ -37,57 +37,16 @@ const LAYERS: &[(&str, Meaning)] = &[
     ("lstm", Later),
 ];
 
-/// What other libraries call a layer.
-const OTHER_LAYERS: &[(&str, &str)] = &[("linear", "dense")];
-
-/// What other libraries call an activation.
-const OTHER_ACTIVATIONS: &[(&str, &str)] = &[
-    ("swish", "silu"),
-    ("logistic", "sigmoid"),
-    ("linear", "identity"),
-    ("none", "identity"),
-    ("hardswish", "hard_swish"),
-];
+/// What other libraries call them.
+const OTHER_WORDS: &[(&str, &str)] = &[("linear", "dense")];
 
 /// The layer of that name.
-pub fn layer(name: &str) -> Option<&'static Meaning> {
-    LAYERS.iter().find(|(word, _)| *word == name).map(|(_, meaning)| meaning)
-}
-
-/// The activation of that name.
-pub fn activation(name: &str) -> Option<&'static activation::Word> {
-    activation::WORDS.iter().find(|word| word.name == name)
+pub fn find(name: &str) -> Option<&'static Meaning> {
+    WORDS.iter().find(|(word, _)| *word == name).map(|(_, meaning)| meaning)
 }
 
 /// "; did you mean `dense`?" if a layer is near.
-pub fn layer_like(name: &str) -> String {
-    let words = LAYERS.iter().map(|(word, _)| (*word, *word));
-    nearest(name, words.chain(OTHER_LAYERS.iter().copied())).unwrap_or_default()
-}
-
-/// "; did you mean `relu`?" if an activation is near, else all of them.
-pub fn activation_like(name: &str) -> String {
-    let words = || activation::WORDS.iter().map(|word| word.name);
-    let pairs = words().map(|word| (word, word)).chain(OTHER_ACTIVATIONS.iter().copied());
-    nearest(name, pairs).unwrap_or_else(|| format!("; there are {}", words().collect::<Vec<_>>().join(", ")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::activation_like;
-
-    #[test]
-    fn near_words_are_suggested() {
-        let pairs = [
-            ("rleu", "relu"),
-            ("Sigmoid", "sigmoid"),
-            ("sigmod", "sigmoid"),
-            ("hardtanh", "hard_tanh"),
-            ("swish", "silu"),
-        ];
-        for (wrong, right) in pairs {
-            assert_eq!(activation_like(wrong), format!("; did you mean `{right}`?"));
-        }
-        assert!(activation_like("quadratic").starts_with("; there are identity, relu"));
-    }
+pub fn like(name: &str) -> String {
+    let words = WORDS.iter().map(|(word, _)| (*word, *word));
+    nearest(name, words.chain(OTHER_WORDS.iter().copied())).unwrap_or_default()
 }

@@ -1,11 +1,10 @@
 //! Stages: each a name, a layer and its activation.
 
-use super::width;
 use crate::arguments::Arguments;
 use crate::ast::{Call, Layer, Path, Stage};
 use crate::report::Report;
 use crate::tokens::{inside, is_colons, is_joint, is_punct, path, shown};
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
 /// The tokens between the arrows, each with the arrow before it.
 pub fn split<'a>(body: &'a [TokenTree], report: &mut Report) -> Vec<(&'a [TokenTree], &'a [TokenTree])> {
@@ -30,19 +29,19 @@ pub fn split<'a>(body: &'a [TokenTree], report: &mut Report) -> Vec<(&'a [TokenT
 }
 
 /// The stages after an arrow each.
-pub fn stages(segments: Vec<(&[TokenTree], &[TokenTree])>, parameters: &[Ident], report: &mut Report) -> Vec<Stage> {
+pub fn stages(segments: Vec<(&[TokenTree], &[TokenTree])>, report: &mut Report) -> Vec<Stage> {
     let mut stages = Vec::new();
     for (tokens, arrow) in segments {
         match tokens {
             [] => report.over(arrow, Span::call_site(), "expected a layer after `=>`"),
-            tokens => stages.extend(stage(tokens, parameters, report)),
+            tokens => stages.extend(stage(tokens, report)),
         }
     }
     stages
 }
 
 /// The stages of a block or branch, of which the first has no arrow before it.
-fn block(tokens: &[TokenTree], around: Span, parameters: &[Ident], report: &mut Report) -> Vec<Stage> {
+fn block(tokens: &[TokenTree], around: Span, report: &mut Report) -> Vec<Stage> {
     let mut segments = split(tokens, report);
     if tokens.is_empty() {
         report.at(around, "expected a layer inside");
@@ -52,11 +51,11 @@ fn block(tokens: &[TokenTree], around: Span, parameters: &[Ident], report: &mut 
         report.at(tokens[0].span(), "expected a layer before `=>`");
         segments.remove(0);
     }
-    stages(segments, parameters, report)
+    stages(segments, report)
 }
 
 /// A stage of at least one token.
-fn stage(tokens: &[TokenTree], parameters: &[Ident], report: &mut Report) -> Option<Stage> {
+fn stage(tokens: &[TokenTree], report: &mut Report) -> Option<Stage> {
     let (name, tokens) = match tokens {
         [TokenTree::Ident(name), colon, rest @ ..]
             if is_punct(Some(colon), ':') && !(is_joint(colon, ':') && is_punct(rest.first(), ':')) =>
@@ -70,10 +69,8 @@ fn stage(tokens: &[TokenTree], parameters: &[Ident], report: &mut Report) -> Opt
         tokens => (None, tokens),
     };
     let (layer, rest) = match tokens {
-        [TokenTree::Literal(literal), rest @ ..] => {
-            (width::literal(literal, "a layer must have at least one node", report).map(Layer::Width), rest)
-        }
-        [TokenTree::Group(group), rest @ ..] => (grouped(group, parameters, report), rest),
+        [width @ TokenTree::Literal(_), rest @ ..] => (Some(Layer::Width(width.clone())), rest),
+        [TokenTree::Group(group), rest @ ..] => (grouped(group, report), rest),
         tokens => match path(tokens).map(call) {
             Some((call, rest)) => (Some(Layer::Call(call)), rest),
             None => {
@@ -93,20 +90,20 @@ fn stage(tokens: &[TokenTree], parameters: &[Ident], report: &mut Report) -> Opt
 }
 
 /// `{ HIDDEN }`, `[ … ]` or `( … | … )`.
-fn grouped(group: &Group, parameters: &[Ident], report: &mut Report) -> Option<Layer> {
+fn grouped(group: &Group, report: &mut Report) -> Option<Layer> {
     let tokens = inside(group);
     match group.delimiter() {
-        Delimiter::Bracket => Some(Layer::Residual(block(&tokens, group.span(), parameters, report), group.span())),
+        Delimiter::Bracket => Some(Layer::Residual(block(&tokens, group.span(), report), group.span())),
         Delimiter::Parenthesis => {
             let branches: Vec<_> = tokens.split(|token| is_punct(Some(token), '|')).collect();
             if branches.len() < 2 && !tokens.is_empty() {
                 report.at(group.span(), "expected two or more branches, as in `(8 relu | 4 tanh)`");
                 return None;
             }
-            let branches = branches.into_iter().map(|branch| block(branch, group.span(), parameters, report));
+            let branches = branches.into_iter().map(|branch| block(branch, group.span(), report));
             Some(Layer::Branches(branches.collect(), group.span()))
         }
-        _ => width::braces(group, parameters, report).map(Layer::Width),
+        _ => Some(Layer::Width(group.clone().into())),
     }
 }
 

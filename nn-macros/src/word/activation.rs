@@ -5,7 +5,8 @@ use crate::ast::Path;
 use crate::fraction::Fraction;
 use crate::layer::{Ends, Layer};
 use crate::names::Names;
-use crate::report::Report;
+use crate::near::nearest;
+use crate::reader::Reader;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
@@ -51,7 +52,7 @@ impl Word {
 }
 
 /// The activations.
-pub const WORDS: &[Word] = &[
+const WORDS: &[Word] = &[
     word("identity", "Identity", Nothing),
     word("relu", "Relu", Nothing),
     word("leaky_relu", "LeakyRelu", NotNegative("slope")),
@@ -70,6 +71,27 @@ pub const WORDS: &[Word] = &[
     word("relu6", "Relu6", Nothing),
     word("softmax", "Softmax", Nothing).approximated(),
 ];
+
+/// What other libraries call them.
+const OTHER_WORDS: &[(&str, &str)] = &[
+    ("swish", "silu"),
+    ("logistic", "sigmoid"),
+    ("linear", "identity"),
+    ("none", "identity"),
+    ("hardswish", "hard_swish"),
+];
+
+/// The activation of that name.
+pub fn find(name: &str) -> Option<&'static Word> {
+    WORDS.iter().find(|word| word.name == name)
+}
+
+/// "; did you mean `relu`?" if an activation is near, else all of them.
+pub fn like(name: &str) -> String {
+    let words = || WORDS.iter().map(|word| word.name);
+    let pairs = words().map(|word| (word, word)).chain(OTHER_WORDS.iter().copied());
+    nearest(name, pairs).unwrap_or_else(|| format!("; there are {}", words().collect::<Vec<_>>().join(", ")))
+}
 
 /// An activation with its arguments.
 pub struct Activation {
@@ -98,7 +120,7 @@ impl Word {
         &'static self,
         word: &Ident,
         arguments: Option<&Arguments>,
-        report: &mut Report,
+        reader: &mut Reader<'_>,
     ) -> Option<Box<dyn Layer>> {
         let (name, span) = (self.name, word.span());
         let (of, fractions, label) = match arguments {
@@ -107,7 +129,7 @@ impl Word {
                 ("GeluTanh", Vec::new(), format!("{name}(tanh)"))
             }
             Some(arguments) => {
-                let fractions = self.fractions(arguments, report)?;
+                let fractions = self.fractions(arguments, reader)?;
                 let all: Vec<_> = fractions.iter().map(|fraction| fraction.value().to_string()).collect();
                 (self.of, fractions, format!("{name}({})", all.join(", ")))
             }
@@ -115,7 +137,7 @@ impl Word {
         Some(Box::new(Activation { of: Of::Ours(self, Ident::new(of, span), fractions), label, span }))
     }
 
-    fn fractions(&self, arguments: &Arguments, report: &mut Report) -> Option<Vec<Fraction>> {
+    fn fractions(&self, arguments: &Arguments, reader: &mut Reader<'_>) -> Option<Vec<Fraction>> {
         let name = self.name;
         let form = match self.takes {
             Nothing => Err(format!("`{name}` takes no argument")),
@@ -128,11 +150,11 @@ impl Word {
                 both.ok_or(format!("expected `{name}(min, max)`, each a number"))
             }
         };
-        let values = form.map_err(|message| report.at(arguments.span, message)).ok()?;
+        let values = form.map_err(|message| reader.report.at(arguments.span, message)).ok()?;
         let mut fractions = Vec::new();
         for tokens in values {
             let Some(fraction) = Fraction::read(tokens) else {
-                report.over(tokens, arguments.span, "expected a decimal number of at most 15 digits");
+                reader.report.over(tokens, arguments.span, "expected a decimal number of at most 15 digits");
                 return None;
             };
             fractions.push(fraction);
@@ -144,7 +166,7 @@ impl Word {
             Bounds if value(0) >= value(1) => "the first bound must be below the second".to_string(),
             _ => return Some(fractions),
         };
-        report.over(&arguments.tokens, arguments.span, wrong);
+        reader.report.over(&arguments.tokens, arguments.span, wrong);
         None
     }
 }
@@ -203,5 +225,25 @@ impl Layer for Activation {
 
     fn has_approximation(&self) -> bool {
         self.word().is_none_or(|word| word.has_approximation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::like;
+
+    #[test]
+    fn near_words_are_suggested() {
+        let pairs = [
+            ("rleu", "relu"),
+            ("Sigmoid", "sigmoid"),
+            ("sigmod", "sigmoid"),
+            ("hardtanh", "hard_tanh"),
+            ("swish", "silu"),
+        ];
+        for (wrong, right) in pairs {
+            assert_eq!(like(wrong), format!("; did you mean `{right}`?"));
+        }
+        assert!(like("quadratic").starts_with("; there are identity, relu"));
     }
 }

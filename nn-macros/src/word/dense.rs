@@ -4,6 +4,7 @@ use crate::arguments::Arguments;
 use crate::ast::{Number, Width};
 use crate::layer::{Accessor, Ends, Given, Layer, Tensor};
 use crate::names::{Names, braced};
+use crate::reader::Reader;
 use crate::report::Report;
 use crate::shape::{Shape, Size};
 use crate::tokens::{last_span, path};
@@ -14,9 +15,9 @@ use quote::quote;
 pub struct Dense(pub Width);
 
 /// `dense(U8)`.
-pub fn read(word: &Ident, arguments: Option<&Arguments>, report: &mut Report) -> Option<Box<dyn Layer>> {
+pub fn read(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
     let Some(arguments) = arguments else {
-        report.at(word.span(), "expected a width, as in `8`, or a `typenum` number, as in `dense(U8)`");
+        reader.report.at(word.span(), "expected a width, as in `8`, or a `typenum` number, as in `dense(U8)`");
         return None;
     };
     match arguments.read([]) {
@@ -25,7 +26,7 @@ pub fn read(word: &Ident, arguments: Option<&Arguments>, report: &mut Report) ->
             Some(Box::new(Dense(Width { number, span: last_span(tokens) })))
         }
         _ => {
-            report.at(arguments.span, "expected the path of a `typenum` number, as in `dense(U8)`");
+            reader.report.at(arguments.span, "expected the path of a `typenum` number, as in `dense(U8)`");
             None
         }
     }

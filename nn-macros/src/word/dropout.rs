@@ -4,7 +4,7 @@ use crate::arguments::Arguments;
 use crate::fraction::Fraction;
 use crate::layer::{Ends, Layer};
 use crate::names::Names;
-use crate::report::Report;
+use crate::reader::Reader;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -15,10 +15,10 @@ struct Dropout {
 }
 
 /// `dropout(0.2)`.
-pub fn read(word: &Ident, arguments: Option<&Arguments>, report: &mut Report) -> Option<Box<dyn Layer>> {
+pub fn read(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
     let what = "expected the share of the values that are left out";
     let Some(arguments) = arguments else {
-        report.at(word.span(), format!("{what}, as in `dropout(0.2)`"));
+        reader.report.at(word.span(), format!("{what}, as in `dropout(0.2)`"));
         return None;
     };
     let rate = arguments.read([]).and_then(|([rate], [])| Fraction::read(rate));
@@ -27,7 +27,7 @@ pub fn read(word: &Ident, arguments: Option<&Arguments>, report: &mut Report) ->
         Some(Fraction(num, den)) if num < 0 || num >= den => "the rate of dropout is from 0 to below 1".into(),
         Some(rate) => return Some(Box::new(Dropout { rate, span: word.span() })),
     };
-    report.over(&arguments.tokens, arguments.span, wrong);
+    reader.report.over(&arguments.tokens, arguments.span, wrong);
     None
 }
 
