@@ -3,9 +3,8 @@
 use super::accessor::{Named, fields};
 use crate::names::Names;
 use crate::resolve::{Network, Stage};
-use crate::shape::Elsewhere;
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 /// The parts of a network.
 #[derive(Default)]
@@ -60,14 +59,12 @@ impl Chain {
             is_elsewhere =
                 !names.is_item && (stage.layer.elsewhere().is_some() || is_joined && stage.gives.is_elsewhere());
             if let Some(activation) = &stage.activation {
-                let ends = stage.ends(&[]);
-                part = match activation.layer.after(names, &part, &ends) {
-                    Some(joined) if is_elsewhere => joined,
-                    _ => {
-                        let activation = activation.layer.part(names, &ends);
-                        quote!(#nn::Chain<#part, #activation>)
-                    }
-                };
+                let (layer, ends) = (&activation.layer, stage.ends(&[]));
+                let joined = if is_elsewhere { layer.after(names, &part, &ends) } else { None };
+                part = joined.unwrap_or_else(|| {
+                    let activation = layer.part(names, &ends);
+                    quote!(#nn::Chain<#part, #activation>)
+                });
             }
             parts.push(part);
         }
@@ -91,14 +88,13 @@ impl Chain {
         if check.is_some() {
             to = quote!(#to.0);
         }
-        let count = stage.inside.len();
-        let mut chains = Vec::new();
         if let Some(name) = &stage.name {
             let accessor = layer.accessor(names, &stage.ends(&[]));
             self.named.extend(accessor.map(|accessor| Named { name: name.clone(), to: to.clone(), accessor }));
         }
+        let mut chains = Vec::new();
         for (at, stages) in stage.inside.iter().enumerate() {
-            let inside = layer.fields(at, count);
+            let inside = layer.fields(at, stage.inside.len());
             chains.push(self.stages(names, stages, &quote!(#to #inside), None));
         }
         let ends = stage.ends(&chains);
@@ -111,20 +107,16 @@ impl Chain {
         if let Some(check) = check {
             part = quote!(#nn::Checked<#part, #check>);
         }
+        // In an item a path is checked once, in an alias.
         if let (Some(elsewhere), true) = (layer.elsewhere(), names.is_item) {
-            part = self.alias(names, elsewhere, &part);
+            let alias = names.alias(elsewhere);
+            self.aliases.push(quote!(type #alias = #part;));
+            part = alias.into_token_stream();
         }
         if let Some(name) = &stage.name {
             part = named(names, name, &part);
         }
         (part, false)
-    }
-
-    /// The checked type of a path, by an alias.
-    fn alias(&mut self, names: &Names, elsewhere: &Elsewhere, part: &TokenStream) -> TokenStream {
-        let alias = names.alias(elsewhere);
-        self.aliases.push(quote!(type #alias = #part;));
-        quote!(#alias)
     }
 }
 

@@ -20,7 +20,7 @@ pub fn of(stage: &Stage, elsewhere: usize, reader: &mut Reader<'_>) -> (Found, F
         None => (None, true),
         Some(ast::Layer::Width(width)) => {
             let width = reader.width(width, "a layer must have at least one node");
-            (width.map(Dense).and_then(found), true)
+            (width.map(Dense::new).and_then(found), true)
         }
         Some(ast::Layer::Residual(_, span)) => (found(Residual(*span)), true),
         Some(ast::Layer::Branches(_, span)) => (found(Branches(*span)), true),

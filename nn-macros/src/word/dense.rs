@@ -12,7 +12,14 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 /// A dense layer of so many nodes.
-pub struct Dense(pub Width);
+pub struct Dense(Width);
+
+impl Dense {
+    /// `8`.
+    pub fn new(width: Width) -> Self {
+        Self(width)
+    }
+}
 
 /// `dense(U8)`.
 pub fn read(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
