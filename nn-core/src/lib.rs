@@ -131,9 +131,9 @@ macro_rules! network {
 /// What the expansion of [`network!`] refers to.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::activation::{self, Activate, ActivateAfter, Approximate, Dropout};
+    pub use crate::activation;
     pub use crate::kernel::{Isa, Scalar};
-    pub use crate::layer::{self, Dense, DenseAfter, Kind, Parameters};
+    pub use crate::layer::{self, Kind, Parameters};
     pub use crate::lint;
     pub use crate::network::{Budget, Last, Learns, Net, Network, keep};
     pub use crate::number::arena::{End, Flag};
@@ -160,14 +160,4 @@ pub mod __private {
     pub use nn_macros::expand;
     pub use rand_core::Rng;
     pub use typenum::{B0, B1, Sum, UInt, UTerm, Unsigned};
-
-    /// The words of the language for activations.
-    pub mod words {
-        pub use crate::activation::{
-            Elu as elu, Gelu as gelu, GeluTanh as gelu_tanh, HardSigmoid as hard_sigmoid, HardSwish as hard_swish,
-            HardTanh as hard_tanh, Identity as identity, LeakyRelu as leaky_relu, Mish as mish, Relu as relu,
-            Relu6 as relu6, Selu as selu, Sigmoid as sigmoid, Silu as silu, Softmax as softmax, Softplus as softplus,
-            Softsign as softsign, Tanh as tanh,
-        };
-    }
 }

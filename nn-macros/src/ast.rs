@@ -1,12 +1,27 @@
-//! A declaration as it was understood.
+//! A declaration as it is written; what its words mean is for [`resolve`](crate::resolve).
 
-use crate::words::APPROXIMATED;
-use proc_macro2::{Ident, Span, TokenStream};
+use crate::arguments::Arguments;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 /// What stands in the braces of `network!`.
 pub struct Declaration {
     /// The attributes, visibility and name of an item; without one, the declaration is a type.
     pub item: Option<Item>,
+    /// The attributes that are the language's own.
+    pub attributes: Attributes,
+    /// The number type.
+    pub scalar: Ident,
+    /// The number of inputs.
+    pub input: Option<TokenTree>,
+    /// What stands between it and the first arrow, where nothing may.
+    pub after_input: Vec<TokenTree>,
+    /// The stages, those that could be read.
+    pub stages: Vec<Stage>,
+}
+
+/// The attributes that are the language's own.
+#[derive(Default)]
+pub struct Attributes {
     /// Warnings that are allowed.
     pub allowed: Vec<String>,
     /// Ceilings on what the network needs.
@@ -17,12 +32,6 @@ pub struct Declaration {
     pub weights: Option<Weights>,
     /// The file of its samples.
     pub golden: Option<Golden>,
-    /// The number type.
-    pub scalar: Ident,
-    /// The number of inputs.
-    pub input: Option<Width>,
-    /// The stages, those that could be understood.
-    pub stages: Vec<Stage>,
 }
 
 /// `/// docs  pub struct Xor`.
@@ -99,64 +108,50 @@ pub enum Number {
 pub struct Stage {
     /// Its name.
     pub name: Option<Ident>,
-    /// The layer.
-    pub layer: Layer,
+    /// The layer, if one could be read.
+    pub layer: Option<Layer>,
     /// The activation after it.
-    pub activation: Option<Activation>,
+    pub activation: Option<Call>,
+    /// What stands after that, where nothing may.
+    pub rest: Vec<TokenTree>,
 }
 
 /// A layer.
 pub enum Layer {
-    /// `8`: a dense layer.
-    Dense(Width),
-    /// `Encoder`: a network or a layer of the user's.
-    Path(Path),
-    /// `dropout(0.2)`: its rate as a fraction.
-    Dropout([i64; 2]),
+    /// `8`, or a constant in braces.
+    Width(TokenTree),
+    /// `dropout(0.2)`, or `Encoder`.
+    Call(Call),
     /// `[ … ]`: stages whose output is added to their input.
     Residual(Vec<Stage>, Span),
     /// `( … | … )`: branches whose outputs are concatenated.
-    Parallel(Vec<Vec<Stage>>, Span),
+    Branches(Vec<Vec<Stage>>, Span),
 }
 
-/// The path of a type.
+/// A word or a path, and its arguments.
+pub struct Call {
+    /// The path, of one identifier for a word.
+    pub path: Path,
+    /// What stands in parentheses after it.
+    pub arguments: Option<Arguments>,
+}
+
+/// The path of a type, or a word.
 #[derive(Clone)]
 pub struct Path {
     /// Its tokens.
     pub tokens: TokenStream,
     /// As messages show it.
     pub name: String,
+    /// Its first identifier, if no `::` is next to it; a path of more is the user's, whatever it begins with.
+    pub word: Option<Ident>,
     /// Its last token.
     pub span: Span,
 }
 
-/// An activation.
-pub struct Activation {
-    /// Its type.
-    pub kind: ActivationKind,
-    /// Its first token.
-    pub span: Span,
-}
-
-/// The type of an activation, without the crate's name.
-pub enum ActivationKind {
-    /// A word of the language, `relu`, with its arguments as fractions.
-    Word(Ident, Vec<i64>),
-    /// The user's own type.
-    Path(TokenStream),
-}
-
-impl Activation {
-    /// Whether there is an approximation of it, or may be, in one of the user's own.
-    pub fn has_approximation(&self) -> bool {
-        match &self.kind {
-            ActivationKind::Word(word, _) => APPROXIMATED.contains(&word.to_string().as_str()),
-            ActivationKind::Path(_) => true,
-        }
-    }
-
-    /// Whether it is that word of the language.
-    pub fn is(&self, name: &str) -> bool {
-        matches!(&self.kind, ActivationKind::Word(word, _) if word == name)
+impl Path {
+    /// The identifier that is all of it.
+    pub fn alone(&self) -> Option<&Ident> {
+        self.word.as_ref().filter(|word| *word == self.name.as_str())
     }
 }

@@ -2,15 +2,24 @@
 //!
 #![doc = include_str!("../docs/language.md")]
 
+mod arguments;
 mod ast;
-mod check;
 mod expand;
+mod fraction;
 #[cfg(test)]
 mod fuzz;
+mod layer;
+mod names;
+mod near;
 mod parse;
+mod reader;
 mod report;
+mod resolve;
+mod shape;
+mod tokens;
+mod warning;
 mod weights;
-mod words;
+mod word;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 
@@ -29,7 +38,9 @@ pub fn expand(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
 fn compile(krate: &Ident, tokens: Vec<TokenTree>) -> (TokenStream, bool) {
     let mut report = report::Report::default();
     let declaration = parse::declaration(tokens, &mut report);
-    let warnings = check::check(&declaration, &mut report);
-    let files = if report.is_empty() { weights::read(&declaration, &mut report) } else { weights::Files::default() };
-    (expand::declaration(krate, &declaration, &warnings, &files, &report), report.is_empty())
+    let network = resolve::network(&declaration, &mut report);
+    let warnings = warning::warnings(&declaration, &network);
+    let files =
+        if report.is_empty() { weights::read(&declaration, &network, &mut report) } else { weights::Files::default() };
+    (expand::declaration(krate, &declaration, &network, &warnings, &files, &report), report.is_empty())
 }

@@ -2,64 +2,42 @@
 
 #[cfg(feature = "weights")]
 mod file;
+mod found;
 #[cfg(feature = "weights")]
 mod golden;
 #[cfg(feature = "weights")]
 mod npz;
 #[cfg(feature = "weights")]
-mod trained;
+mod tensor;
 #[cfg(feature = "weights")]
-mod wanted;
+mod trained;
+
+pub use found::{Files, Samples, Trained};
 
 use crate::ast::Declaration;
 use crate::report::Report;
-
-/// What the files of a declaration have.
-#[derive(Default)]
-pub struct Files {
-    /// The parameters.
-    pub trained: Option<Trained>,
-    /// Samples with their outputs.
-    pub golden: Option<Samples>,
-}
-
-/// Parameters in the order of the network's memory.
-pub struct Trained {
-    /// The numbers, least significant byte first.
-    pub bytes: Vec<u8>,
-    /// The file that was read.
-    pub path: String,
-    /// Tensors that the network does not have.
-    pub extra: Vec<String>,
-}
-
-/// Inputs and outputs of a network.
-pub struct Samples {
-    /// The file that was read.
-    pub path: String,
-    /// The inputs, one after another.
-    pub inputs: Vec<u8>,
-    /// The outputs.
-    pub outputs: Vec<u8>,
-    /// How many there are.
-    pub rows: usize,
-    /// How far an output may be off.
-    pub tolerance: f64,
-}
+use crate::resolve::Network;
 
 /// Reads the files of a declaration; what is wrong with them goes to the report.
 #[cfg(feature = "weights")]
-pub fn read(declaration: &Declaration, report: &mut Report) -> Files {
-    let trained = declaration.weights.as_ref().and_then(|weights| trained::read(weights, declaration, report));
-    let golden = declaration.golden.as_ref().and_then(|golden| golden::read(golden, declaration, report));
+pub fn read(declaration: &Declaration, network: &Network, report: &mut Report) -> Files {
+    let (attributes, scalar) = (&declaration.attributes, declaration.scalar.to_string());
+    let trained = attributes.weights.as_ref().and_then(|weights| trained::read(weights, &scalar, network, report));
+    let golden = attributes.golden.as_ref().and_then(|golden| {
+        if attributes.weights.is_none() {
+            report.at(golden.span, "golden samples are for a network with `#[weights]`");
+            return None;
+        }
+        golden::read(golden, &scalar, network).map_err(|message| report.at(golden.span, message)).ok()
+    });
     Files { trained, golden }
 }
 
 /// Without the feature there is no reader.
 #[cfg(not(feature = "weights"))]
-pub fn read(declaration: &Declaration, report: &mut Report) -> Files {
-    let weights = declaration.weights.as_ref().map(|weights| weights.span);
-    let golden = declaration.golden.as_ref().map(|golden| golden.span);
+pub fn read(declaration: &Declaration, _: &Network, report: &mut Report) -> Files {
+    let weights = declaration.attributes.weights.as_ref().map(|weights| weights.span);
+    let golden = declaration.attributes.golden.as_ref().map(|golden| golden.span);
     if let Some(span) = weights.or(golden) {
         report.at(span, "reading files needs the feature `weights` of `nn-core`");
     }

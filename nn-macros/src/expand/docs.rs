@@ -1,26 +1,33 @@
 //! The table of layers in the documentation of an item.
 
-use crate::ast::{ActivationKind, Item, Layer, Number, Stage, Width};
-use crate::check::grouped;
-use proc_macro2::Ident;
+use crate::ast::{Item, Width};
+use crate::names::Names;
+use crate::resolve::{Network, Stage};
+use crate::shape::grouped;
 
 /// The lines of the table. Numbers that depend on a path or a constant are left out; they are constants of the network.
-pub fn table(item: &Item, scalar: &Ident, approximate: bool, input: &Width, stages: &[Stage]) -> Vec<String> {
-    let bytes = if scalar == "f64" { 8 } else { 4 };
-    let mut table = Table { bytes, lines: Vec::new(), total: Some((0, 0)) };
-    table.stages(stages, known(input), "");
-    let by = if approximate { ", its activations by faster approximations" } else { "" };
+pub fn table(item: &Item, names: &Names, network: &Network) -> Vec<String> {
+    let bytes = if names.scalar == "f64" { 8 } else { 4 };
+    let by = if names.approximate { ", its activations by faster approximations" } else { "" };
+    let takes = network.takes.shape.width().map(Width::values).unwrap_or_default();
     let mut lines = vec![
         String::new(),
         "# Layers".into(),
         String::new(),
-        format!("Takes {} in `{scalar}`{by}.", width(input)),
+        format!("Takes {takes} in `{}`{by}.", names.scalar),
         String::new(),
         "| layer | | output | parameters | bytes | multiply-accumulates |".into(),
         "|---|---|---|---|---|---|".into(),
     ];
-    lines.append(&mut table.lines);
-    lines.push(match table.total {
+    let mut total = Some((0, 0));
+    for stage in &network.stages {
+        stage.walk(&mut |stage| {
+            let numbers = stage.parameters().zip(stage.multiplies);
+            total = total.zip(numbers).map(|(a, b)| (a.0 + b.0, a.1 + b.1));
+        });
+        rows(stage, bytes, &mut lines);
+    }
+    lines.push(match total {
         Some((parameters, macs)) => {
             format!("| total | | | {} | {} | {} |", grouped(parameters), grouped(parameters * bytes), grouped(macs))
         }
@@ -29,104 +36,22 @@ pub fn table(item: &Item, scalar: &Ident, approximate: bool, input: &Width, stag
     lines
 }
 
-struct Table {
-    bytes: u64,
-    lines: Vec<String>,
-    /// Parameters and multiply-accumulates, if all are known.
-    total: Option<(u64, u64)>,
-}
-
-impl Table {
-    /// The rows of the stages of one level, and what the last one gives, if it is known.
-    fn stages(&mut self, stages: &[Stage], input: Option<u64>, around: &str) -> Option<u64> {
-        let (mut input, mut place) = (input, 0);
-        for stage in stages {
-            let name = stage.name.as_ref().map_or_else(|| place.to_string(), Ident::to_string);
-            let name = format!("{around}{name}");
-            input = self.layer(&stage.layer, input, &name);
-            place += 1;
-            if let Some(activation) = &stage.activation {
-                let label = match &activation.kind {
-                    ActivationKind::Word(word, arguments) => {
-                        let word = word.to_string().replace("gelu_tanh", "gelu(tanh)");
-                        if arguments.is_empty() { word } else { format!("{word}({})", decimals(arguments)) }
-                    }
-                    ActivationKind::Path(path) => path.to_string().replace(' ', ""),
-                };
-                let output = input.map(grouped).unwrap_or_default();
-                self.lines.push(format!("| {around}{place} | {label} | {output} | | | |"));
-                place += 1;
-            }
-        }
-        input
+/// The rows of a stage: its layer, what is inside it, its activation.
+fn rows(stage: &Stage, bytes: u64, lines: &mut Vec<String>) {
+    let known = || stage.gives.known().map(|values| grouped(values) + " ").unwrap_or_default();
+    let output = match stage.layer.width() {
+        Some(width) => width.shown() + " ",
+        // The last row of what is inside says it.
+        None if !stage.inside.is_empty() => String::new(),
+        None => known(),
+    };
+    let numbers = match stage.parameters().zip(stage.multiplies) {
+        None | Some((0, 0)) => "| |".into(),
+        Some((all, macs)) => format!("{} | {} | {}", grouped(all), grouped(all * bytes), grouped(macs)),
+    };
+    lines.push(format!("| {} | {} | {output}| {numbers} |", stage.place, stage.layer.label()));
+    stage.inside.iter().flatten().for_each(|stage| rows(stage, bytes, lines));
+    if let Some(activation) = &stage.activation {
+        lines.push(format!("| {} | {} | {}| | | |", activation.place, activation.layer.label(), known()));
     }
-
-    fn layer(&mut self, layer: &Layer, input: Option<u64>, name: &str) -> Option<u64> {
-        match layer {
-            Layer::Dense(out) => {
-                let numbers = input.zip(known(out)).map(|(input, out)| ((input + 1) * out, input * out));
-                self.total = self.total.zip(numbers).map(|(a, b)| (a.0 + b.0, a.1 + b.1));
-                let numbers = numbers.map_or_else(
-                    || "| |".into(),
-                    |(all, macs)| format!("{} | {} | {}", grouped(all), grouped(all * self.bytes), grouped(macs)),
-                );
-                self.lines.push(format!("| {name} | dense | {} | {numbers} |", output(out)));
-                known(out)
-            }
-            Layer::Path(path) => {
-                let link = path.name.split('<').next().unwrap_or_default().trim_end_matches("::");
-                let shown = path.name.replace('<', "&lt;");
-                self.lines.push(format!("| {name} | [{shown}]({link}) | | | | |"));
-                self.total = None;
-                None
-            }
-            Layer::Dropout(rate) => {
-                let (rate, output) = (decimals(rate), input.map(grouped).unwrap_or_default());
-                self.lines.push(format!("| {name} | dropout({rate}) | {output} | | | |"));
-                input
-            }
-            Layer::Residual(stages, _) => {
-                self.lines.push(format!("| {name} | residual block | | | | |"));
-                self.stages(stages, input, &format!("{name}."));
-                input
-            }
-            Layer::Parallel(branches, _) => {
-                self.lines.push(format!("| {name} | branches | | | | |"));
-                let outs = branches
-                    .iter()
-                    .enumerate()
-                    .map(|(at, branch)| self.stages(branch, input, &format!("{name}.{at}.")));
-                outs.sum()
-            }
-        }
-    }
-}
-
-/// A width whose value is known.
-fn known(width: &Width) -> Option<u64> {
-    match width.number {
-        Number::Literal(number) => Some(number.into()),
-        _ => None,
-    }
-}
-
-fn output(out: &Width) -> String {
-    match &out.number {
-        Number::Literal(number) => grouped(*number),
-        Number::Parameter(name) => format!("`{name}`"),
-        Number::Expression(tokens) | Number::Type(tokens) => format!("`{tokens}`"),
-    }
-}
-
-fn width(input: &Width) -> String {
-    match input.number {
-        Number::Literal(1) => "1 value".into(),
-        _ => format!("{} values", output(input)),
-    }
-}
-
-/// Fractions as decimal numbers.
-fn decimals(fractions: &[i64]) -> String {
-    let (pairs, _) = fractions.as_chunks();
-    pairs.iter().map(|[num, den]| (*num as f64 / *den as f64).to_string()).collect::<Vec<_>>().join(", ")
 }

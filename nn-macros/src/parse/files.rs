@@ -1,8 +1,8 @@
 //! The attributes that name files.
 
-use super::{inside, is_punct};
 use crate::ast::{Golden, Weights};
 use crate::report::Report;
+use crate::tokens::{inside, is_punct};
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
 /// `("models/digits.safetensors", names("0" = "fc1"))`.

@@ -1,10 +1,10 @@
-//! What stands before the layers of an item, and the attributes of both forms.
+//! What stands before the layers of an item.
 
-use super::{files, inside, is_punct, last_span, shown};
-use crate::ast::{Budget, Golden, Item, Weights};
+use super::attributes;
+use crate::ast::{Attributes, Item};
 use crate::report::Report;
-use crate::words;
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use crate::tokens::{is_punct, last_span};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Visibility};
@@ -14,16 +14,8 @@ use syn::{Attribute, Visibility};
 pub struct Head {
     /// The item, if it is one.
     pub item: Option<Item>,
-    /// Warnings that are allowed.
-    pub allowed: Vec<String>,
-    /// Ceilings on what the network needs.
-    pub budgets: Vec<Budget>,
-    /// The word that asks for approximations of its activations.
-    pub approximate: Option<Span>,
-    /// The file of its parameters.
-    pub weights: Option<Weights>,
-    /// The file of its samples.
-    pub golden: Option<Golden>,
+    /// The attributes that are the language's own.
+    pub attributes: Attributes,
 }
 
 /// The head, and the tokens that follow the colon of an item, or all of a type.
@@ -41,7 +33,8 @@ pub fn head(tokens: Vec<TokenTree>, report: &mut Report) -> (Head, Vec<TokenTree
         }
     };
     let mut head = Head::default();
-    let attributes: Vec<_> = attributes.into_iter().filter(|each| !own(each, &mut head, report)).collect();
+    let own = &mut head.attributes;
+    let attributes: Vec<_> = attributes.into_iter().filter(|each| !attributes::take(each, own, report)).collect();
     let rest: Vec<_> = rest.into_iter().collect();
     let is_item = !attributes.is_empty() || !matches!(visibility, Visibility::Inherited);
     let keyword = match rest.first() {
@@ -56,14 +49,14 @@ pub fn head(tokens: Vec<TokenTree>, report: &mut Report) -> (Head, Vec<TokenTree
                 report.at(span, "expected `struct` and a name, as in `pub struct Xor: 2 => 1;`");
                 return (head, Vec::new());
             }
-            if let Some(budget) = head.budgets.first() {
+            if let Some(budget) = own.budgets.first() {
                 report.at(budget.span, "a budget belongs to an item: `pub struct Name: …;`");
             }
-            let files = head.weights.as_ref().map(|weights| weights.span);
-            if let Some(span) = files.or(head.golden.as_ref().map(|golden| golden.span)) {
+            let files = own.weights.as_ref().map(|weights| weights.span);
+            if let Some(span) = files.or(own.golden.as_ref().map(|golden| golden.span)) {
                 report.at(span, "a file belongs to an item: `pub struct Name: …;`");
             }
-            (head.weights, head.golden) = (None, None);
+            (own.weights, own.golden) = (None, None);
             return (head, rest);
         }
     };
@@ -73,11 +66,11 @@ pub fn head(tokens: Vec<TokenTree>, report: &mut Report) -> (Head, Vec<TokenTree
         return (head, Vec::new());
     };
     let (parameters, at) = parameters(&rest, 2, report);
-    if let (false, Some(budget)) = (parameters.is_empty(), head.budgets.first()) {
+    if let (false, Some(budget)) = (parameters.is_empty(), own.budgets.first()) {
         report.at(budget.span, "a network with parameters has no budget; what it needs depends on them");
-        head.budgets.clear();
+        own.budgets.clear();
     }
-    if let (false, Some(weights)) = (parameters.is_empty(), head.weights.take_if(|_| !parameters.is_empty())) {
+    if let Some(weights) = own.weights.take_if(|_| !parameters.is_empty()) {
         report.at(weights.span, "a network with parameters has no weights; their number depends on them");
     }
     let (conditions, attributes): (Vec<_>, Vec<_>) =
@@ -136,83 +129,4 @@ fn parameters(tokens: &[TokenTree], at: usize, report: &mut Report) -> (Vec<Iden
         }
     }
     (names, end + 1)
-}
-
-/// Takes an attribute that is the language's own.
-fn own(attribute: &Attribute, head: &mut Head, report: &mut Report) -> bool {
-    let mut tokens = attribute.meta.to_token_stream().into_iter();
-    let (Some(TokenTree::Ident(word)), rest) = (tokens.next(), tokens.collect::<Vec<_>>()) else { return false };
-    let group = match rest.as_slice() {
-        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => Some(group),
-        _ => None,
-    };
-    if word == "budget" {
-        match group {
-            Some(group) => budgets(group, head, report),
-            None => report.at(word.span(), "expected `#[budget(ram = …, flash = …, macs = …, parameters = …)]`"),
-        }
-        return true;
-    }
-    if word == "approximate" {
-        if !rest.is_empty() {
-            report.over(&rest, word.span(), "`#[approximate]` takes no arguments");
-        } else if head.approximate.is_some() {
-            report.at(word.span(), "`#[approximate]` is written twice");
-        }
-        head.approximate = Some(word.span());
-        return true;
-    }
-    if word == "weights" {
-        head.weights = files::weights(&word, group, report);
-        return true;
-    }
-    if word == "golden" {
-        head.golden = files::golden(&word, group, report);
-        return true;
-    }
-    if let (true, Some(meant)) = (attribute.path().get_ident().is_some(), words::attribute(&word.to_string())) {
-        report.at(word.span(), format!("unknown attribute `{word}`; did you mean `{meant}`?"));
-        return true;
-    }
-    let Some(group) = group else { return false };
-    let allowed: Vec<_> = inside(group).iter().map(ToString::to_string).collect();
-    let names = ["missing_activation", "vanishing_gradient", "nothing_to_approximate", "deprecated"];
-    let ours = word == "allow" && allowed.iter().all(|name| names.contains(&name.as_str()) || name == ",");
-    if ours {
-        head.allowed.extend(allowed);
-    }
-    ours
-}
-
-/// `ram = 2_048, flash = 16_384`.
-fn budgets(group: &Group, head: &mut Head, report: &mut Report) {
-    for budget in inside(group).split(|token| is_punct(Some(token), ',')) {
-        let (name, most) = match budget {
-            [] => continue,
-            [TokenTree::Ident(name), equals, TokenTree::Literal(most)] if is_punct(Some(equals), '=') => (name, most),
-            other => {
-                report.over(other, group.span(), "expected a budget, as `ram = 2_048`");
-                continue;
-            }
-        };
-        let of = match name.to_string().as_str() {
-            "ram" => "Ram",
-            "flash" => "Flash",
-            "macs" => "Macs",
-            "parameters" => "Parameters",
-            other => {
-                report.at(
-                    name.span(),
-                    format!("unknown budget `{other}`; there are `ram`, `flash`, `macs` and `parameters`"),
-                );
-                continue;
-            }
-        };
-        match most.to_string().replace('_', "").parse() {
-            Ok(number) => head.budgets.push(Budget { of, most: number, span: most.span() }),
-            Err(_) => {
-                report.at(most.span(), format!("expected a plain integer, found {}", shown(&most.clone().into())))
-            }
-        }
-    }
 }

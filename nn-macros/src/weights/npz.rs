@@ -1,6 +1,6 @@
 //! NumPy's `.npz`: a zip archive of `.npy` files, here those that are stored, not compressed.
 
-use super::file::{Encoding, Tensor};
+use super::tensor::{Encoding, Tensor};
 use std::collections::BTreeMap;
 
 /// The arrays of an archive by their names.

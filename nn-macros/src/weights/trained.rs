@@ -1,15 +1,19 @@
 //! The parameters of `#[weights]`, each tensor checked against its layer.
 
-use super::Trained;
-use super::file::{File, Tensor};
-use super::wanted::{Wanted, wanted};
-use crate::ast::{Declaration, Weights};
+use super::file::File;
+use super::found::Trained;
+use super::tensor::Tensor;
+use crate::ast::{Weights, Width};
+use crate::layer::Tensor as Wanted;
 use crate::report::Report;
+use crate::resolve::Network;
+use crate::shape::Elsewhere;
+use proc_macro2::Span;
 use std::collections::BTreeSet;
 
-/// Reads the parameters of a declaration; every mismatch is told on its layer.
-pub fn read(weights: &Weights, declaration: &Declaration, report: &mut Report) -> Option<Trained> {
-    let wanted = wanted(declaration, report)?;
+/// Reads the parameters of a network; every mismatch is told on its layer.
+pub fn read(weights: &Weights, scalar: &str, network: &Network, report: &mut Report) -> Option<Trained> {
+    let layers = layers(network, report)?;
     let file = match File::read(&weights.path) {
         Ok(file) => file,
         Err(message) => {
@@ -18,98 +22,146 @@ pub fn read(weights: &Weights, declaration: &Declaration, report: &mut Report) -
         }
     };
     for (ours, _, span) in &weights.names {
-        if !wanted.iter().any(|layer| layer.name == *ours) {
+        if !layers.iter().any(|layer| layer.place == *ours) {
             report.at(*span, format!("the network has no layer `{ours}`"));
         }
     }
-    let matching = Matching { file: &file, weights, scalar: declaration.scalar.to_string() };
-    let (mut bytes, mut is_right) = (Vec::new(), true);
-    for layer in &wanted {
-        match matching.layer(layer, &wanted) {
-            Ok(numbers) => bytes.extend(numbers.into_iter().flat_map(|number| matching.bytes(number))),
-            Err(message) => {
-                report.at(layer.span, message);
-                is_right = false;
-            }
+    let matching = Matching { file: &file, weights, scalar };
+    let names: BTreeSet<_> = layers.iter().flat_map(|layer| matching.names(layer)).collect();
+    let (mut numbers, mut is_right) = (Vec::new(), true);
+    for layer in &layers {
+        if let Err(message) = matching.layer(layer, &names, &mut numbers) {
+            report.at(layer.span, message);
+            is_right = false;
         }
     }
-    let names: BTreeSet<_> = wanted.iter().flat_map(|layer| matching.names(layer)).collect();
     let extra = file.tensors.keys().filter(|name| !names.contains(*name)).cloned().collect();
+    let bytes = numbers.into_iter().flat_map(|number| bytes(number, scalar)).collect();
     is_right.then(|| Trained { bytes, path: file.path.display().to_string(), extra })
+}
+
+/// A layer with parameters.
+struct Layer<'a> {
+    place: &'a str,
+    tensors: &'a [Wanted],
+    span: Span,
+}
+
+/// The layers with parameters in the order of the network's memory, if the declaration says all of their shapes.
+fn layers<'a>(network: &'a Network, report: &mut Report) -> Option<Vec<Layer<'a>>> {
+    let (mut layers, mut wrong) = (Vec::new(), Vec::new());
+    let not_plain = |width: &&Width| width.known().is_none();
+    let computed =
+        |width: &Width| (width.span, "`#[weights]` is for a network whose widths are all plain integers".to_string());
+    wrong.extend(network.takes.shape.width().filter(not_plain).map(computed));
+    if wrong.is_empty() {
+        network.stages.iter().for_each(|stage| {
+            stage.walk(&mut |stage| {
+                if let Some(Elsewhere { path, .. }) = stage.layer.elsewhere() {
+                    let message = format!(
+                        "`{}` is declared elsewhere; `#[weights]` is for a network whose layers are all in its declaration",
+                        path.name
+                    );
+                    wrong.push((path.span, message));
+                }
+                wrong.extend(stage.layer.width().filter(not_plain).map(computed));
+                let tensors = stage.tensors.as_deref().unwrap_or_default();
+                if !tensors.is_empty() {
+                    layers.push(Layer { place: &stage.place, tensors, span: stage.layer.span() });
+                }
+            });
+        });
+    }
+    let is_right = wrong.is_empty();
+    wrong.into_iter().for_each(|(span, message)| report.at(span, message));
+    is_right.then_some(layers)
 }
 
 struct Matching<'a> {
     file: &'a File,
     weights: &'a Weights,
-    scalar: String,
+    scalar: &'a str,
 }
 
 impl Matching<'_> {
-    /// The names of a layer's weights and bias in the file.
-    fn names(&self, layer: &Wanted) -> [String; 2] {
-        let renamed = self.weights.names.iter().find(|(ours, ..)| *ours == layer.name);
-        let name = renamed.map_or(&layer.name, |(_, theirs, _)| theirs);
-        [format!("{name}.weight"), format!("{name}.bias")]
+    /// The name of a layer in the file.
+    fn name<'a>(&'a self, layer: &Layer<'a>) -> &'a str {
+        let renamed = self.weights.names.iter().find(|(ours, ..)| *ours == layer.place);
+        renamed.map_or(layer.place, |(_, theirs, _)| theirs)
     }
 
-    /// The numbers of a layer: its weights, input by input, and its bias.
-    fn layer(&self, layer: &Wanted, all: &[Wanted]) -> Result<Vec<f64>, String> {
-        let [weight_name, bias_name] = self.names(layer);
-        let Wanted { inputs, outputs, .. } = *layer;
-        let weight = self
-            .tensor(&weight_name, &[outputs, inputs])
-            .map_err(|message| message.unwrap_or_else(|| self.missing(&weight_name, &[outputs, inputs], layer, all)))?;
-        let bias = self
-            .tensor(&bias_name, &[outputs])
-            .map_err(|message| message.unwrap_or_else(|| format!("`{bias_name}` not found in the file")))?;
-        let transposed = (0..inputs * outputs).map(|place| weight[place % outputs * inputs + place / outputs]);
-        Ok(transposed.chain(bias.iter().copied()).collect())
+    /// The names of its tensors in the file.
+    fn names(&self, layer: &Layer<'_>) -> Vec<String> {
+        let name = self.name(layer);
+        layer.tensors.iter().map(|tensor| format!("{name}.{}", tensor.name)).collect()
     }
 
-    /// The numbers of a tensor of that shape; no message if it is not there.
-    fn tensor(&self, name: &str, shape: &[usize]) -> Result<&[f64], Option<String>> {
-        let Tensor { shape: found, dtype, numbers } = self.file.tensors.get(name).ok_or(None)?;
-        if found != shape {
-            let is_transposed = matches!((shape, found.as_slice()), ([a, b], [c, d]) if a == d && b == c);
+    /// Appends the numbers of a layer in the order of its memory. `all` are the names that layers take.
+    fn layer(&self, layer: &Layer<'_>, all: &BTreeSet<String>, numbers: &mut Vec<f64>) -> Result<(), String> {
+        for (at, (wanted, name)) in layer.tensors.iter().zip(self.names(layer)).enumerate() {
+            let Some(tensor) = self.file.tensors.get(&name) else {
+                let message = if at == 0 {
+                    self.missing(&name, wanted, layer, all)
+                } else {
+                    format!("`{name}` not found in the file")
+                };
+                return Err(message);
+            };
+            let found = self.numbers(&name, tensor, &wanted.shape)?;
+            match *tensor.shape.as_slice() {
+                [rows, columns] if wanted.is_transposed => {
+                    numbers.extend((0..found.len()).map(|place| found[place % rows * columns + place / rows]));
+                }
+                _ => numbers.extend(found),
+            }
+        }
+        Ok(())
+    }
+
+    /// The numbers of a tensor, if it has that shape.
+    fn numbers<'a>(&self, name: &str, tensor: &'a Tensor, shape: &[u64]) -> Result<&'a [f64], String> {
+        let Tensor { shape: found, dtype, numbers } = tensor;
+        if !is_shape(found, shape) {
+            let is_transposed =
+                matches!((shape, found.as_slice()), ([a, b], [c, d]) if *a == *d as u64 && *b == *c as u64);
             let hint = if is_transposed { "; it looks transposed" } else { "" };
-            return Err(Some(format!("`{name}` is {found:?} in the file, but {shape:?} here{hint}")));
+            return Err(format!("`{name}` is {found:?} in the file, but {shape:?} here{hint}"));
         }
         let Some(numbers) = numbers else {
-            return Err(Some(format!("the numbers of `{name}` are {dtype}; parameters are floating-point numbers")));
+            return Err(format!("the numbers of `{name}` are {dtype}; parameters are floating-point numbers"));
         };
         if self.scalar == "f32" && matches!(dtype.as_str(), "F64" | "<f8") {
-            let message =
-                format!("the numbers of `{name}` are {dtype}, which `f32` can't hold; write `f64;` before the input");
-            return Err(Some(message));
+            return Err(format!(
+                "the numbers of `{name}` are {dtype}, which `f32` can't hold; write `f64;` before the input"
+            ));
         }
         match numbers.iter().position(|number| !number.is_finite()) {
-            Some(at) => Err(Some(format!("number {at} of `{name}` is {}", numbers[at]))),
+            Some(at) => Err(format!("number {at} of `{name}` is {}", numbers[at])),
             None => Ok(numbers),
         }
     }
 
     /// What to do about a layer that is not in the file: perhaps it has another name there.
-    fn missing(&self, name: &str, shape: &[usize], layer: &Wanted, all: &[Wanted]) -> String {
-        let taken: BTreeSet<_> = all.iter().flat_map(|layer| self.names(layer)).collect();
-        let mut like =
-            self.file.tensors.iter().filter(|(other, tensor)| tensor.shape == shape && !taken.contains(*other));
-        let Some(other) = like.find_map(|(other, _)| other.strip_suffix(".weight")) else {
+    fn missing(&self, name: &str, wanted: &Wanted, layer: &Layer<'_>, all: &BTreeSet<String>) -> String {
+        let like = |(name, tensor): &(&String, &Tensor)| is_shape(&tensor.shape, &wanted.shape) && !all.contains(*name);
+        let suffix = format!(".{}", wanted.name);
+        let mut like = self.file.tensors.iter().filter(like);
+        let Some(other) = like.find_map(|(other, _)| other.strip_suffix(&suffix)) else {
             let there: Vec<_> = self.file.tensors.keys().map(|name| format!("`{name}`")).collect();
             return format!("`{name}` not found; the file has {}", there.join(", "));
         };
         let is_name = syn::parse_str::<syn::Ident>(other).is_ok();
-        let advice = if is_name && !layer.name.contains('.') {
+        let advice = if is_name && !layer.place.contains('.') {
             format!("name the layer `{other}:`")
         } else {
-            format!("write `names(\"{}\" = \"{other}\")` after the path", layer.name)
+            format!("write `names(\"{}\" = \"{other}\")` after the path", layer.place)
         };
-        format!("`{name}` not found; the file has `{other}.weight`; {advice}")
+        format!("`{name}` not found; the file has `{other}{suffix}`; {advice}")
     }
+}
 
-    /// A number of the network.
-    fn bytes(&self, number: f64) -> Vec<u8> {
-        bytes(number, &self.scalar)
-    }
+fn is_shape(found: &[usize], wanted: &[u64]) -> bool {
+    found.iter().map(|size| *size as u64).eq(wanted.iter().copied())
 }
 
 /// A number in the network's type, least significant byte first.

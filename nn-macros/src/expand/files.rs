@@ -1,0 +1,103 @@
+//! What the files of a declaration become.
+
+use crate::ast::Item;
+use crate::names::Names;
+use crate::weights::{Samples, Trained};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+
+/// The constant of the network with the parameters of a file.
+pub fn trained(names: &Names, item: &Item, trained: &Trained, span: Span) -> TokenStream {
+    let nn = &names.nn;
+    let Item { name, visibility, .. } = item;
+    let Trained { bytes, path, extra } = trained;
+    let doc = format!("The network with the parameters of `{}`, in read-only memory.", file_name(path));
+    let (len, bytes) = (bytes.len(), Literal::byte_string(bytes));
+    let extra = (!extra.is_empty()).then(|| {
+        let note = format!("the file has tensors that the network does not have: {}", extra.join(", "));
+        let lint = Ident::new("extra_tensors", span);
+        quote! {
+            const _: () = {
+                #[deprecated(note = #note)]
+                const fn #lint() {}
+                #lint()
+            };
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl #name {
+            #[doc = #doc]
+            #[allow(dead_code)]
+            #visibility const TRAINED: &'static Self = {
+                // A change of the file is a change of the program.
+                const _: &[#nn::u8] = ::core::include_bytes!(#path);
+                static TRAINED: #name = #name(#nn::trained::<<#name as #nn::Network>::Layers, #len>(#bytes), #nn::Last);
+                &TRAINED
+            };
+        }
+        #extra
+    }
+}
+
+/// What the files of a declaration that is wrong would have given, for its uses.
+pub fn without(names: &Names, name: &Ident) -> TokenStream {
+    let nn = &names.nn;
+    quote! {
+        impl #name {
+            #[allow(missing_docs, dead_code)]
+            pub const TRAINED: &'static Self = {
+                static TRAINED: #name = <#name as #nn::Network>::ZERO;
+                &TRAINED
+            };
+            #[allow(missing_docs, dead_code)]
+            pub fn self_test() -> #nn::Result<(), #nn::Mismatch> {
+                loop {}
+            }
+        }
+    }
+}
+
+/// A test of all samples, and a check of the first few in the program itself.
+pub fn golden(names: &Names, item: &Item, samples: &Samples) -> [TokenStream; 2] {
+    let nn = &names.nn;
+    let Item { name, visibility, .. } = item;
+    let Samples { path, inputs, outputs, rows, tolerance } = samples;
+    let few = (*rows).min(4);
+    let doc = format!(
+        "Whether the network still gives what `{}` says, for its first {few} samples: a check for power-on.\n\n\
+         # Errors\nThe first output that is off by more than {tolerance:e}.",
+        file_name(path)
+    );
+    let first = |bytes: &Vec<u8>| Literal::byte_string(&bytes[..bytes.len() / rows * few]);
+    let (few_inputs, few_outputs) = (first(inputs), first(outputs));
+    let (inputs, outputs) = (Literal::byte_string(inputs), Literal::byte_string(outputs));
+    let snake = name.to_string().to_lowercase();
+    let test = Ident::new(&format!("{}_agrees_with_its_golden_samples", snake.trim_start_matches("r#")), name.span());
+    let check = quote! {
+        #[automatically_derived]
+        impl #name {
+            #[doc = #doc]
+            #[allow(dead_code)]
+            #visibility fn self_test() -> #nn::Result<(), #nn::Mismatch> {
+                const _: &[#nn::u8] = ::core::include_bytes!(#path);
+                #nn::agrees(Self::TRAINED, #few_inputs, #few_outputs, #tolerance)
+            }
+        }
+    };
+    let test = quote! {
+        #[cfg(test)]
+        #[test]
+        fn #test() {
+            if let #nn::Result::Err(mismatch) = #nn::agrees(#name::TRAINED, #inputs, #outputs, #tolerance) {
+                ::core::panic!("{}", mismatch);
+            }
+        }
+    };
+    [check, test]
+}
+
+/// The last part of a path.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}

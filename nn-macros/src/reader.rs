@@ -1,0 +1,83 @@
+//! What reads the widths of a declaration, and has the mistakes of what is read.
+
+use crate::ast::{Number, Width};
+use crate::report::Report;
+use crate::tokens::{inside, shown};
+use proc_macro2::{Group, Ident, Literal, TokenTree};
+
+/// Reads words and widths where the parameters of an item are known.
+pub struct Reader<'a> {
+    /// What is wrong.
+    pub report: &'a mut Report,
+    /// The names of the item's parameters.
+    pub parameters: &'a [Ident],
+}
+
+impl Reader<'_> {
+    /// `8`, `{H}` or `{ HIDDEN }`; `zero` says that it may not be zero.
+    pub fn width(&mut self, token: &TokenTree, zero: &str) -> Option<Width> {
+        match token {
+            TokenTree::Literal(literal) => self.literal(literal, zero),
+            TokenTree::Group(group) => self.braces(group),
+            token => {
+                self.report.at(token.span(), format!("expected a plain integer, found {}", shown(token)));
+                None
+            }
+        }
+    }
+
+    /// A plain integer above zero.
+    fn literal(&mut self, literal: &Literal, zero: &str) -> Option<Width> {
+        let text = literal.to_string();
+        let digits = text.replace('_', "");
+        let span = literal.span();
+        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let message = if is_number(&digits) {
+            match digits.parse::<u32>() {
+                Ok(0) => zero.to_string(),
+                Ok(number) if number < 1 << 30 => return Some(Width { number: Number::Literal(number), span }),
+                _ => format!("`{text}` is too large; a width is below 1,073,741,824"),
+            }
+        } else if digits.contains('x') && !digits.starts_with("0x") && digits.split('x').all(is_number) {
+            format!("signals and images, as `{text}`, are not available yet; write the number of values")
+        } else {
+            format!("expected a plain integer, found `{text}`")
+        };
+        self.report.at(span, message);
+        None
+    }
+
+    /// `{H}` for a parameter of the item, else a constant expression.
+    fn braces(&mut self, group: &Group) -> Option<Width> {
+        let (tokens, span) = (inside(group), group.span());
+        let number = match tokens.as_slice() {
+            [] => {
+                self.report.at(span, "expected a constant or a parameter in the braces, as in `{ HIDDEN }`");
+                return None;
+            }
+            [TokenTree::Ident(word)] if self.parameters.contains(word) => Number::Parameter(word.clone()),
+            _ => {
+                if let Some(parameter) = self.find(group) {
+                    self.report.at(
+                        parameter.span(),
+                        format!(
+                            "a parameter stands for a width alone, `{{{parameter}}}`; Rust can't compute with it yet"
+                        ),
+                    );
+                    return None;
+                }
+                Number::Expression(group.stream())
+            }
+        };
+        Some(Width { number, span })
+    }
+
+    /// A parameter somewhere in an expression.
+    fn find(&self, group: &Group) -> Option<Ident> {
+        inside(group).into_iter().find_map(|token| match token {
+            TokenTree::Ident(word) if self.parameters.contains(&word) => Some(word),
+            TokenTree::Group(group) => self.find(&group),
+            _ => None,
+        })
+    }
+}

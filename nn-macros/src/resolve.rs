@@ -1,0 +1,160 @@
+//! What a declaration means: its stages are walked once, and what is known of each is kept. Nothing after this infers a
+//! shape.
+
+mod meaning;
+mod name;
+
+use crate::ast::{self, Declaration};
+use crate::layer::{Ends, Given, Layer, Tensor};
+use crate::reader::Reader;
+use crate::report::Report;
+use crate::shape::{Shape, Size};
+use crate::tokens::shown;
+use crate::word::activation;
+use name::TakenNames;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+
+/// A network as it was understood.
+pub struct Network {
+    /// Its input.
+    pub takes: Given,
+    /// Its stages.
+    pub stages: Vec<Stage>,
+    /// Its output.
+    pub gives: Shape,
+}
+
+/// A layer and its activation.
+pub struct Stage {
+    /// Its place among the names of a PyTorch `Sequential`: `0`, `features` or `3.1.0`.
+    pub place: String,
+    /// Its name.
+    pub name: Option<Ident>,
+    /// The layer.
+    pub layer: Box<dyn Layer>,
+    /// What the layer takes.
+    pub takes: Given,
+    /// What the layer and its activation give.
+    pub gives: Shape,
+    /// Its tensors, if their shapes are known.
+    pub tensors: Option<Vec<Tensor>>,
+    /// Multiplications by its weights, if their number is known.
+    pub multiplies: Option<u64>,
+    /// The stages of its blocks or branches.
+    pub inside: Vec<Vec<Stage>>,
+    /// What these give.
+    pub inside_gives: Vec<Shape>,
+    /// The activation.
+    pub activation: Option<Activation>,
+}
+
+/// An activation after a layer.
+pub struct Activation {
+    /// Its place.
+    pub place: String,
+    /// What it is.
+    pub layer: Box<dyn Layer>,
+}
+
+impl Stage {
+    /// What stands around the layer and in it; `chains` are the types of its blocks or branches.
+    pub fn ends<'a>(&'a self, chains: &'a [TokenStream]) -> Ends<'a> {
+        Ends { takes: &self.takes, gives: &self.gives, inside: &self.inside_gives, chains }
+    }
+
+    /// This stage, then those in its blocks or branches, in the order of the network's memory.
+    pub fn walk<'a>(&'a self, each: &mut impl FnMut(&'a Self)) {
+        each(self);
+        self.inside.iter().flatten().for_each(|stage| stage.walk(each));
+    }
+
+    /// How many parameters the layer has, without those of its blocks or branches.
+    pub fn parameters(&self) -> Option<u64> {
+        Some(self.tensors.as_ref()?.iter().map(Tensor::len).sum())
+    }
+}
+
+/// Resolves a declaration; what is wrong goes to the report, what was understood is returned.
+pub fn network(declaration: &Declaration, report: &mut Report) -> Network {
+    if let Some(token) = declaration.after_input.first() {
+        let message = match token {
+            TokenTree::Ident(word) if activation::find(&word.to_string()).is_some() => {
+                format!("the input has no activation; write `=>` and a layer before `{word}`")
+            }
+            token => format!("expected `=>` after the number of inputs, found {}", shown(token)),
+        };
+        report.at(token.span(), message);
+    }
+    let parameters = declaration.item.as_ref().map_or(&[][..], |item| &item.parameters);
+    let mut reader = Reader { report, parameters };
+    let width = declaration.input.as_ref();
+    let width = width.and_then(|token| reader.width(token, "a network must have at least one input"));
+    let size = width.map_or(Size::Unknown, Size::Width);
+    let takes = Given { shape: Shape::Vector(size), said: "the input has".into() };
+    let mut walk = Walk { reader, names: TakenNames::default(), elsewhere: 0 };
+    let (stages, gives) = walk.stages(&declaration.stages, &takes, "");
+    if let (Some(span), true) = (declaration.attributes.approximate, declaration.scalar == "f64") {
+        walk.reader
+            .report
+            .at(span, "there are no approximations in `f64`; leave `#[approximate]` out, or compute in `f32`");
+    }
+    Network { takes, stages, gives }
+}
+
+struct Walk<'a> {
+    reader: Reader<'a>,
+    names: TakenNames,
+    /// How many paths were met.
+    elsewhere: usize,
+}
+
+impl Walk<'_> {
+    /// The stages of one level, and what the last one gives. `around` begins the places of its stages.
+    fn stages(&mut self, stages: &[ast::Stage], takes: &Given, around: &str) -> (Vec<Stage>, Shape) {
+        let (mut resolved, mut takes, mut place) = (Vec::new(), takes.clone(), 0);
+        for stage in stages {
+            let Some(stage) = self.stage(stage, takes.clone(), around, place) else { continue };
+            place += 1 + usize::from(stage.activation.is_some());
+            let said = match stage.layer.elsewhere() {
+                Some(elsewhere) => format!("`{}` gives", elsewhere.path.name),
+                None => "the layer before gives".into(),
+            };
+            takes = Given { shape: stage.gives.clone(), said };
+            resolved.push(stage);
+        }
+        (resolved, takes.shape)
+    }
+
+    /// The stages of a block or branch. If it is empty, that was told, and nothing else is said of what it gives.
+    fn block(&mut self, stages: &[ast::Stage], takes: &Given, around: &str) -> (Vec<Stage>, Shape) {
+        let (stages, gives) = self.stages(stages, takes, around);
+        let gives = if stages.is_empty() { Shape::Vector(Size::Unknown) } else { gives };
+        (stages, gives)
+    }
+
+    fn stage(&mut self, stage: &ast::Stage, takes: Given, around: &str, place: usize) -> Option<Stage> {
+        let (layer, activation) = meaning::of(stage, self.elsewhere, &mut self.reader);
+        let layer = layer?;
+        self.elsewhere += usize::from(layer.elsewhere().is_some());
+        if let Some(name) = &stage.name {
+            self.names.take(name, self.reader.report);
+        }
+        let activation = activation.map(|layer| Activation { place: format!("{around}{}", place + 1), layer });
+        let name = stage.name.as_ref().map_or_else(|| place.to_string(), Ident::to_string);
+        let place = format!("{around}{name}");
+        let inside = match &stage.layer {
+            Some(ast::Layer::Residual(stages, _)) => vec![self.block(stages, &takes, &format!("{place}."))],
+            Some(ast::Layer::Branches(branches, _)) => {
+                let branches = branches.iter().enumerate();
+                branches.map(|(at, branch)| self.block(branch, &takes, &format!("{place}.{at}."))).collect()
+            }
+            _ => Vec::new(),
+        };
+        let (inside, inside_gives): (Vec<_>, Vec<_>) = inside.into_iter().unzip();
+        let gives = layer.gives(&takes, &inside_gives, self.reader.report);
+        let tensors = layer.tensors(&takes.shape, &gives);
+        let multiplies = layer.multiplies(&takes.shape, &gives);
+        let name = stage.name.clone();
+        Some(Stage { place, name, layer, takes, gives, tensors, multiplies, inside, inside_gives, activation })
+    }
+}

@@ -1,0 +1,112 @@
+//! What the words of a stage mean.
+
+use crate::ast::{self, Call, Stage};
+use crate::layer::Layer;
+use crate::reader::Reader;
+use crate::shape::Elsewhere;
+use crate::tokens::shown;
+use crate::word::branches::Branches;
+use crate::word::dense::Dense;
+use crate::word::residual::Residual;
+use crate::word::{self, Meaning, activation};
+use proc_macro2::{Span, TokenTree};
+
+type Found = Option<Box<dyn Layer>>;
+
+/// The layer of a stage and its activation, of which nothing is said if it can't be told where the layer ends.
+/// `elsewhere` is the number of paths before it.
+pub fn of(stage: &Stage, elsewhere: usize, reader: &mut Reader<'_>) -> (Found, Found) {
+    let (layer, goes_on) = match &stage.layer {
+        None => (None, true),
+        Some(ast::Layer::Width(width)) => {
+            let width = reader.width(width, "a layer must have at least one node");
+            (width.map(Dense::new).and_then(found), true)
+        }
+        Some(ast::Layer::Residual(_, span)) => (found(Residual(*span)), true),
+        Some(ast::Layer::Branches(_, span)) => (found(Branches(*span)), true),
+        Some(ast::Layer::Call(call)) => layer(call, elsewhere, reader),
+    };
+    let activation = if goes_on { function(stage, reader) } else { None };
+    (layer, activation)
+}
+
+fn found(layer: impl Layer + 'static) -> Found {
+    Some(Box::new(layer))
+}
+
+/// A word or a path, and whether an activation may follow it.
+fn layer(Call { path, arguments }: &Call, elsewhere: usize, reader: &mut Reader<'_>) -> (Found, bool) {
+    if let Some(word) = &path.word {
+        let name = word.to_string();
+        let arguments = arguments.as_ref().filter(|_| path.alone().is_some());
+        let message = match word::find(&name) {
+            // Without arguments, what follows is perhaps what should stand in parentheses.
+            Some(Meaning::Layer(read)) => {
+                let layer = read(word, arguments, reader);
+                let goes_on = layer.is_some() || arguments.is_some();
+                return (layer, goes_on);
+            }
+            Some(Meaning::Later) => Some(format!("`{name}` is not available yet")),
+            None if activation::find(&name).is_some() => {
+                Some(format!("`{name}` is an activation; write the layer before it, as in `8 {name}`"))
+            }
+            None if arguments.is_some() && name.starts_with(char::is_lowercase) => {
+                Some(format!("unknown layer `{name}`{}", word::like(&name)))
+            }
+            None => None,
+        };
+        if let Some(message) = message {
+            reader.report.at(word.span(), message);
+            return (None, false);
+        }
+    }
+    if let Some(arguments) = arguments {
+        unexpected(arguments.span, "`(…)`", reader);
+    }
+    (found(Elsewhere { path: path.clone(), at: elsewhere }), arguments.is_none())
+}
+
+/// The activation, if there is one, and that nothing follows it.
+fn function(Stage { activation, rest, .. }: &Stage, reader: &mut Reader<'_>) -> Found {
+    let layer = match activation {
+        None => None,
+        Some(Call { path, arguments }) => match (path.alone(), arguments) {
+            // A path of one identifier is the user's if it begins with a capital, as types do.
+            (Some(word), arguments) if !path.name.starts_with(char::is_uppercase) => {
+                match (activation::find(&path.name), word::find(&path.name)) {
+                    (Some(known), _) => known.read(word, arguments.as_ref(), reader),
+                    (None, Some(_)) => {
+                        reader.report.at(word.span(), format!("`{word}` is a layer; write `=>` before it"));
+                        None
+                    }
+                    (None, None) => {
+                        let like = activation::like(&path.name);
+                        reader.report.at(word.span(), format!("unknown activation `{word}`{like}"));
+                        None
+                    }
+                }
+            }
+            (_, None) => found(activation::path(path)),
+            (_, Some(arguments)) => {
+                unexpected(arguments.span, "`(…)`", reader);
+                return None;
+            }
+        },
+    };
+    match rest.first() {
+        None => {}
+        Some(TokenTree::Ident(second)) if activation::find(&second.to_string()).is_some() => {
+            reader.report.at(second.span(), format!("a layer has one activation, found a second, `{second}`"));
+        }
+        Some(TokenTree::Literal(width)) => reader.report.at(width.span(), format!("expected `=>` before `{width}`")),
+        Some(TokenTree::Punct(end)) if end.as_char() == ';' => {
+            reader.report.at(end.span(), "each network has a `network!` of its own");
+        }
+        Some(token) => unexpected(token.span(), &shown(token), reader),
+    }
+    layer
+}
+
+fn unexpected(span: Span, shown: &str, reader: &mut Reader<'_>) {
+    reader.report.at(span, format!("expected an activation or `=>`, found {shown}"));
+}

@@ -1,0 +1,41 @@
+//! The names of layers.
+
+use crate::report::Report;
+use proc_macro2::Ident;
+use std::collections::HashSet;
+
+/// What every network can do, and so can't be the name of a layer.
+const METHODS: &[&str] = &[
+    "forward",
+    "forward_batch",
+    "init",
+    "init_with",
+    "activations",
+    "parameters",
+    "parameters_mut",
+    "summary",
+    "load",
+    "save",
+    "layers",
+    "layers_mut",
+];
+
+/// The names that layers have already.
+#[derive(Default)]
+pub struct TakenNames(HashSet<String>);
+
+impl TakenNames {
+    /// Gives a name to a layer.
+    pub fn take(&mut self, name: &Ident, report: &mut Report) {
+        let text = name.to_string();
+        if !self.0.insert(text.clone()) {
+            report.at(name.span(), format!("the name `{text}` is used twice"));
+        } else if text == "_" || text.starts_with("r#") || syn::parse_str::<Ident>(&text).is_err() {
+            report.at(name.span(), format!("`{text}` is a keyword and can't be the name of a layer"));
+        } else if METHODS.contains(&text.trim_end_matches("_mut")) || METHODS.contains(&text.as_str()) {
+            report.at(name.span(), format!("`{text}` is a method of every network and can't be the name of a layer"));
+        } else if text.len() > 32 {
+            report.at(name.span(), "the name of a layer has at most 32 bytes");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The words of the language: one table, one file a word. Everything that the compiler asks of a word is
+//! [`Layer`](crate::layer::Layer).
+
+pub mod activation;
+pub mod branches;
+pub mod dense;
+mod dropout;
+mod path;
+pub mod residual;
+
+use crate::layer::Read;
+use crate::near::nearest;
+use Meaning::{Later, Layer};
+
+/// What a word for a layer stands for.
+pub enum Meaning {
+    /// A layer.
+    Layer(Read),
+    /// Nothing yet.
+    Later,
+}
+
+/// The words for layers; those for activations are in [`activation`].
+const WORDS: &[(&str, Meaning)] = &[
+    ("dense", Layer(dense::read)),
+    ("dropout", Layer(dropout::read)),
+    ("conv", Later),
+    ("depthwise_conv", Later),
+    ("max_pool", Later),
+    ("avg_pool", Later),
+    ("global_avg_pool", Later),
+    ("flatten", Later),
+    ("batch_norm", Later),
+    ("layer_norm", Later),
+    ("rnn", Later),
+    ("gru", Later),
+    ("lstm", Later),
+];
+
+/// What other libraries call them.
+const OTHER_WORDS: &[(&str, &str)] = &[("linear", "dense")];
+
+/// The layer of that name.
+pub fn find(name: &str) -> Option<&'static Meaning> {
+    WORDS.iter().find(|(word, _)| *word == name).map(|(_, meaning)| meaning)
+}
+
+/// "; did you mean `dense`?" if a layer is near.
+pub fn like(name: &str) -> String {
+    let words = WORDS.iter().map(|(word, _)| (*word, *word));
+    nearest(name, words.chain(OTHER_WORDS.iter().copied())).unwrap_or_default()
+}
