@@ -281,7 +281,12 @@ impl<N: Network<Number: Scalar>, L: LossOf<N>> Task for Compare<'_, N, L> {
 
 #[cfg(test)]
 mod tests {
-    use crate::prelude::*;
+    use super::{Trainer, Training, evaluate};
+    use crate::loss::CrossEntropy;
+    use crate::network::Network;
+    use crate::optimizer::Adam;
+    use crate::random::{ChaCha8Rng, SeedableRng};
+    use core::ops::ControlFlow::Continue;
 
     crate::network! {
         /// Every kind of part, small enough for Miri.

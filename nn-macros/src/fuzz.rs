@@ -1,6 +1,6 @@
 //! No token stream makes the macro panic: declarations are mutated, and streams are drawn at random.
 
-use crate::compile;
+use super::compile;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
 const SEEDS: &[&str] = &[

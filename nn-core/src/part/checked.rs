@@ -36,13 +36,20 @@ pub struct Stage {
 /// trait [`Fallback`]: no bound that could fail, and so no error but the check's own.
 pub struct Probe<L>(core::marker::PhantomData<L>);
 
+impl<L: Learn> Probe<L> {
+    /// It learns.
+    pub const LEARNS: bool = true;
+}
+
 impl<L: Part> Probe<L> {
     /// A part.
     pub const STAGE: Stage = Stage { is_part: true, takes: L::IN, gives: L::OUT, scalar: L::T::NAME };
 }
 
-/// The constant of what is no part.
+/// The constants of what is no part, or does not learn.
 pub trait Fallback {
+    /// It does not learn.
+    const LEARNS: bool = false;
     /// Not a part.
     const STAGE: Stage = Stage { is_part: false, takes: 0, gives: 0, scalar: "" };
 }
@@ -52,7 +59,7 @@ impl<L> Fallback for Probe<L> {}
 impl Stage {
     /// True, or a compile error: `gives` values of `scalar` arrive at this stage, called `name`, from what `before` says.
     #[track_caller]
-    pub const fn fits(self, name: &str, gives: usize, scalar: &str, before: &str) -> bool {
+    pub const fn fits(self, learns: bool, name: &str, gives: usize, scalar: &str, before: &str) -> bool {
         let text = Text::EMPTY.and("`").and(name);
         if !self.is_part {
             text.and("` is not a layer or a network").fail();
@@ -62,6 +69,9 @@ impl Stage {
         }
         if !same(self.scalar, scalar) {
             text.and("` computes in `").and(self.scalar).and("`, but the network in `").and(scalar).and("`").fail();
+        }
+        if !learns {
+            text.and("` runs, but cannot learn: it implements `Layer`, but not `Backward`").fail();
         }
         true
     }

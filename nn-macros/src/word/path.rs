@@ -52,7 +52,8 @@ impl Layer for Elsewhere {
         let (scalar, said) = (names.scalar.to_string(), &ends.takes.said);
         let tokens = respan(self.path.tokens.clone(), span);
         let gives = respan(names.value(&ends.takes.shape), span);
-        let call = quote_spanned!(span=> __nn::Probe::<#tokens>::STAGE.fits(#name, #gives, #scalar, #said));
+        let learns = quote_spanned!(span=> __nn::Probe::<#tokens>::LEARNS);
+        let call = quote_spanned!(span=> __nn::Probe::<#tokens>::STAGE.fits(#learns, #name, #gives, #scalar, #said));
         Some(names.constant(&call, span))
     }
 
