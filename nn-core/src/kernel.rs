@@ -11,6 +11,7 @@
 //! * `product`: sums of products, the loop of all dense layers, with vectors, and small (`plain`) where there are none;
 //! * `soft`: a multiply-accumulate for machines without a floating-point unit;
 //! * `dense`: the passes of a dense layer;
+//! * `sum`: sums over a row;
 //! * `update`: the pass of an optimiser over all parameters.
 //!
 //! A convolution or a recurrent cell is to have a module beside `dense`, and to be made of `product` and `math` too.
@@ -48,6 +49,7 @@ pub mod scalar;
 pub(crate) mod set;
 #[cfg(any(test, all(target_arch = "arm", target_abi = "eabi")))]
 pub(crate) mod soft;
+mod sum;
 pub(crate) mod update;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 mod x86;
@@ -59,11 +61,12 @@ pub(crate) use isa::Task;
 pub use isa::{InstructionSet, Isa};
 pub(crate) use jobs::Start;
 pub use lanes::Lanes;
-pub(crate) use lanes::{MOST_LANES, sum_by_halves};
+pub(crate) use lanes::{MOST_LANES, first_lanes, sum_by_halves};
 pub use one::One;
 pub use scalar::Scalar;
 pub use set::Portable;
 #[cfg(test)]
 pub(crate) use set::on;
 pub(crate) use set::run;
+pub(crate) use sum::sum;
 pub(crate) use update::{Rule, Squares, update};

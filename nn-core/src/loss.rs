@@ -25,9 +25,9 @@ pub use binary::{BinaryCrossEntropy, BinaryCrossEntropyWithLogits, Hinge};
 pub use cross_entropy::{CrossEntropy, CrossEntropyOfProbabilities, DistributionCrossEntropy, Smoothed};
 pub use regression::{Huber, MeanAbsoluteError, MeanSquaredError};
 
-use crate::kernel::{Lanes, MOST_LANES, Scalar, sum_by_halves};
+use crate::kernel::{Lanes, MOST_LANES, Scalar, first_lanes, sum_by_halves};
 use crate::network::Network;
-use crate::number::arena::{split, split_mut};
+use crate::number::arena::split_mut;
 use crate::number::storage::Plain;
 use crate::part::ending::{Ending, Open, Same};
 use crate::part::run::Part;
@@ -287,10 +287,4 @@ fn mean<T: Scalar, V: Lanes<T>, L: Term<T>, const N: usize>(
         (derivative * share).store_first(slope);
     }
     sum_by_halves(sums) * each
-}
-
-/// A vector that is 1 in the first `count` lanes and 0 in the others.
-#[cfg_attr(not(debug_assertions), inline(always))]
-fn first_lanes<T: Scalar, V: Lanes<T>>(count: usize) -> V {
-    V::load_first(split(&[T::ONE; SUMS], count).0, V::splat(T::ZERO))
 }

@@ -18,8 +18,7 @@ pub use report::{Flow, Progress, Report};
 pub use trainer::Trainer;
 
 use crate::dataset::Dataset;
-use crate::kernel::Scalar;
-use crate::kernel::{self, Isa, Task};
+use crate::kernel::{self, Isa, Scalar, Task};
 use crate::loss::LossOf;
 use crate::network::{Network, Trainable, check_ends};
 use crate::number::Number;

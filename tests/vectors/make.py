@@ -265,8 +265,9 @@ def losses():
             line(file, f"{name}:each", each)
 
 
-activations()
-networks()
-optimizers()
-schedules()
-losses()
+if __name__ == "__main__":
+    activations()
+    networks()
+    optimizers()
+    schedules()
+    losses()

@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::scalar::Scalar;
-use crate::number::arena::split_mut;
+use crate::number::arena::{split, split_mut};
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 /// The kernels rely on it that a vector is its lanes and nothing else, so that nobody else may make one.
@@ -188,6 +188,12 @@ pub fn sum_by_halves<T: Scalar, V: Lanes<T>>(mut vectors: &mut [V]) -> T {
         vectors = low;
     }
     vectors.first().map_or(T::ZERO, |sum| sum.sum())
+}
+
+/// A vector that is 1 in the first `count` lanes and 0 in the others.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn first_lanes<T: Scalar, V: Lanes<T>>(count: usize) -> V {
+    V::load_first(split(&[T::ONE; MOST_LANES], count).0, V::splat(T::ZERO))
 }
 
 #[cfg(test)]

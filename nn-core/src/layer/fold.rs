@@ -10,7 +10,6 @@ use crate::part::checked::Checked;
 use crate::part::learn::Learn;
 use crate::part::named::{Named, Nested};
 use crate::part::residual::Residual;
-use crate::part::run::Part;
 use generic_array::ArrayLength;
 
 /// A part whose neighbouring linear layers can be folded.
@@ -90,43 +89,48 @@ where
     }
 }
 
-/// What is left as it is: after anything, and before a dense layer, first in the network or not.
+/// What is left as it is: after anything, and before a dense layer, first in the network or not. It is a part of `B` numbers
+/// of type `T`.
 macro_rules! stays {
     ($([$($generics:tt)*] $Part:ty);+ $(;)?) => {$(
-        impl<T: Scalar, B: ArrayLength, $($generics)*> Fold for $Part {
+        impl<T: $crate::kernel::Scalar, B: generic_array::ArrayLength, $($generics)*> $crate::layer::fold::Fold for $Part {
             type Folded = Self;
             fn folded(&self) -> Self {
                 self.clone()
             }
         }
 
-        impl<X, T: Scalar, B: ArrayLength, $($generics)*> FoldAfter<X> for $Part
+        impl<X, T: $crate::kernel::Scalar, B: generic_array::ArrayLength, $($generics)*> $crate::layer::fold::FoldAfter<X>
+            for $Part
         where
-            X: Learn<T = T, Out = <Self as Part>::In>,
+            X: $crate::part::learn::Learn<T = T, Out = <Self as $crate::part::run::Part>::In>,
         {
-            type Folded = Chain<X, Self>;
+            type Folded = $crate::part::chain::Chain<X, Self>;
             fn folded_after(&self, before: X) -> Self::Folded {
-                Chain { first: before, then: self.clone() }
+                $crate::part::chain::Chain { first: before, then: self.clone() }
             }
         }
 
-        impl<T: Scalar, B: ArrayLength, C: ArrayLength, $($generics)*> FoldAfter<$Part> for Dense<T, B, C> {
-            type Folded = Chain<$Part, Self>;
-            fn folded_after(&self, before: $Part) -> Self::Folded {
-                Chain { first: before, then: self.clone() }
-            }
-        }
-
-        impl<P, T: Scalar, B: ArrayLength, C: ArrayLength, $($generics)*> FoldAfter<Chain<P, $Part>> for Dense<T, B, C>
-        where
-            P: Learn<T = T, Out = <$Part as Part>::In>,
+        impl<T: $crate::kernel::Scalar, B: generic_array::ArrayLength, C: generic_array::ArrayLength, $($generics)*>
+            $crate::layer::fold::FoldAfter<$Part> for $crate::layer::Dense<T, B, C>
         {
-            type Folded = Chain<Chain<P, $Part>, Self>;
-            fn folded_after(&self, before: Chain<P, $Part>) -> Self::Folded {
-                Chain { first: before, then: self.clone() }
+            type Folded = $crate::part::chain::Chain<$Part, Self>;
+            fn folded_after(&self, before: $Part) -> Self::Folded {
+                $crate::part::chain::Chain { first: before, then: self.clone() }
             }
         }
-    )*};
+
+        impl<P, T: $crate::kernel::Scalar, B: generic_array::ArrayLength, C: generic_array::ArrayLength, $($generics)*>
+            $crate::layer::fold::FoldAfter<$crate::part::chain::Chain<P, $Part>> for $crate::layer::Dense<T, B, C>
+        where
+            P: $crate::part::learn::Learn<T = T, Out = <$Part as $crate::part::run::Part>::In>,
+        {
+            type Folded = $crate::part::chain::Chain<$crate::part::chain::Chain<P, $Part>, Self>;
+            fn folded_after(&self, before: $crate::part::chain::Chain<P, $Part>) -> Self::Folded {
+                $crate::part::chain::Chain { first: before, then: self.clone() }
+            }
+        }
+    )+};
 }
 stays! {
     [A: RowActivation] Activate<A, T, Vector<B>>;
@@ -168,4 +172,4 @@ unwrap! {
     [const HEAD: u128, const TAIL: u128] Named<L, HEAD, TAIL>;
     [const FITS: bool] Checked<L, FITS>;
 }
-pub(crate) use unwrap;
+pub(crate) use {stays, unwrap};

@@ -1,8 +1,7 @@
 //! Losses of two classes.
 
 use super::{Logits, Loss, Term, Values, are_probabilities, by_lanes, mean};
-use crate::kernel::Scalar;
-use crate::kernel::{Lanes, One};
+use crate::kernel::{Lanes, One, Scalar};
 
 /// The mean of `-t · ln(p) - (1 - t) · ln(1 - p)` over the outputs, `p` being the sigmoid of the output and the target
 /// `t` a probability. PyTorch's `BCEWithLogitsLoss`: the network ends without a sigmoid.

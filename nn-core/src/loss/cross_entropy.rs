@@ -1,9 +1,8 @@
 //! Losses of several classes, of which each sample has one.
 
 use super::binary::{above_zero, bounded};
-use super::{Logits, Loss, SUMS, Values, are_probabilities, by_lanes, first_lanes, vectors};
-use crate::kernel::Scalar;
-use crate::kernel::{Lanes, One, sum_by_halves};
+use super::{Logits, Loss, SUMS, Values, are_probabilities, by_lanes, vectors};
+use crate::kernel::{Lanes, One, Scalar, first_lanes, sum_by_halves};
 use crate::number::arena::{split, split_mut};
 use crate::setting::Setting;
 

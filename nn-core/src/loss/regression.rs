@@ -1,8 +1,7 @@
 //! Losses of numbers.
 
 use super::{Loss, Term, Values, by_lanes, mean};
-use crate::kernel::Scalar;
-use crate::kernel::{Lanes, One};
+use crate::kernel::{Lanes, One, Scalar};
 use crate::setting::Setting;
 
 /// The mean of `(output - target)²` over the outputs. PyTorch's `MSELoss`.

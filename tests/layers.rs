@@ -1,0 +1,88 @@
+//! Every layer agrees with PyTorch's, whose numbers `vectors/layers.py` recorded: first in a network, and behind another
+//! layer; in both number types, a row at a time and in a batch.
+
+#![allow(deprecated, reason = "networks whose layers collapse into one are wanted here")]
+
+use nn_core::chain::Chain;
+use nn_core::kernel::Isa;
+use nn_core::layer::{Layer, Tensor};
+use nn_core::network::Net;
+use nn_core::prelude::*;
+use nn_core::scalar::Scalar;
+use nn_core::shape::{Row, Vector};
+use nn_core::typenum::U4;
+use std::sync::LazyLock;
+use tests::{Vectors, assert_close, parameters, set_parameters};
+
+static LAYERS: LazyLock<Vectors> = LazyLock::new(|| Vectors::parse(include_str!("vectors/layers.txt")));
+
+/// The layers, each as a stage that takes five values.
+macro_rules! layers {
+    ($($name:ident: $stage:tt $(($($argument:tt)*))?;)*) => {$(
+        #[test]
+        fn $name() {
+            let name = stringify!($name);
+            agrees::<f64, network!(f64; 5 => $stage $(($($argument)*))? => 2), 5>(name, "first", 1e-10);
+            agrees::<f32, network!(5 => $stage $(($($argument)*))? => 2), 5>(name, "first", 1e-5);
+            agrees::<f64, network!(f64; 3 => 5 tanh => $stage $(($($argument)*))? => 2), 3>(name, "behind", 1e-10);
+            agrees::<f32, network!(3 => 5 tanh => $stage $(($($argument)*))? => 2), 3>(name, "behind", 1e-5);
+        }
+    )*};
+}
+
+layers! {
+    dense: 4;
+}
+
+fn agrees<T: Scalar, N: Trainable<Number = T, Input = [T; I], Output = [T; 2]>, const I: usize>(
+    name: &str,
+    place: &str,
+    tolerance: f64,
+) {
+    let vector = |what: &str| format!("{name}:{place}:{what}");
+    let mut net = N::ZERO;
+    set_parameters(&mut net, &LAYERS.get(&vector("parameters")));
+    let (x, target) = (LAYERS.rows::<T, I>(&vector("x")), LAYERS.rows::<T, 2>(&vector("target")));
+
+    let mut y = [[T::ZERO; 2]; 4];
+    net.forward_batch(x.as_slice().try_into().expect("four rows"), &mut y);
+    assert_close(&vector("y"), y.as_flattened(), &LAYERS.get(&vector("y")), tolerance);
+    assert!(x.iter().zip(y).all(|(x, y)| net.forward(x) == y), "{name}: one by one");
+
+    let data: Vec<_> = x.into_iter().zip(target).collect();
+    let mut training = Training::<N, 3>::ZERO;
+    let (_, gradient) = training.gradient(&net, &MeanSquaredError, &data[..], &[0, 1, 2, 3]).expect("a gradient");
+    assert_close(&vector("gradient"), &parameters(gradient), &LAYERS.get(&vector("gradient")), tolerance);
+}
+
+/// A layer of bytes: it runs, and does not learn.
+struct Halve;
+
+impl Layer for Halve {
+    type T = i8;
+    type In = Vector<U4>;
+    type Out = Vector<U4>;
+    const ZEROED: Self = Self;
+    const LABEL: &'static str = "halve";
+    const MULTIPLIES: usize = 0;
+    const TENSORS: &'static [Tensor] = &[];
+
+    fn forward_rows<K: Isa>(&self, _: K, x: &[Row<i8, Self::In>], y: &mut [Row<i8, Self::Out>]) {
+        for (x, y) in x.iter().zip(y) {
+            y.iter_mut().zip(x).for_each(|(y, x)| *y = x / 2);
+        }
+    }
+}
+
+#[test]
+fn networks_run_in_bytes() {
+    type Eighth = Net<4, 4, Chain<Chain<Halve, Halve>, Halve>>;
+    let x = [[64, -64, 8, 7], [127, -128, 0, 1]];
+    assert_eq!(Eighth::ZERO.forward(&x[0]), [8, -8, 1, 0]);
+    let mut y = [[0; 4]; 2];
+    Eighth::ZERO.forward_batch(&x, &mut y);
+    assert_eq!(y, [[8, -8, 1, 0], [15, -16, 0, 0]]);
+    assert_eq!((Eighth::PARAMETERS, Eighth::FLASH, Eighth::RAM), (0, 0, 8));
+    let summary = Eighth::summary().to_string();
+    assert!(summary.contains("4 => 4, i8") && summary.contains("halve"), "{summary}");
+}

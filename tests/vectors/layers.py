@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+"""Makes the vectors of layers, by PyTorch (see make.py): each stands first in a network, and behind another layer.
+
+    python3 layers.py
+"""
+
+import torch
+from torch import nn
+from make import HERE, grid, line, parameters
+
+# A layer of five values, and how many it gives.
+LAYERS = {
+    "dense": (lambda: nn.Linear(5, 4), 4),
+}
+
+
+def record(file, name, net, x):
+    for p in net.parameters():
+        p.data = grid(*p.shape)
+    target = grid(len(x), 2)
+    y = net(x)
+    nn.MSELoss()(y, target).backward()
+    line(file, f"{name}:parameters", parameters(net))
+    line(file, f"{name}:x", x)
+    line(file, f"{name}:y", y)
+    line(file, f"{name}:target", target)
+    line(file, f"{name}:gradient", parameters(net, lambda p: p.grad))
+
+
+def main():
+    with open(HERE / "layers.txt", "w") as file:
+        for name, (layer, gives) in LAYERS.items():
+            torch.manual_seed(20)
+            x = grid(4, 5)
+            x[1] = 0.5
+            record(file, f"{name}:first", nn.Sequential(layer(), nn.Linear(gives, 2)), x)
+            behind = nn.Sequential(nn.Linear(3, 5), nn.Tanh(), layer(), nn.Linear(gives, 2))
+            record(file, f"{name}:behind", behind, grid(4, 3))
+
+
+if __name__ == "__main__":
+    main()
