@@ -1,5 +1,6 @@
 //! Every layer agrees with PyTorch's, whose numbers `vectors/layers.py` recorded: first in a network, and behind another
-//! layer; in both number types, a row at a time and in a batch.
+//! layer; in both number types, a row at a time and in a batch. The parameters of the first are in a file that PyTorch wrote,
+//! too, by PyTorch's names.
 
 #![allow(deprecated, reason = "networks whose layers collapse into one are wanted here")]
 
@@ -16,12 +17,14 @@ use tests::{Vectors, assert_close, parameters, set_parameters};
 
 static LAYERS: LazyLock<Vectors> = LazyLock::new(|| Vectors::parse(include_str!("vectors/layers.txt")));
 
-/// The layers, each as a stage that takes five values.
+/// The layers, each as a stage that takes five values, and the file of a network that begins with it.
 macro_rules! layers {
-    ($($name:ident: $stage:tt $(($($argument:tt)*))?;)*) => {$(
+    ($($name:ident: $stage:tt $(($($argument:tt)*))?, $file:literal;)*) => {$(
         #[test]
         fn $name() {
+            network! { #[weights($file)] struct Trained: 5 => $stage $(($($argument)*))? => 2; }
             let name = stringify!($name);
+            has_the_file(name, Trained::TRAINED, include_bytes!($file));
             agrees::<f64, network!(f64; 5 => $stage $(($($argument)*))? => 2), 5>(name, "first", 1e-10);
             agrees::<f32, network!(5 => $stage $(($($argument)*))? => 2), 5>(name, "first", 1e-5);
             agrees::<f64, network!(f64; 3 => 5 tanh => $stage $(($($argument)*))? => 2), 3>(name, "behind", 1e-10);
@@ -31,7 +34,7 @@ macro_rules! layers {
 }
 
 layers! {
-    dense: 4;
+    dense: 4, "models/layers/dense.safetensors";
 }
 
 fn agrees<T: Scalar, N: Trainable<Number = T, Input = [T; I], Output = [T; 2]>, const I: usize>(
@@ -53,6 +56,15 @@ fn agrees<T: Scalar, N: Trainable<Number = T, Input = [T; I], Output = [T; 2]>, 
     let mut training = Training::<N, 3>::ZERO;
     let (_, gradient) = training.gradient(&net, &MeanSquaredError, &data[..], &[0, 1, 2, 3]).expect("a gradient");
     assert_close(&vector("gradient"), &parameters(gradient), &LAYERS.get(&vector("gradient")), tolerance);
+}
+
+/// The same parameters whether they are read when it compiles or when it runs, and as they were recorded.
+fn has_the_file<N: Trainable<Number = f32>>(name: &str, trained: &N, file: &[u8]) {
+    let expected: Vec<f32> = LAYERS.get(&format!("{name}:first:parameters"));
+    assert_eq!(parameters(trained), expected, "{name}, read when it compiles");
+    let mut net = N::ZERO;
+    net.load(file).expect("PyTorch's file");
+    assert_eq!(parameters(&net), expected, "{name}, read when it runs");
 }
 
 /// A layer of bytes: it runs, and does not learn.

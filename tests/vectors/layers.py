@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
-"""Makes the vectors of layers, by PyTorch (see make.py): each stands first in a network, and behind another layer.
+"""Makes the vectors of layers, by PyTorch (see make.py): each stands first in a network, and behind another layer. The
+network that begins with it is written to ../models/layers, too.
 
-    python3 layers.py
+    pip install torch safetensors && python3 layers.py
 """
 
 import torch
 from torch import nn
+from safetensors.torch import save_file
 from make import HERE, grid, line, parameters
+
+MODELS = HERE.parent / "models" / "layers"
 
 # A layer of five values, and how many it gives.
 LAYERS = {
@@ -33,7 +37,9 @@ def main():
             torch.manual_seed(20)
             x = grid(4, 5)
             x[1] = 0.5
-            record(file, f"{name}:first", nn.Sequential(layer(), nn.Linear(gives, 2)), x)
+            first = nn.Sequential(layer(), nn.Linear(gives, 2))
+            record(file, f"{name}:first", first, x)
+            save_file(first.float().state_dict(), MODELS / f"{name}.safetensors")
             behind = nn.Sequential(nn.Linear(3, 5), nn.Tanh(), layer(), nn.Linear(gives, 2))
             record(file, f"{name}:behind", behind, grid(4, 3))
 
