@@ -35,6 +35,8 @@ macro_rules! layers {
 
 layers! {
     dense: 4, "models/layers/dense.safetensors";
+    layer_norm: layer_norm, "models/layers/layer_norm.safetensors";
+    layer_norm_eps: layer_norm(eps = 0.25), "models/layers/layer_norm_eps.safetensors";
 }
 
 fn agrees<T: Scalar, N: Trainable<Number = T, Input = [T; I], Output = [T; 2]>, const I: usize>(

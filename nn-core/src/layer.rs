@@ -68,7 +68,9 @@
 
 mod dense;
 pub(crate) mod fold;
+mod layer_norm;
 
 pub use crate::part::layer::{Backward, Layer};
 pub use crate::part::tensor::{Kind, Tensor};
 pub use dense::{Dense, DenseAfter, Parameters};
+pub use layer_norm::{LayerNorm, LayerNormAfter, LayerNormParameters};

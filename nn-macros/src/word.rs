@@ -5,6 +5,7 @@ pub mod activation;
 pub mod branches;
 pub mod dense;
 mod dropout;
+mod layer_norm;
 mod path;
 pub mod residual;
 
@@ -31,7 +32,7 @@ const WORDS: &[(&str, Meaning)] = &[
     ("global_avg_pool", Later),
     ("flatten", Later),
     ("batch_norm", Later),
-    ("layer_norm", Later),
+    ("layer_norm", Layer(layer_norm::read)),
     ("rnn", Later),
     ("gru", Later),
     ("lstm", Later),

@@ -15,6 +15,8 @@ MODELS = HERE.parent / "models" / "layers"
 # A layer of five values, and how many it gives.
 LAYERS = {
     "dense": (lambda: nn.Linear(5, 4), 4),
+    "layer_norm": (lambda: nn.LayerNorm(5), 5),
+    "layer_norm_eps": (lambda: nn.LayerNorm(5, eps=0.25), 5),
 }
 
 
