@@ -1,5 +1,5 @@
 //! Every layer agrees with PyTorch's, whose numbers `vectors/layers.py` recorded: first in a network, and behind another
-//! layer; in both number types, a row at a time and in a batch. The parameters of the first are in a file that PyTorch wrote,
+//! layer, a network, or a width that is a parameter; in both number types, a row at a time and in a batch. The parameters of the first are in a file that PyTorch wrote,
 //! too, by PyTorch's names.
 
 #![allow(deprecated, reason = "networks whose layers collapse into one are wanted here")]
@@ -15,6 +15,8 @@ use nn_core::typenum::U4;
 use std::sync::LazyLock;
 use tests::{Vectors, assert_close, parameters, set_parameters};
 
+network! { struct Five: 3 => 5 tanh; }
+
 static LAYERS: LazyLock<Vectors> = LazyLock::new(|| Vectors::parse(include_str!("vectors/layers.txt")));
 
 /// The layers, each as a stage that takes five values, and the file of a network that begins with it.
@@ -22,6 +24,7 @@ macro_rules! layers {
     ($($name:ident: $stage:tt $(($($argument:tt)*))?, $file:literal;)*) => {$(
         #[test]
         fn $name() {
+            network! { struct Free<const H: usize>: 3 => {H} tanh => named: $stage $(($($argument)*))? => 2; }
             network! { #[weights($file)] struct Trained: 5 => $stage $(($($argument)*))? => 2; }
             let name = stringify!($name);
             has_the_file(name, Trained::TRAINED, include_bytes!($file));
@@ -29,6 +32,8 @@ macro_rules! layers {
             agrees::<f32, network!(5 => $stage $(($($argument)*))? => 2), 5>(name, "first", 1e-5);
             agrees::<f64, network!(f64; 3 => 5 tanh => $stage $(($($argument)*))? => 2), 3>(name, "behind", 1e-10);
             agrees::<f32, network!(3 => 5 tanh => $stage $(($($argument)*))? => 2), 3>(name, "behind", 1e-5);
+            agrees::<f32, network!(3 => Five => $stage $(($($argument)*))? => 2), 3>(name, "behind", 1e-5);
+            agrees::<f32, Free<5>, 3>(name, "behind", 1e-5);
         }
     )*};
 }
