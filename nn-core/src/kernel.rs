@@ -68,5 +68,5 @@ pub use set::Portable;
 #[cfg(test)]
 pub(crate) use set::on;
 pub(crate) use set::run;
-pub(crate) use sum::sum;
+pub(crate) use sum::mean;
 pub(crate) use update::{Rule, Squares, update};

@@ -9,7 +9,7 @@ use crate::number::arena::split_mut;
 /// The terms are dealt out in turn to as many parts as the longest vector has lanes, whatever `V` is, and the parts are added
 /// by halves.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn sum<T: Scalar, V: Lanes<T>, const N: usize>(slices: [&[T]; N], f: impl Fn([V; N]) -> V) -> T {
+fn sum<T: Scalar, V: Lanes<T>, const N: usize>(slices: [&[T]; N], f: impl Fn([V; N]) -> V) -> T {
     let zero = V::splat(T::ZERO);
     let mut parts = [zero; MOST_LANES];
     let (parts, _) = split_mut(&mut parts, const { MOST_LANES / V::LEN });
@@ -29,6 +29,12 @@ pub fn sum<T: Scalar, V: Lanes<T>, const N: usize>(slices: [&[T]; N], f: impl Fn
         *part = *part + first_lanes::<T, V>(len % V::LEN).if_positive(f(values), zero);
     }
     sum_by_halves(parts)
+}
+
+/// The mean of `f` of rows of `len` numbers side by side: their [`sum`] times one over `len`.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn mean<T: Scalar, V: Lanes<T>, const N: usize>(rows: [&[T]; N], len: usize, f: impl Fn([V; N]) -> V) -> T {
+    sum(rows, f) * (T::ONE / T::from_u64(len as u64))
 }
 
 #[cfg(test)]

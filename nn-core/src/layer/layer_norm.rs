@@ -1,7 +1,7 @@
 //! Layer normalisation.
 
 use super::fold::stays;
-use crate::kernel::{Isa, Lanes, Scalar, sum};
+use crate::kernel::{self, Isa, Lanes, Scalar};
 use crate::number::numbers::Numbers;
 use crate::number::shape::{Len, Row, Vector};
 use crate::number::storage::{self, Plain, storage};
@@ -69,12 +69,6 @@ stays! { [const NUM: i64, const DEN: i64] LayerNorm<T, B, NUM, DEN> }
 pub type LayerNormAfter<P, const NUM: i64, const DEN: i64> =
     Chain<P, LayerNorm<<P as Part>::T, Len<<P as Part>::Out>, NUM, DEN>>;
 
-/// One over the number of values, by which sums become means.
-#[cfg_attr(not(debug_assertions), inline(always))]
-fn share<T: Scalar, N: ArrayLength>() -> T {
-    T::from_f64(const { 1.0 / N::USIZE as f64 })
-}
-
 impl<T: Scalar, N: ArrayLength, const NUM: i64, const DEN: i64> LayerNorm<T, N, NUM, DEN> {
     /// The parameters as plain arrays.
     #[doc(hidden)]
@@ -91,11 +85,10 @@ impl<T: Scalar, N: ArrayLength, const NUM: i64, const DEN: i64> LayerNorm<T, N, 
     /// The mean of a row, and one over its deviation.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn moments<V: Lanes<T>>(x: &[T]) -> (T, T) {
-        // mean = Σ x / N
-        let mean = sum::<T, V, 1>([x], |[x]| x) * share::<T, N>();
-        // variance = Σ (x - mean)² / N
+        let mean = kernel::mean::<T, V, 1>([x], N::USIZE, |[x]| x);
+        // variance = mean((x - mean(x))²)
         let centre = V::splat(mean);
-        let variance = sum::<T, V, 1>([x], |[x]| (x - centre) * (x - centre)) * share::<T, N>();
+        let variance = kernel::mean::<T, V, 1>([x], N::USIZE, |[x]| (x - centre) * (x - centre));
         (mean, T::ONE / (variance + T::from_f64(const { NUM as f64 / DEN as f64 })).sqrt())
     }
 }
@@ -151,8 +144,8 @@ impl<T: Scalar, N: ArrayLength, const NUM: i64, const DEN: i64> Backward for Lay
                 *dn = *dy * *weight;
             }
             let (centre, scale) = (K::V::<T>::splat(mean), K::V::<T>::splat(by));
-            let mean_dn = sum::<T, K::V<T>, 1>([dx], |[dn]| dn) * share::<T, N>();
-            let mean_dn_n = sum::<T, K::V<T>, 2>([dx, x], |[dn, x]| dn * ((x - centre) * scale)) * share::<T, N>();
+            let mean_dn = kernel::mean::<T, K::V<T>, 1>([dx], N::USIZE, |[dn]| dn);
+            let mean_dn_n = kernel::mean::<T, K::V<T>, 2>([dx, x], N::USIZE, |[dn, x]| dn * ((x - centre) * scale));
             for (dx, x) in dx.iter_mut().zip(x) {
                 *dx = (*dx - mean_dn - (*x - mean) * by * mean_dn_n) * by;
             }
