@@ -42,6 +42,8 @@ layers! {
     dense: 4, "models/layers/dense.safetensors";
     layer_norm: layer_norm, "models/layers/layer_norm.safetensors";
     layer_norm_eps: layer_norm(eps = 0.25), "models/layers/layer_norm_eps.safetensors";
+    rms_norm: rms_norm, "models/layers/rms_norm.safetensors";
+    rms_norm_eps: rms_norm(eps = 0.25), "models/layers/rms_norm_eps.safetensors";
 }
 
 fn agrees<T: Scalar, N: Trainable<Number = T, Input = [T; I], Output = [T; 2]>, const I: usize>(

@@ -69,8 +69,10 @@
 mod dense;
 pub(crate) mod fold;
 mod layer_norm;
+mod rms_norm;
 
 pub use crate::part::layer::{Backward, Layer};
 pub use crate::part::tensor::{Kind, Tensor};
 pub use dense::{Dense, DenseAfter, Parameters};
 pub use layer_norm::{LayerNorm, LayerNormAfter, LayerNormParameters};
+pub use rms_norm::{RmsNorm, RmsNormAfter, RmsNormParameters};

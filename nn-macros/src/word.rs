@@ -8,6 +8,7 @@ mod dropout;
 mod layer_norm;
 mod path;
 pub mod residual;
+mod rms_norm;
 
 use crate::layer::Read;
 use crate::near::nearest;
@@ -33,6 +34,7 @@ const WORDS: &[(&str, Meaning)] = &[
     ("flatten", Later),
     ("batch_norm", Later),
     ("layer_norm", Layer(layer_norm::read)),
+    ("rms_norm", Layer(rms_norm::read)),
     ("rnn", Later),
     ("gru", Later),
     ("lstm", Later),

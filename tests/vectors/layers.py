@@ -17,6 +17,8 @@ LAYERS = {
     "dense": (lambda: nn.Linear(5, 4), 4),
     "layer_norm": (lambda: nn.LayerNorm(5), 5),
     "layer_norm_eps": (lambda: nn.LayerNorm(5, eps=0.25), 5),
+    "rms_norm": (lambda: nn.RMSNorm(5), 5),
+    "rms_norm_eps": (lambda: nn.RMSNorm(5, eps=0.25), 5),
 }
 
 
