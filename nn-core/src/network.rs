@@ -118,7 +118,7 @@ pub trait Network: Sized {
     fn forward(&self, input: &Self::Input) -> Self::Output {
         let mut output = Self::Output::ZEROED;
         check_ends::<Self>();
-        infer::<_, Arena<Self>, _, _>(self.layers(), input, &mut output, &mut ());
+        infer::<_, _, Arena<Self>, _, _>(self, Self::layers, input, &mut output, &mut ());
         output
     }
 
@@ -140,7 +140,7 @@ pub trait Network: Sized {
     fn forward_batch<const ROWS: usize>(&self, inputs: &[Self::Input; ROWS], outputs: &mut [Self::Output; ROWS]) {
         const { assert!(ROWS > 0, "a batch must have at least one row") };
         check_ends::<Self>();
-        infer::<_, [Arena<Self>; ROWS], _, _>(self.layers(), inputs, outputs, &mut ());
+        infer::<_, _, [Arena<Self>; ROWS], _, _>(self, Self::layers, inputs, outputs, &mut ());
     }
 
     /// Runs the network and shows the value of every layer on the way: `each` gets the layer, as the
@@ -175,7 +175,7 @@ pub trait Network: Sized {
             seen += 1;
         };
         check_ends::<Self>();
-        infer::<_, Arena<Self>, _, _>(self.layers(), input, &mut output, &mut watch);
+        infer::<_, _, Arena<Self>, _, _>(self, Self::layers, input, &mut output, &mut watch);
         output
     }
 
