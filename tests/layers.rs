@@ -40,6 +40,7 @@ macro_rules! layers {
 
 layers! {
     dense: 4, "models/layers/dense.safetensors";
+    dense_without_bias: dense(4, bias = false), "models/layers/dense_without_bias.safetensors";
     layer_norm: layer_norm, "models/layers/layer_norm.safetensors";
     layer_norm_eps: layer_norm(eps = 0.25), "models/layers/layer_norm_eps.safetensors";
     rms_norm: rms_norm, "models/layers/rms_norm.safetensors";

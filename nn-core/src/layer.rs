@@ -67,6 +67,7 @@
 //! ```
 
 mod dense;
+mod dense_without_bias;
 pub(crate) mod fold;
 mod layer_norm;
 mod rms_norm;
@@ -74,5 +75,6 @@ mod rms_norm;
 pub use crate::part::layer::{Backward, Layer};
 pub use crate::part::tensor::{Kind, Tensor};
 pub use dense::{Dense, DenseAfter, Parameters};
+pub use dense_without_bias::{DenseWithoutBias, DenseWithoutBiasAfter, ParametersWithoutBias};
 pub use layer_norm::{LayerNorm, LayerNormAfter, LayerNormParameters};
 pub use rms_norm::{RmsNorm, RmsNormAfter, RmsNormParameters};

@@ -133,7 +133,7 @@ macro_rules! network {
 pub mod __private {
     pub use crate::activation;
     pub use crate::kernel::{Isa, Scalar};
-    pub use crate::layer::{self, Kind, Parameters};
+    pub use crate::layer::{self, Kind};
     pub use crate::lint;
     pub use crate::network::{Budget, Last, Learns, Net, Network, keep};
     pub use crate::number::arena::{End, Flag};

@@ -8,7 +8,6 @@ network! { pub struct NoInput: { ZERO } => 8 relu => 1; } //~ a network must hav
 network! { pub struct TooLarge: 2 => { LARGE } relu => 1; } //~ a width is below 1,073,741,824; this one is 5,000,000,000
 network! { pub struct Nothing: 2 => {} relu => 1; } //~ expected a constant or a parameter in the braces, as in `{ HIDDEN }`
 network! { pub struct Bare: 2 => dense => 1; } //~ expected a width, as in `8`, or a `typenum` number, as in `dense(U8)`
-network! { pub struct Number: 2 => dense(8) => 1; } //~ expected the path of a `typenum` number, as in `dense(U8)`
 network! { pub struct U0: 2 => dense(nn_core::typenum::U0) => 1; } //~ a layer must have at least one node; this width is 0
 
 fn main() {}

@@ -15,6 +15,7 @@ MODELS = HERE.parent / "models" / "layers"
 # A layer of five values, and how many it gives.
 LAYERS = {
     "dense": (lambda: nn.Linear(5, 4), 4),
+    "dense_without_bias": (lambda: nn.Linear(5, 4, bias=False), 4),
     "layer_norm": (lambda: nn.LayerNorm(5), 5),
     "layer_norm_eps": (lambda: nn.LayerNorm(5, eps=0.25), 5),
     "rms_norm": (lambda: nn.RMSNorm(5), 5),

@@ -23,13 +23,33 @@ const FEW: usize = 512;
 /// The weights of a layer, a row for each input.
 type Weights<T, I, O> = GenericArray<GenericArray<T, O>, I>;
 
+/// What the sums of a row begin with: a bias, or nothing, `()`. It is a type, so that no program looks for it.
+pub trait Bias<T, O>: Copy {
+    /// As a kernel has it.
+    fn start(self) -> Start<T>;
+}
+
+impl<T, O: ArrayLength> Bias<T, O> for &GenericArray<T, O> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn start(self) -> Start<T> {
+        Start::Row(self.as_ptr())
+    }
+}
+
+impl<T, O> Bias<T, O> for () {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn start(self) -> Start<T> {
+        Start::Zero
+    }
+}
+
 /// `y = bias + x · weights`, for every row.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub fn forward<T: Scalar, K: Isa, I: ArrayLength, O: ArrayLength>(
     k: K,
     x: &[GenericArray<T, I>],
     weights: &Weights<T, I, O>,
-    bias: &GenericArray<T, O>,
+    bias: impl Bias<T, O>,
     y: &mut [GenericArray<T, O>],
 ) {
     let mut forward = Forward { x, weights, bias, y };
@@ -47,14 +67,14 @@ pub fn forward<T: Scalar, K: Isa, I: ArrayLength, O: ArrayLength>(
 }
 
 /// The forward pass of a layer with fewer than [`FEW`] weights.
-struct Forward<'a, T: Scalar, I: ArrayLength, O: ArrayLength> {
+struct Forward<'a, T: Scalar, I: ArrayLength, O: ArrayLength, B> {
     x: &'a [GenericArray<T, I>],
     weights: &'a Weights<T, I, O>,
-    bias: &'a GenericArray<T, O>,
+    bias: B,
     y: &'a mut [GenericArray<T, O>],
 }
 
-impl<T: Scalar, I: ArrayLength, O: ArrayLength> Forward<'_, T, I, O> {
+impl<T: Scalar, I: ArrayLength, O: ArrayLength, B: Bias<T, O>> Forward<'_, T, I, O, B> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn product(&mut self) -> Product<T> {
         let (inputs, outputs) = (I::USIZE, O::USIZE);
@@ -66,12 +86,12 @@ impl<T: Scalar, I: ArrayLength, O: ArrayLength> Forward<'_, T, I, O> {
             a: (self.x.as_ptr().cast(), inputs, 1),
             b: (self.weights.as_ptr().cast(), outputs),
             c: (self.y.as_mut_ptr().cast(), outputs),
-            start: Start::Row(self.bias.as_ptr()),
+            start: self.bias.start(),
         }
     }
 }
 
-impl<T: Scalar, I: ArrayLength, O: ArrayLength> Task for Forward<'_, T, I, O> {
+impl<T: Scalar, I: ArrayLength, O: ArrayLength, B: Bias<T, O>> Task for Forward<'_, T, I, O, B> {
     type Output = ();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -81,8 +101,8 @@ impl<T: Scalar, I: ArrayLength, O: ArrayLength> Task for Forward<'_, T, I, O> {
     }
 }
 
-/// The `gradient` by the weights, `xᵀ · dy`, and by the bias, the sum of `dy`, each added to what `start` says; and
-/// `dx = dy · weightsᵀ`, if it is wanted.
+/// The `gradient` by the weights, `xᵀ · dy`, and by the bias, the sum of `dy`, if there is one, each added to what `start`
+/// says; and `dx = dy · weightsᵀ`, if it is wanted.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub fn backward<T: Scalar, K: Isa, I: ArrayLength, O: ArrayLength>(
     k: K,
@@ -90,7 +110,7 @@ pub fn backward<T: Scalar, K: Isa, I: ArrayLength, O: ArrayLength>(
     dy: &[GenericArray<T, O>],
     weights: &Weights<T, I, O>,
     dx: Option<&mut [GenericArray<T, I>]>,
-    gradient: (&mut Weights<T, I, O>, &mut GenericArray<T, O>),
+    gradient: (&mut Weights<T, I, O>, Option<&mut GenericArray<T, O>>),
     start: Start<T>,
 ) {
     let mut rows = x.len().min(dy.len());
@@ -106,7 +126,7 @@ pub fn backward<T: Scalar, K: Isa, I: ArrayLength, O: ArrayLength>(
         dy: dy.as_ptr().cast(),
         weights: weights.as_ptr().cast(),
         dx,
-        to: (gradient.0.as_mut_ptr().cast(), gradient.1.as_mut_ptr()),
+        to: (gradient.0.as_mut_ptr().cast(), gradient.1.map_or(core::ptr::null_mut(), |bias| bias.as_mut_ptr())),
         start,
     };
     if const { !K::IS_PLAIN && I::USIZE * O::USIZE < FEW } {
@@ -178,7 +198,9 @@ impl<T: Scalar, I: ArrayLength, O: ArrayLength> Task for Small<Gradients<T>, I, 
             } else {
                 gradients.of_weights().small::<K::V<T>, O>();
             }
-            gradients.of_bias(&raw const one).small::<K::V<T>, O>();
+            if !gradients.to.1.is_null() {
+                gradients.of_bias(&raw const one).small::<K::V<T>, O>();
+            }
             if !gradients.dx.is_null() {
                 let mut turned = [const { MaybeUninit::<T>::uninit() }; FEW];
                 let turned: *mut T = turned.as_mut_ptr().cast();
@@ -202,7 +224,9 @@ impl<T: Scalar> Task for Gradients<T> {
         // SAFETY: the matrices are as long as `backward` says.
         unsafe {
             k.call(self.of_weights().promise());
-            k.call(self.of_bias(&raw const one).promise());
+            if !self.to.1.is_null() {
+                k.call(self.of_bias(&raw const one).promise());
+            }
             if !self.dx.is_null() {
                 transposed(k, self.of_input());
             }

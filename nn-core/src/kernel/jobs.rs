@@ -65,6 +65,7 @@ pub struct Gradients<T> {
     pub(super) weights: *const T,
     /// Null if it is not wanted.
     pub(super) dx: *mut T,
+    /// The gradients by the weights and by the bias, null if there is none.
     pub(super) to: (*mut T, *mut T),
     /// [`Start::Zero`] or [`Start::Sum`].
     pub(super) start: Start<T>,

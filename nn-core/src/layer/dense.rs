@@ -135,7 +135,7 @@ impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Backward for Dense<T, In, Out
         dx: Option<&mut [Row<T, Self::In>]>,
         gradient: &mut Self,
     ) {
-        dense::backward(k, x, dy, &self.weights, dx, (&mut gradient.weights, &mut gradient.bias), Start::Sum);
+        dense::backward(k, x, dy, &self.weights, dx, (&mut gradient.weights, Some(&mut gradient.bias)), Start::Sum);
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -147,7 +147,7 @@ impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Backward for Dense<T, In, Out
         dx: Option<&mut [Row<T, Self::In>]>,
         gradient: &mut Self,
     ) {
-        dense::backward(k, x, dy, &self.weights, dx, (&mut gradient.weights, &mut gradient.bias), Start::Zero);
+        dense::backward(k, x, dy, &self.weights, dx, (&mut gradient.weights, Some(&mut gradient.bias)), Start::Zero);
     }
 
     #[inline]

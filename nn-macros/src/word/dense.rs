@@ -1,4 +1,4 @@
-//! `8`, `{H}` and `dense(U8)`: a weighted sum of all inputs for each node.
+//! `8`, `{H}`, `dense(U8)` and `dense(8, bias = false)`: a weighted sum of all inputs for each node.
 
 use crate::arguments::Arguments;
 use crate::ast::{Number, Width};
@@ -8,35 +8,54 @@ use crate::reader::Reader;
 use crate::report::Report;
 use crate::shape::{Shape, Size};
 use crate::tokens::{last_span, path};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
+const ZERO: &str = "a layer must have at least one node";
+
 /// A dense layer of so many nodes.
-pub struct Dense(Width);
+pub struct Dense {
+    width: Width,
+    has_bias: bool,
+}
 
 impl Dense {
     /// `8`.
     pub fn new(width: Width) -> Self {
-        Self(width)
+        Self { width, has_bias: true }
     }
 }
 
-/// `dense(U8)`.
+/// `dense(8)`, `dense({H})` or `dense(U8)`, each perhaps with `bias = false`.
 pub fn read(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
     let Some(arguments) = arguments else {
         reader.report.at(word.span(), "expected a width, as in `8`, or a `typenum` number, as in `dense(U8)`");
         return None;
     };
-    match arguments.read([]) {
-        Some(([tokens], [])) if matches!(path(tokens), Some((_, []))) => {
-            let number = Number::Type(tokens.iter().cloned().collect());
-            Some(Box::new(Dense(Width { number, span: last_span(tokens) })))
+    let Some(([width], [bias])) = arguments.read(["bias"]) else {
+        reader.report.at(arguments.span, "expected a width, as in `dense(8)`, `dense(U8)` or `dense(8, bias = false)`");
+        return None;
+    };
+    let has_bias = match bias {
+        None => true,
+        Some([TokenTree::Ident(word)]) if word == "true" || word == "false" => word == "true",
+        Some(other) => {
+            reader.report.over(other, arguments.span, "expected `bias = true` or `bias = false`");
+            return None;
         }
-        _ => {
-            reader.report.at(arguments.span, "expected the path of a `typenum` number, as in `dense(U8)`");
-            None
+    };
+    let width = match width {
+        [token @ TokenTree::Literal(_)] => reader.width(token, ZERO)?,
+        [token @ TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => reader.width(token, ZERO)?,
+        tokens if matches!(path(tokens), Some((_, []))) => {
+            Width { number: Number::Type(tokens.iter().cloned().collect()), span: last_span(tokens) }
         }
-    }
+        tokens => {
+            reader.report.over(tokens, arguments.span, "expected a width, as in `dense(8)` or `dense(U8)`");
+            return None;
+        }
+    };
+    Some(Box::new(Dense { width, has_bias }))
 }
 
 /// The type of a dense layer between two shapes.
@@ -48,25 +67,26 @@ pub fn between(names: &Names, takes: &Shape, gives: &Shape) -> TokenStream {
 
 impl Layer for Dense {
     fn span(&self) -> Span {
-        self.0.span
+        self.width.span
     }
 
     fn label(&self) -> String {
-        "dense".into()
+        if self.has_bias { "dense".into() } else { "dense, no bias".into() }
     }
 
     fn gives(&self, _: &Given, _: &[Shape], _: &mut Report) -> Shape {
-        Shape::Vector(Size::Width(self.0.clone()))
+        Shape::Vector(Size::Width(self.width.clone()))
     }
 
     fn width(&self) -> Option<&Width> {
-        Some(&self.0)
+        Some(&self.width)
     }
 
     fn tensors(&self, takes: &Shape, gives: &Shape) -> Option<Vec<Tensor>> {
         let (inputs, outputs) = (takes.known()?, gives.known()?);
         let weight = Tensor { name: "weight", shape: vec![outputs, inputs], is_transposed: true };
-        Some(vec![weight, Tensor { name: "bias", shape: vec![outputs], is_transposed: false }])
+        let bias = self.has_bias.then(|| Tensor { name: "bias", shape: vec![outputs], is_transposed: false });
+        Some([weight].into_iter().chain(bias).collect())
     }
 
     fn multiplies(&self, takes: &Shape, gives: &Shape) -> Option<u64> {
@@ -74,18 +94,25 @@ impl Layer for Dense {
     }
 
     fn part(&self, names: &Names, ends: &Ends<'_>) -> TokenStream {
-        between(names, &ends.takes.shape, ends.gives)
+        if self.has_bias {
+            return between(names, &ends.takes.shape, ends.gives);
+        }
+        let Names { nn, scalar, .. } = names;
+        let (input, output) = (names.length(&ends.takes.shape), names.length(ends.gives));
+        quote!(#nn::layer::DenseWithoutBias<#nn::#scalar, #input, #output>)
     }
 
     fn after(&self, names: &Names, before: &TokenStream, ends: &Ends<'_>) -> Option<TokenStream> {
         let (nn, length) = (&names.nn, names.length(ends.gives));
-        Some(quote!(#nn::layer::DenseAfter<#before, #length>))
+        let after = if self.has_bias { quote!(DenseAfter) } else { quote!(DenseWithoutBiasAfter) };
+        Some(quote!(#nn::layer::#after<#before, #length>))
     }
 
     fn accessor(&self, names: &Names, ends: &Ends<'_>) -> Option<Accessor> {
         let Names { nn, scalar, .. } = names;
         let (input, output) = (braced(names.value(&ends.takes.shape)), braced(names.value(ends.gives)));
-        let of = quote!(#nn::Parameters<#nn::#scalar, #input, #output>);
+        let parameters = if self.has_bias { quote!(Parameters) } else { quote!(ParametersWithoutBias) };
+        let of = quote!(#nn::layer::#parameters<#nn::#scalar, #input, #output>);
         Some(Accessor { of, by: Some(["arrays", "arrays_mut"]) })
     }
 

@@ -114,13 +114,17 @@ impl<T: Scalar> Product<T> {
     pub(super) unsafe fn row<K: Isa, V: Lanes<T>>(self, k: K) {
         let vectors = self.columns.div_ceil(V::LEN);
         let mut at = 0;
-        if let Start::Row(row) = self.start
-            && self.parts == 1
-            && self.columns >= WIDE
-        {
+        if self.parts == 1 && self.columns >= WIDE && self.lies_side_by_side() {
             at = self.columns / V::LEN;
-            // SAFETY: as in `compute`.
-            unsafe { self.stream::<V>(row) };
+            // SAFETY: as in `compute`; all bytes of zero are 0.
+            unsafe {
+                if let Start::Row(row) = self.start {
+                    self.stream::<V>(row);
+                } else {
+                    self.c.0.write_bytes(0, self.columns);
+                    self.stream::<V>(self.c.0);
+                }
+            }
         }
         let [whole, first, second] = blocks(vectors - at, self.parts);
         for count in core::iter::repeat_n(most(self.parts), whole).chain([first, second]) {

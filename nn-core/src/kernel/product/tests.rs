@@ -53,6 +53,10 @@ fn check(rows: usize, columns: usize, terms: usize, parts: usize) {
             compute(row, 1, Start::Row(bias.as_ptr()), c);
         }
         assert_eq!(c, one_by_one, "{set:?}, {rows} rows, {columns} columns, {terms} terms, {parts} parts");
+        let (mut zero, mut none) = (std::vec![1.0; rows * columns], c.clone());
+        compute(0, rows, Start::Row(std::vec![0.0; columns].as_ptr()), &mut zero);
+        compute(0, rows, Start::Zero, &mut none);
+        assert_eq!(zero, none, "{set:?}, {rows} rows, {columns} columns, {terms} terms, {parts} parts");
         let mut sums = c.clone();
         compute(0, rows, Start::Sum, &mut sums);
         for (at, (c, sum)) in c.iter().zip(&sums).enumerate() {

@@ -1,0 +1,141 @@
+//! The dense layer without a bias.
+
+use super::fold::stays;
+use crate::kernel::{Isa, Scalar, Start, dense};
+use crate::number::numbers::Numbers;
+use crate::number::shape::{Len, Row, Vector};
+use crate::number::storage::{self, Plain, storage};
+use crate::part::chain::Chain;
+use crate::part::init::Init;
+use crate::part::layer::{Backward, Layer};
+use crate::part::run::Part;
+use crate::part::tensor::{Kind, Tensor};
+use generic_array::{ArrayLength, GenericArray};
+use rand_core::Rng;
+
+/// Every output is a weighted sum of all inputs: `y[o] = Σ x[i] · weights[i][o]`. In a declaration, `dense(8, bias = false)`.
+///
+/// It is what a layer before a normalisation needs, which takes the mean away again. PyTorch's `Linear(…, bias=False)`, with
+/// the weights stored input-major (its transpose).
+///
+/// # Shapes
+/// Rows of `In` values in, rows of `Out` values out; both are [`typenum`] numbers.
+///
+/// ```
+/// use nn_core::layer::{DenseWithoutBias, Layer};
+/// use nn_core::kernel::Portable;
+/// use nn_core::typenum::{U1, U2};
+///
+/// let mut dense = DenseWithoutBias::<f32, U2, U1>::ZEROED;
+/// dense.weights[0][0] = 3.0;
+/// dense.weights[1][0] = 5.0;
+/// let mut y = [[1.0]].map(Into::into);
+/// dense.forward_rows(Portable, &[[1.0, 2.0].into()], &mut y);
+/// assert_eq!(y[0][0], 13.0);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct DenseWithoutBias<T: Scalar, In: ArrayLength, Out: ArrayLength> {
+    /// `weights[input][output]`.
+    pub weights: GenericArray<GenericArray<T, Out>, In>,
+}
+
+/// The parameters of a dense layer without a bias as plain arrays: what the accessor of a named one, `net.features()`, gives.
+///
+/// ```
+/// use nn_core::prelude::*;
+///
+/// network! { struct Net: 2 => features: dense(3, bias = false) relu => 1; }
+///
+/// let mut net = Net::ZERO;
+/// net.features_mut().weights[1] = [0.5, 0.0, 2.0]; // from input 1 to each of the three nodes
+/// assert_eq!(net.features().weights, [[0.0; 3], [0.5, 0.0, 2.0]]);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct ParametersWithoutBias<T, const IN: usize, const OUT: usize> {
+    /// `weights[input][output]`.
+    pub weights: [[T; OUT]; IN],
+}
+
+storage! { [T: Scalar, In: ArrayLength, Out: ArrayLength] DenseWithoutBias<T, In, Out> as T { weights } }
+storage! { [T: Scalar, const IN: usize, const OUT: usize] ParametersWithoutBias<T, IN, OUT> as T { weights } }
+stays! { [In: ArrayLength] DenseWithoutBias<T, In, B> }
+
+/// A part, then a dense layer without a bias.
+#[doc(hidden)]
+pub type DenseWithoutBiasAfter<P, Out> = Chain<P, DenseWithoutBias<<P as Part>::T, Len<<P as Part>::Out>, Out>>;
+
+impl<T: Scalar, const IN: usize, const OUT: usize> ParametersWithoutBias<T, IN, OUT> {
+    /// Sets the weights as `init` says.
+    pub fn init(&mut self, init: Init, rng: &mut impl Rng) {
+        let filler = init.filler(const { Init::deviations(IN, OUT) });
+        filler.fill(Kind::Weight, self.weights.as_flattened_mut(), rng);
+    }
+}
+
+impl<T: Scalar, In: ArrayLength, Out: ArrayLength> DenseWithoutBias<T, In, Out> {
+    /// The parameters as plain arrays.
+    #[doc(hidden)]
+    pub fn arrays<const IN: usize, const OUT: usize>(&self) -> &ParametersWithoutBias<T, IN, OUT> {
+        storage::cast(self)
+    }
+
+    /// The parameters as plain arrays, to be changed.
+    #[doc(hidden)]
+    pub fn arrays_mut<const IN: usize, const OUT: usize>(&mut self) -> &mut ParametersWithoutBias<T, IN, OUT> {
+        storage::cast_mut(self)
+    }
+}
+
+impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Layer for DenseWithoutBias<T, In, Out> {
+    type T = T;
+    type In = Vector<In>;
+    type Out = Vector<Out>;
+    const ZEROED: Self = Self { weights: Plain::ZEROED };
+    const NUMBERS: Option<Numbers<Self, T>> = Some(Numbers::of());
+    const LABEL: &'static str = "dense, no bias";
+    const MULTIPLIES: usize = In::USIZE * Out::USIZE;
+    const TENSORS: &'static [Tensor] = &[Tensor::transposed("weight", Kind::Weight, &[Out::USIZE, In::USIZE])];
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn forward_rows<K: Isa>(&self, k: K, x: &[Row<T, Self::In>], y: &mut [Row<T, Self::Out>]) {
+        dense::forward(k, x, &self.weights, (), y);
+    }
+}
+
+impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Backward for DenseWithoutBias<T, In, Out> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn backward_rows<K: Isa>(
+        &self,
+        k: K,
+        x: &[Row<T, Self::In>],
+        dy: &[Row<T, Self::Out>],
+        dx: Option<&mut [Row<T, Self::In>]>,
+        gradient: &mut Self,
+    ) {
+        dense::backward(k, x, dy, &self.weights, dx, (&mut gradient.weights, None), Start::Sum);
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn first_backward_rows<K: Isa>(
+        &self,
+        k: K,
+        x: &[Row<T, Self::In>],
+        dy: &[Row<T, Self::Out>],
+        dx: Option<&mut [Row<T, Self::In>]>,
+        gradient: &mut Self,
+    ) {
+        dense::backward(k, x, dy, &self.weights, dx, (&mut gradient.weights, None), Start::Zero);
+    }
+
+    #[inline]
+    fn tensors<const N: usize>(all: [&mut Self; N], each: &mut impl FnMut([&mut [T]; N])) {
+        each(all.map(|dense| dense.weights.values_mut()));
+    }
+
+    #[inline]
+    fn read_tensors(&self, each: &mut impl FnMut(&[T])) {
+        each(self.weights.values());
+    }
+}
