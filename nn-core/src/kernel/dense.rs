@@ -23,6 +23,9 @@ const FEW: usize = 512;
 /// The weights of a layer, a row for each input.
 type Weights<T, I, O> = GenericArray<GenericArray<T, O>, I>;
 
+/// The gradient by the weights, and by the bias if there is one.
+type OfParameters<'a, T, I, O> = (&'a mut Weights<T, I, O>, Option<&'a mut GenericArray<T, O>>);
+
 /// What the sums of a row begin with: a bias, or nothing, `()`. It is a type, so that no program looks for it.
 pub trait Bias<T, O>: Copy {
     /// As a kernel has it.
@@ -110,7 +113,7 @@ pub fn backward<T: Scalar, K: Isa, I: ArrayLength, O: ArrayLength>(
     dy: &[GenericArray<T, O>],
     weights: &Weights<T, I, O>,
     dx: Option<&mut [GenericArray<T, I>]>,
-    gradient: (&mut Weights<T, I, O>, Option<&mut GenericArray<T, O>>),
+    gradient: OfParameters<'_, T, I, O>,
     start: Start<T>,
 ) {
     let mut rows = x.len().min(dy.len());
