@@ -27,6 +27,7 @@
 //! * [`metric`] says how good a network is, [`statistics`] what its layers do, and [`collapse`](mod@collapse) folds those that
 //!   are one.
 //! * [`layer`] and [`activation`] have what the library comes with, and the traits for your own.
+//! * [`network::Trainable`] is a network that learns, for functions that are generic over it.
 //! * [`embedding`] is a guide to microcontrollers and interrupts: memory, sharing, no panic, small programs.
 //! * [`chain`], [`shape`], [`scalar`] and [`kernel`] are what networks are made of.
 //!
