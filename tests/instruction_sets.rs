@@ -7,6 +7,7 @@ network! { struct Small: 2 => 8 relu => 4 sigmoid => 1; }
 network! { struct One: 20 => 18 relu => 1; }
 network! { struct Digits: 64 => 32 relu => 10 softmax; }
 network! { struct Mixed: 30 => 70 gelu => [70 tanh => 70] => (33 silu | 3 elu) => 3; }
+network! { struct Norms: 30 => dense(71, bias = false) => layer_norm gelu => 18 => rms_norm => 3; }
 network! { #[approximate] struct Fast: 30 => 71 gelu => [71 tanh => 71] => (33 silu | 3 sigmoid) => 19 softmax; }
 
 fn outputs<N, const IN: usize, const OUT: usize>() -> Vec<f32>
@@ -75,6 +76,7 @@ fn sets_agree() {
         One: 20, 1;
         Digits: 64, 10;
         Mixed: 30, 3;
+        Norms: 30, 3;
         Fast: 30, 19;
     }
 }

@@ -368,4 +368,48 @@ mod tests {
             }
         }
     }
+
+    /// The forward pass of some rows, with a bias or without.
+    struct Pass<I: ArrayLength, O: ArrayLength, B>(usize, B, PhantomData<(I, O)>);
+
+    impl<I: ArrayLength, O: ArrayLength, B: Bias<f32, O>> Task for Pass<I, O, B> {
+        type Output = Vec<GenericArray<f32, O>>;
+
+        fn run<K: Isa>(self, k: K) -> Self::Output {
+            let number = |i: usize| (i * 7919 % 1009) as f32 / 504.0 - 1.0;
+            let x: Vec<GenericArray<f32, I>> = (0..self.0)
+                .map(|row| generic_array::GenericArray::from_iter((0..I::USIZE).map(|i| number(row + i))))
+                .collect();
+            let weights = GenericArray::from_iter(
+                (0..I::USIZE).map(|i| GenericArray::from_iter((0..O::USIZE).map(|o| number(3 * i + o)))),
+            );
+            let mut y = std::vec![GenericArray::from_iter(core::iter::repeat_n(7.0, O::USIZE)); self.0];
+            forward(k, &x, &weights, self.1, &mut y);
+            y
+        }
+    }
+
+    #[test]
+    fn no_bias_is_a_bias_of_zero() {
+        fn check<I: ArrayLength, O: ArrayLength>() {
+            let zeros = GenericArray::<f32, O>::from_iter(core::iter::repeat_n(0.0, O::USIZE));
+            for set in InstructionSet::ALL.into_iter().filter(|set| set.is_available()) {
+                for rows in [1, 2, 9] {
+                    let with = on(set, Pass::<I, O, _>(rows, &zeros, PhantomData));
+                    let without = on(set, Pass::<I, O, _>(rows, (), PhantomData));
+                    assert_eq!(with, without, "{set:?}, {rows} rows, {} => {}", I::USIZE, O::USIZE);
+                }
+            }
+        }
+        use typenum::{U1, U2, U3, U5, U8, U10, U20, U30, U64, U71, U80};
+        check::<U2, U8>();
+        check::<U5, U3>();
+        check::<U20, U1>();
+        check::<U10, U2>();
+        check::<U30, U71>();
+        check::<U5, U64>();
+        if cfg!(not(miri)) {
+            check::<U64, U80>();
+        }
+    }
 }

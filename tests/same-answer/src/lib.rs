@@ -16,6 +16,7 @@ network! { struct Neck: 8 => 1 elu => 20 tanh => 3; }
 network! { struct Blocks: 6 => 8 mish => [8 sigmoid => 8] => (4 selu | 3 tanh) => 18 relu => 1; }
 network! { struct Wide: 20 => 17 leaky_relu(0.1) => 10; }
 network! { struct Double: f64; 3 => 6 gelu => [6 tanh] => 2; }
+network! { struct Norms: 5 => dense(9, bias = false) => layer_norm gelu => 19 => rms_norm tanh => 2; }
 network! { #[approximate] struct Quick: 5 => 8 gelu => 7 tanh => 6 sigmoid => 3; }
 
 /// A network, and what is left of it when it has trained.
@@ -30,7 +31,7 @@ pub struct Case {
 }
 
 /// All of them. None takes more than 12 KiB of stack.
-pub const CASES: [Case; 8] = [
+pub const CASES: [Case; 9] = [
     Case { name: Line::NAME, digest: 0x1148_7c9d, compute: line },
     Case { name: Xor::NAME, digest: 0x576b_a3c1, compute: xor },
     Case { name: Smooth::NAME, digest: 0xcc1e_7b48, compute: smooth },
@@ -38,6 +39,7 @@ pub const CASES: [Case; 8] = [
     Case { name: Blocks::NAME, digest: 0x1ae3_ad48, compute: blocks },
     Case { name: Wide::NAME, digest: 0xdb3e_8f59, compute: wide },
     Case { name: Double::NAME, digest: 0x9aa4_4b51, compute: double },
+    Case { name: Norms::NAME, digest: 0x4dd3_639d, compute: norms },
     Case { name: Quick::NAME, digest: 0xc639_34c9, compute: quick },
 ];
 
@@ -67,6 +69,10 @@ fn wide() -> u32 {
 
 fn double() -> u32 {
     trained::<Double, _, _, 4, 3, 2>(Adam::new(0.02), MeanSquaredError, |sample| [0.25, sample as f64])
+}
+
+fn norms() -> u32 {
+    trained::<Norms, _, _, 6, 5, 2>(AdamW::new(0.02), MeanSquaredError, |sample| [number(sample), 0.5])
 }
 
 fn quick() -> u32 {

@@ -116,15 +116,8 @@ impl<T: Scalar> Product<T> {
         let mut at = 0;
         if self.parts == 1 && self.columns >= WIDE && self.lies_side_by_side() {
             at = self.columns / V::LEN;
-            // SAFETY: as in `compute`; all bytes of zero are 0.
-            unsafe {
-                if let Start::Row(row) = self.start {
-                    self.stream::<V>(row);
-                } else {
-                    self.c.0.write_bytes(0, self.columns);
-                    self.stream::<V>(self.c.0);
-                }
-            }
+            // SAFETY: as in `compute`; there is one part, and it does not add to what is there.
+            unsafe { self.stream::<V>() };
         }
         let [whole, first, second] = blocks(vectors - at, self.parts);
         for count in core::iter::repeat_n(most(self.parts), whole).chain([first, second]) {
@@ -155,15 +148,21 @@ impl<T: Scalar> Product<T> {
     /// One row, in one pass over `b` for all columns but those left over: four terms at a time, with the sums in `c`.
     ///
     /// # Safety
-    /// As [`compute`](Self::compute); there is one part.
+    /// As [`compute`](Self::compute); there is one part, and `start` is not [`Start::Sum`].
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn stream<V: Lanes<T>>(&self, start: *const T) {
+    unsafe fn stream<V: Lanes<T>>(&self) {
         let ((mut a, _, a_step), (mut b, b_step), (c, _)) = (self.a, self.b, self.c);
         let columns = self.columns / V::LEN * V::LEN;
-        let mut from = start;
         let mut k = 0;
-        // SAFETY: every pointer is to an element, as the caller of `compute` promises; vectors end at `columns`.
+        // SAFETY: every pointer is to an element, as the caller of `compute` promises; vectors end at `columns`. All bytes of
+        // zero are 0.
         unsafe {
+            let mut from = if let Start::Row(row) = self.start {
+                row
+            } else {
+                c.write_bytes(0, columns);
+                c
+            };
             while k + 4 <= self.terms {
                 let mut x = [V::splat(T::ZERO); 4];
                 for x in &mut x {
@@ -210,7 +209,7 @@ impl<T: Scalar> Product<T> {
     /// size would need is never made: the compiler would take minutes to see that it is not needed.
     ///
     /// # Safety
-    /// As [`compute`](Self::compute); there are [`parts`] parts.
+    /// As [`compute`](Self::compute); there are [`parts`] parts, and `start` is not [`Start::Sum`].
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub unsafe fn row_of<V: Lanes<T>, I: ArrayLength, O: ArrayLength>(self) {
         // SAFETY: the caller's promise.
@@ -240,10 +239,8 @@ impl<T: Scalar> Product<T> {
         let mut at = 0;
         if const { P == 1 && O::USIZE >= WIDE } {
             at = const { O::USIZE / V::LEN };
-            if let Start::Row(row) = self.start {
-                // SAFETY: as in `row_of`.
-                unsafe { self.stream::<V>(row) };
-            }
+            // SAFETY: as in `row_of`, where nothing is added to what is there; there is one part.
+            unsafe { self.stream::<V>() };
         }
         // SAFETY: as in `row_of`; the blocks are those of `row`.
         unsafe {

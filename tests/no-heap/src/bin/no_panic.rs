@@ -14,6 +14,7 @@ network! { struct Digits: 64 => 32 relu => dropout(0.5) => 10 softmax; }
 network! { struct Wide: f64; 13 => 70 gelu => 9 tanh => 5 mish => 3; }
 network! { struct Blocks: 4 => 8 relu => [8 tanh => 8] relu => (4 | [8 sigmoid] | Small2 silu) => 2; }
 network! { struct Small2: 8 => 3; }
+network! { struct Norms: 6 => dense(70, bias = false) => layer_norm relu => 9 => rms_norm(eps = 1e-6) => 3; }
 network! { #[approximate] struct Fast: 5 => 70 gelu => 9 tanh => 5 silu => 3 softmax; }
 network! { struct Sure: 2 => 8 relu => 1 sigmoid; }
 network! { struct Nested: 2 => Small elu => 300 softplus => 3; }
@@ -113,5 +114,6 @@ extern "C" fn main(count: i32) -> i32 {
     right += exercise::<Blocks, _, 5>([x; 4], [1.0; 2], Hinge, rate, order);
     right += exercise::<Sure, _, 4>([x; 2], [0.5], BinaryCrossEntropy, rate, order);
     right += exercise::<Fast, _, 3>([x; 5], count as usize, CrossEntropyOfProbabilities, rate, order);
-    i32::from(right != 10 * 9)
+    right += exercise::<Norms, _, 3>([x; 6], [x; 3], MeanSquaredError, rate, order);
+    i32::from(right != 11 * 9)
 }
