@@ -74,6 +74,19 @@ fn imports_run_downwards() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What is unsafe is checked where it stands, and stands in two places.
+#[test]
+fn unsafe_code_is_in_storage_and_kernels() {
+    for folder in crates() {
+        for path in sources(&folder) {
+            let inside = path.strip_prefix(&folder).expect("a path inside");
+            let may = ["kernel", "number/storage", "number/storage.rs"].iter().any(|place| inside.starts_with(place));
+            let text = fs::read_to_string(&path).expect("a source");
+            assert!(may || !text.contains("allow(unsafe_code)"), "{} allows unsafe code", path.display());
+        }
+    }
+}
+
 /// A reader finds a file by its folder, and sees the whole of it.
 #[test]
 fn folders_are_two_deep_and_files_short() {

@@ -31,7 +31,7 @@ pub enum TrainError {
         index: usize,
     },
     /// An epoch of other data was not finished: it goes on with those data, or begins anew by
-    /// [`Trainer::restart_epoch`](super::Trainer::restart_epoch).
+    /// [`Trainer::restart_epoch`](crate::train::Trainer::restart_epoch).
     Unfinished {
         /// The samples of it that were learnt.
         samples: u64,

@@ -138,8 +138,8 @@ pub mod __private {
     pub use crate::lint;
     pub use crate::network::{Budget, Last, Learns, Net, Network, keep};
     pub use crate::number::arena::{End, Flag};
-    pub use crate::number::numbers::Numbers;
     pub use crate::number::shape::{Len, Row, Vector};
+    pub use crate::number::storage::numbers::Numbers;
     pub use crate::number::width::{Digits, Free, FreeWidth, digit};
     pub use crate::part::about::About;
     pub use crate::part::chain::Chain;

@@ -179,7 +179,7 @@ pub trait Network: Sized {
         output
     }
 
-    /// Sets every parameter to that of a file, safetensors or `.npz`; see [`weights`]. Tensors that the
+    /// Sets every parameter to that of a file, safetensors or `.npz`; see [`weights`](crate::weights). Tensors that the
     /// network does not have are left alone. Half-precision numbers are widened.
     ///
     /// # Errors
@@ -192,7 +192,7 @@ pub trait Network: Sized {
     }
 
     /// Writes every parameter as a safetensors file of [`SAVED_LEN`](Self::SAVED_LEN) bytes, and returns its length; see
-    /// [`weights`].
+    /// [`weights`](crate::weights).
     ///
     /// # Errors
     /// [`WeightsError::Buffer`] if there is not enough room.

@@ -1,7 +1,6 @@
 //! Numbers, and blocks of them: rows of a shape, arenas, tapes and the parameters of layers.
 
 pub mod arena;
-pub mod numbers;
 pub mod shape;
 #[macro_use]
 pub mod storage;

@@ -1,6 +1,6 @@
 //! Random numbers: the generator trait of [`rand_core`], and a small seeded generator.
 //!
-//! [`ChaCha8Rng`](random::ChaCha8Rng) gives the same numbers on every machine. Its state can be saved: it is `get_seed()`, `get_stream()` and
+//! [`ChaCha8Rng`] gives the same numbers on every machine. Its state can be saved: it is `get_seed()`, `get_stream()` and
 //! `get_word_pos()`.
 //!
 //! ```

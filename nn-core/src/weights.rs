@@ -1,4 +1,5 @@
-//! Weights in and out: [`Network::load`] and [`Network::save`], from and to bytes, without a heap.
+//! Weights in and out: [`Network::load`](crate::network::Network::load) and [`Network::save`](crate::network::Network::save), from and
+//! to bytes, without a heap.
 //!
 //! Files are [safetensors](https://huggingface.co/docs/safetensors), as PyTorch's `save_file(net.state_dict(), path)` writes
 //! and `load_state_dict(load_file(path))` reads them; NumPy's `.npz` is read too, if it is not compressed. The tensors of a

@@ -3,8 +3,8 @@
 use super::function::{Keeps, RowActivation};
 use crate::kernel::{Isa, Scalar};
 use crate::number::arena::{End, Flag, copy};
-use crate::number::numbers::Numbers;
 use crate::number::shape::{Row, Shape};
+use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Nothing, numbers};
 use crate::part::about::About;
 use crate::part::chain::Chain;

@@ -1,8 +1,8 @@
 //! The dense layer.
 
 use crate::kernel::{Isa, Scalar, Start, dense};
-use crate::number::numbers::Numbers;
 use crate::number::shape::{Len, Row, Vector};
+use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{self, Plain, numbers, storage};
 use crate::part::chain::Chain;
 use crate::part::init::Init;

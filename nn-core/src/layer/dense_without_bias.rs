@@ -2,8 +2,8 @@
 
 use super::fold::stays;
 use crate::kernel::{Isa, Scalar, Start, dense};
-use crate::number::numbers::Numbers;
 use crate::number::shape::{Len, Row, Vector};
+use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{self, Plain, storage};
 use crate::part::chain::Chain;
 use crate::part::init::Init;

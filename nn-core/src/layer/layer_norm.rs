@@ -2,8 +2,8 @@
 
 use super::fold::stays;
 use crate::kernel::{self, Isa, Lanes, Scalar};
-use crate::number::numbers::Numbers;
 use crate::number::shape::{Len, Row, Vector};
+use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{self, Plain, storage};
 use crate::part::chain::Chain;
 use crate::part::layer::{Backward, Layer};

@@ -7,6 +7,8 @@
 //! A struct of blocks says so where it is declared, by [`storage!`], whose expansion checks what its `unsafe` promises.
 #![allow(unsafe_code)]
 
+pub mod numbers;
+
 use core::mem::{ManuallyDrop, MaybeUninit, align_of, size_of};
 use core::slice;
 use generic_array::{ArrayLength, GenericArray};
@@ -139,7 +141,7 @@ pub fn numbers_mut<T, P: Plain<T>>(blocks: &mut [P]) -> &mut [T] {
 ///
 /// * `storage! { [generics] Name<…> as T { a, b } }`: its fields are blocks of `T`, in this order. It is [`Plain`].
 /// * `storage! { [generics] Name<…> as T = { a: A::NUMBERS, b: B::NUMBERS } }`: its fields, in this order, are numbers of `T`
-///   each, or may not be. Then `Name::COMPOSED` is what is known of the whole, as [`Numbers`](super::numbers::Numbers).
+///   each, or may not be. Then `Name::COMPOSED` is what is known of the whole, as [`Numbers`](numbers::Numbers).
 macro_rules! storage {
     ([$($generics:tt)*] $Name:ty as $T:ty { $($field:tt),+ }) => {
         // SAFETY: `LEN` looks at every field, of the type that it has in the struct. Each is a block of `T`, begins where the
@@ -164,12 +166,12 @@ macro_rules! storage {
     ([$($generics:tt)*] $Name:ty as $T:ty = { $($field:tt: $numbers:expr),+ }) => {
         impl<$($generics)*> $Name {
             /// What is known of its numbers.
-            const COMPOSED: Option<$crate::number::numbers::Numbers<Self, $T>> = {
+            const COMPOSED: Option<$crate::number::storage::numbers::Numbers<Self, $T>> = {
                 let _: fn(&Self) = |this| { let Self { $($field: _),+ } = this; };
                 let (mut bytes, mut is_known) = (0, true);
                 $(
                     is_known = is_known
-                        && $crate::number::numbers::is_known::<$T, Self, _>(|this| &this.$field, &$numbers)
+                        && $crate::number::storage::numbers::is_known::<$T, Self, _>(|this| &this.$field, &$numbers)
                         && core::mem::offset_of!(Self, $field) == bytes;
                     bytes += $crate::number::storage::size_of_field::<Self, _>(|this| &this.$field);
                 )+
@@ -177,7 +179,7 @@ macro_rules! storage {
                     // SAFETY: every field is numbers of `T` and nothing else, of the type that it has in the struct, and they
                     // follow one another from its beginning to its end.
                     #[allow(unsafe_code)]
-                    Some(unsafe { $crate::number::numbers::Numbers::promise() })
+                    Some(unsafe { $crate::number::storage::numbers::Numbers::promise() })
                 } else {
                     None
                 }

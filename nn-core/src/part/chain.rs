@@ -10,8 +10,8 @@ use super::seed::Seed;
 use super::tensor::Kind;
 use crate::kernel::Isa;
 use crate::number::arena::{End, Flag, Yes, split, split_mut};
-use crate::number::numbers::Numbers;
 use crate::number::shape::Row;
+use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Both, Larger, Plain, storage};
 use rand_core::Rng;
 

@@ -11,8 +11,8 @@ use super::tensor::{Kind, Tensor};
 use crate::kernel::{Isa, Scalar};
 use crate::number::Number;
 use crate::number::arena::{End, Flag, No, Yes};
-use crate::number::numbers::Numbers;
 use crate::number::shape::{Row, Shape};
+use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Both, Nothing, Plain};
 use rand_core::Rng;
 

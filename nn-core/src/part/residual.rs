@@ -10,8 +10,8 @@ use super::seed::Seed;
 use super::tensor::Kind;
 use crate::kernel::{Isa, Scalar};
 use crate::number::arena::{End, Flag, No, Yes, copy, split, split_mut};
-use crate::number::numbers::Numbers;
 use crate::number::shape::Row;
+use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Both, Larger, Plain, numbers, storage};
 use rand_core::Rng;
 

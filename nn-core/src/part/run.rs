@@ -16,9 +16,9 @@ use super::place::{Module, Place};
 use crate::kernel::Isa;
 use crate::number::Number;
 use crate::number::arena::{End, Flag};
-use crate::number::numbers::Numbers;
 use crate::number::shape::{Row, Shape};
 use crate::number::storage::Plain;
+use crate::number::storage::numbers::Numbers;
 
 /// Sees the value of every layer while a network runs; `()` looks at nothing and costs nothing.
 pub trait Watch<T> {

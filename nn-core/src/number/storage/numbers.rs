@@ -1,7 +1,7 @@
 //! Parts that are known to be numbers.
 #![allow(unsafe_code)]
 
-use super::storage::Plain;
+use super::Plain;
 use core::marker::PhantomData;
 use core::mem::{MaybeUninit, size_of};
 use core::slice;

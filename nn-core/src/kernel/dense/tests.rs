@@ -1,0 +1,107 @@
+//! The passes of a dense layer on every set.
+
+extern crate std;
+use super::*;
+use crate::kernel::set::WithoutVectors;
+use crate::kernel::{InstructionSet, on};
+use std::vec::Vec;
+
+/// What is computed on a set, or without vectors: the gradients by the input, the weights and the bias.
+fn gradients(set: Option<InstructionSet>, start: Start<f32>, [rows, inputs, outputs]: [usize; 3]) -> [Vec<f32>; 3] {
+    let number = |i: usize| (i * 7919 % 1009) as f32 / 504.0 - 1.0;
+    let numbers = |count: usize, from: usize| (from..from + count).map(number).collect::<Vec<_>>();
+    let (x, dy, weights) = (numbers(rows * inputs, 1), numbers(rows * outputs, 2), numbers(inputs * outputs, 3));
+    let mut results = [numbers(rows * inputs, 4), numbers(inputs * outputs, 5), numbers(outputs, 6)];
+    let before = results.clone();
+    let [dx, of_weights, of_bias] = &mut results;
+    let task = Gradients {
+        rows,
+        inputs,
+        outputs,
+        x: x.as_ptr(),
+        dy: dy.as_ptr(),
+        weights: weights.as_ptr(),
+        dx: dx.as_mut_ptr(),
+        to: (of_weights.as_mut_ptr(), of_bias.as_mut_ptr()),
+        start,
+    };
+    match set {
+        Some(set) => on(set, task),
+        None => task.run(WithoutVectors),
+    }
+    let exact = |at: usize, count: usize, term: &dyn Fn(usize) -> f32| {
+        (0..count).map(term).map(f64::from).sum::<f64>()
+            + if at < 1 || matches!(start, Start::Zero) { 0.0 } else { f64::from(before[at][0]) }
+    };
+    let first = [
+        exact(0, outputs, &|o| dy[o] * weights[o]),
+        exact(1, rows, &|r| x[r * inputs] * dy[r * outputs]),
+        exact(2, rows, &|r| dy[r * outputs]),
+    ];
+    for (result, first) in results.iter().zip(first) {
+        assert!((f64::from(result[0]) - first).abs() < 2e-5, "{set:?}: {} and {first}", result[0]);
+    }
+    results
+}
+
+#[test]
+fn gradients_do_not_depend_on_vectors() {
+    for (inputs, outputs) in
+        [(2, 8), (8, 4), (4, 1), (33, 10), (20, 42), (64, 131), (5, 3), (1, 1), (1, 2), (1, 3), (1, 20), (2, 1), (3, 1)]
+    {
+        for (rows, start) in [1, 2, 7, 32].map(|rows| [(rows, Start::Zero), (rows, Start::Sum)]).into_iter().flatten() {
+            let sizes = [rows, inputs, outputs];
+            if cfg!(miri) && sizes.iter().product::<usize>() > 200 {
+                continue;
+            }
+            let portable = gradients(Some(InstructionSet::Portable), start, sizes);
+            assert_eq!(portable, gradients(None, start, sizes), "{sizes:?}");
+            let fused = InstructionSet::ALL.into_iter().skip(1).filter(|set| set.is_available());
+            let all: Vec<_> = fused.map(|set| gradients(Some(set), start, sizes)).collect();
+            assert!(all.windows(2).all(|pair| pair[0] == pair[1]), "{sizes:?}");
+        }
+    }
+}
+
+/// The forward pass of some rows, with a bias or without.
+struct Pass<I: ArrayLength, O: ArrayLength, B>(usize, B, PhantomData<(I, O)>);
+
+impl<I: ArrayLength, O: ArrayLength, B: Bias<f32, O>> Task for Pass<I, O, B> {
+    type Output = Vec<GenericArray<f32, O>>;
+
+    fn run<K: Isa>(self, k: K) -> Self::Output {
+        let number = |i: usize| (i * 7919 % 1009) as f32 / 504.0 - 1.0;
+        let x: Vec<GenericArray<f32, I>> =
+            (0..self.0).map(|row| GenericArray::from_iter((0..I::USIZE).map(|i| number(row + i)))).collect();
+        let weights = GenericArray::from_iter(
+            (0..I::USIZE).map(|i| GenericArray::from_iter((0..O::USIZE).map(|o| number(3 * i + o)))),
+        );
+        let mut y = std::vec![GenericArray::from_iter(core::iter::repeat_n(7.0, O::USIZE)); self.0];
+        forward(k, &x, &weights, self.1, &mut y);
+        y
+    }
+}
+
+#[test]
+fn no_bias_is_a_bias_of_zero() {
+    fn check<I: ArrayLength, O: ArrayLength>() {
+        let zeros = GenericArray::<f32, O>::from_iter(core::iter::repeat_n(0.0, O::USIZE));
+        for set in InstructionSet::ALL.into_iter().filter(|set| set.is_available()) {
+            for rows in [1, 2, 9] {
+                let with = on(set, Pass::<I, O, _>(rows, &zeros, PhantomData));
+                let without = on(set, Pass::<I, O, _>(rows, (), PhantomData));
+                assert_eq!(with, without, "{set:?}, {rows} rows, {} => {}", I::USIZE, O::USIZE);
+            }
+        }
+    }
+    use typenum::{U1, U2, U3, U5, U8, U10, U20, U30, U64, U71, U80};
+    check::<U2, U8>();
+    check::<U5, U3>();
+    check::<U20, U1>();
+    check::<U10, U2>();
+    check::<U30, U71>();
+    check::<U5, U64>();
+    if cfg!(not(miri)) {
+        check::<U64, U80>();
+    }
+}
