@@ -278,7 +278,7 @@ impl<N: Network<Number: Scalar>, L: LossOf<N>> Task for Compare<'_, N, L> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "macros"))]
 mod tests {
     use super::{Trainer, Training, evaluate};
     use crate::loss::CrossEntropy;

@@ -60,7 +60,7 @@ pub struct ParametersWithoutBias<T, const IN: usize, const OUT: usize> {
 
 storage! { [T: Scalar, In: ArrayLength, Out: ArrayLength] DenseWithoutBias<T, In, Out> as T { weights } }
 storage! { [T: Scalar, const IN: usize, const OUT: usize] ParametersWithoutBias<T, IN, OUT> as T { weights } }
-stays! { [In: ArrayLength] DenseWithoutBias<T, In, B> }
+stays! { [In: ArrayLength, Out: ArrayLength] DenseWithoutBias<T, In, Out> }
 
 /// A part, then a dense layer without a bias.
 #[doc(hidden)]

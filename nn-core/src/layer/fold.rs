@@ -3,13 +3,14 @@
 use super::dense::Dense;
 use crate::activation::{Activate, RowActivation};
 use crate::kernel::Scalar;
-use crate::number::shape::Vector;
+use crate::number::shape::{Shape, Vector};
 use crate::number::storage::Plain;
 use crate::part::chain::Chain;
 use crate::part::checked::Checked;
 use crate::part::learn::Learn;
 use crate::part::named::{Named, Nested};
 use crate::part::residual::Residual;
+use crate::part::run::Part;
 use generic_array::ArrayLength;
 
 /// A part whose neighbouring linear layers can be folded.
@@ -89,18 +90,18 @@ where
     }
 }
 
-/// What is left as it is: after anything, and before a dense layer, first in the network or not. It is a part of `B` numbers
-/// of type `T`.
+/// What is left as it is: after anything, and before a dense layer, first in the network or not. It is a part of numbers of
+/// type `T`.
 macro_rules! stays {
     ($([$($generics:tt)*] $Part:ty);+ $(;)?) => {$(
-        impl<T: $crate::kernel::Scalar, B: generic_array::ArrayLength, $($generics)*> $crate::layer::fold::Fold for $Part {
+        impl<T: $crate::kernel::Scalar, $($generics)*> $crate::layer::fold::Fold for $Part {
             type Folded = Self;
             fn folded(&self) -> Self {
                 self.clone()
             }
         }
 
-        impl<X, T: $crate::kernel::Scalar, B: generic_array::ArrayLength, $($generics)*> $crate::layer::fold::FoldAfter<X>
+        impl<X, T: $crate::kernel::Scalar, $($generics)*> $crate::layer::fold::FoldAfter<X>
             for $Part
         where
             X: $crate::part::learn::Learn<T = T, Out = <Self as $crate::part::run::Part>::In>,
@@ -111,8 +112,10 @@ macro_rules! stays {
             }
         }
 
-        impl<T: $crate::kernel::Scalar, B: generic_array::ArrayLength, C: generic_array::ArrayLength, $($generics)*>
-            $crate::layer::fold::FoldAfter<$Part> for $crate::layer::Dense<T, B, C>
+        impl<T: $crate::kernel::Scalar, __B: generic_array::ArrayLength, __C: generic_array::ArrayLength, $($generics)*>
+            $crate::layer::fold::FoldAfter<$Part> for $crate::layer::Dense<T, __B, __C>
+        where
+            $Part: $crate::part::learn::Learn<T = T, Out = $crate::number::shape::Vector<__B>>,
         {
             type Folded = $crate::part::chain::Chain<$Part, Self>;
             fn folded_after(&self, before: $Part) -> Self::Folded {
@@ -120,22 +123,23 @@ macro_rules! stays {
             }
         }
 
-        impl<P, T: $crate::kernel::Scalar, B: generic_array::ArrayLength, C: generic_array::ArrayLength, $($generics)*>
-            $crate::layer::fold::FoldAfter<$crate::part::chain::Chain<P, $Part>> for $crate::layer::Dense<T, B, C>
+        impl<__P, T: $crate::kernel::Scalar, __B: generic_array::ArrayLength, __C: generic_array::ArrayLength, $($generics)*>
+            $crate::layer::fold::FoldAfter<$crate::part::chain::Chain<__P, $Part>> for $crate::layer::Dense<T, __B, __C>
         where
-            P: $crate::part::learn::Learn<T = T, Out = <$Part as $crate::part::run::Part>::In>,
+            __P: $crate::part::learn::Learn<T = T, Out = <$Part as $crate::part::run::Part>::In>,
+            $Part: $crate::part::learn::Learn<T = T, Out = $crate::number::shape::Vector<__B>>,
         {
-            type Folded = $crate::part::chain::Chain<$crate::part::chain::Chain<P, $Part>, Self>;
-            fn folded_after(&self, before: $crate::part::chain::Chain<P, $Part>) -> Self::Folded {
+            type Folded = $crate::part::chain::Chain<$crate::part::chain::Chain<__P, $Part>, Self>;
+            fn folded_after(&self, before: $crate::part::chain::Chain<__P, $Part>) -> Self::Folded {
                 $crate::part::chain::Chain { first: before, then: self.clone() }
             }
         }
     )+};
 }
 stays! {
-    [A: RowActivation] Activate<A, T, Vector<B>>;
-    [L: Learn<T = T, In = Vector<B>, Out = Vector<B>> + Clone] Residual<L>;
-    [L: Learn<T = T, Out = Vector<B>> + Clone] Nested<L>;
+    [A: RowActivation, S: Shape] Activate<A, T, S>;
+    [L: Learn<T = T, Out = <L as Part>::In> + Clone] Residual<L>;
+    [L: Learn<T = T> + Clone] Nested<L>;
 }
 
 impl<X, P, L> FoldAfter<X> for Chain<P, L>

@@ -62,7 +62,7 @@ pub struct LayerNormParameters<T, const N: usize> {
 
 storage! { [T: Scalar, N: ArrayLength, const NUM: i64, const DEN: i64] LayerNorm<T, N, NUM, DEN> as T { weight, bias } }
 storage! { [T: Scalar, const N: usize] LayerNormParameters<T, N> as T { weight, bias } }
-stays! { [const NUM: i64, const DEN: i64] LayerNorm<T, B, NUM, DEN> }
+stays! { [N: ArrayLength, const NUM: i64, const DEN: i64] LayerNorm<T, N, NUM, DEN> }
 
 /// A part, then a normalisation of what it gives.
 #[doc(hidden)]

@@ -59,7 +59,7 @@ pub struct RmsNormParameters<T, const N: usize> {
 
 storage! { [T: Scalar, N: ArrayLength, const NUM: i64, const DEN: i64] RmsNorm<T, N, NUM, DEN> as T { weight } }
 storage! { [T: Scalar, const N: usize] RmsNormParameters<T, N> as T { weight } }
-stays! { [const NUM: i64, const DEN: i64] RmsNorm<T, B, NUM, DEN> }
+stays! { [N: ArrayLength, const NUM: i64, const DEN: i64] RmsNorm<T, N, NUM, DEN> }
 
 /// A part, then a normalisation of what it gives.
 #[doc(hidden)]
