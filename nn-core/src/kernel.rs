@@ -14,7 +14,8 @@
 //! * `sum`: sums over a row;
 //! * `update`: the pass of an optimiser over all parameters.
 //!
-//! A convolution or a recurrent cell is to have a module beside `dense`, and to be made of `product` and `math` too.
+//! A convolution is to have a module beside `dense`, made of `product` too. `dense` takes blocks of any kind, so that the gates of
+//! a cell, four rows side by side, are one product.
 //!
 //! **How a set is chosen.** Once for a forward pass, a batch or a training step: one atomic load, and a call of a
 //! function compiled by `#[target_feature]` for the set. What that costs does not decide between the ways to do it: a

@@ -3,7 +3,7 @@
 use crate::arguments::Arguments;
 use crate::ast::Width;
 use crate::names::Names;
-use crate::reader::Reader;
+use crate::reader::{NO_NODES, Reader};
 use crate::report::Report;
 use crate::shape::{Elsewhere, Shape};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -56,7 +56,7 @@ pub trait Layer {
 
     /// A check of its own that the compiler evaluates, as a constant.
     fn check(&self, names: &Names, _ends: &Ends<'_>) -> Option<TokenStream> {
-        self.width().and_then(|width| names.width_check(width, "a layer must have at least one node"))
+        self.width().and_then(|width| names.width_check(width, NO_NODES))
     }
 
     /// The fields that lead to the block or branch `at` of `count`.

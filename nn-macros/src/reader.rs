@@ -2,8 +2,11 @@
 
 use crate::ast::{Number, Width};
 use crate::report::Report;
-use crate::tokens::{inside, shown};
-use proc_macro2::{Group, Ident, Literal, TokenTree};
+use crate::tokens::{inside, last_span, path, shown};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenTree};
+
+/// That the width of a layer may not be zero.
+pub const NO_NODES: &str = "a layer must have at least one node";
 
 /// Reads words and widths where the parameters of an item are known.
 pub struct Reader<'a> {
@@ -21,6 +24,21 @@ impl Reader<'_> {
             TokenTree::Group(group) => self.braces(group),
             token => {
                 self.report.at(token.span(), format!("expected a plain integer, found {}", shown(token)));
+                None
+            }
+        }
+    }
+
+    /// A width among the arguments of a word: `8`, `{H}` or a `typenum` number, `U8`; `example` is one for the message.
+    pub fn argument(&mut self, tokens: &[TokenTree], around: Span, example: &str) -> Option<Width> {
+        match tokens {
+            [token @ TokenTree::Literal(_)] => self.width(token, NO_NODES),
+            [token @ TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => self.width(token, NO_NODES),
+            tokens if matches!(path(tokens), Some((_, []))) => {
+                Some(Width { number: Number::Type(tokens.iter().cloned().collect()), span: last_span(tokens) })
+            }
+            tokens => {
+                self.report.over(tokens, around, format!("expected a width, as in {example}"));
                 None
             }
         }

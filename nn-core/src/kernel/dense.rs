@@ -9,9 +9,9 @@ use super::jobs::{Gradients, Product, Start};
 use super::lanes::Lanes;
 use super::product::parts;
 use super::scalar::Scalar;
+use crate::number::storage::Plain;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
-use generic_array::{ArrayLength, GenericArray};
 
 /// From so many weights on, a layer's loop is the one that this crate was compiled with, for any sizes; below, it is
 /// compiled for the layer. That takes the compiler longer, and what it saves no longer counts.
@@ -20,26 +20,23 @@ const MANY: usize = 4_096;
 /// Below so many weights, so are the loops over many rows, as functions of their own.
 const FEW: usize = 512;
 
-/// The weights of a layer, a row for each input.
-type Weights<T, I, O> = GenericArray<GenericArray<T, O>, I>;
-
 /// The gradient by the weights, and by the bias if there is one.
-type OfParameters<'a, T, I, O> = (&'a mut Weights<T, I, O>, Option<&'a mut GenericArray<T, O>>);
+type OfParameters<'a, W, Y> = (&'a mut W, Option<&'a mut Y>);
 
 /// What the sums of a row begin with: a bias, or nothing, `()`. It is a type, so that no program looks for it.
-pub trait Bias<T, O>: Copy {
+pub trait Bias<T, Y>: Copy {
     /// As a kernel has it.
     fn start(self) -> Start<T>;
 }
 
-impl<T, O: ArrayLength> Bias<T, O> for &GenericArray<T, O> {
+impl<T, Y: Plain<T>> Bias<T, Y> for &Y {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn start(self) -> Start<T> {
-        Start::Row(self.as_ptr())
+        Start::Row(self.values().as_ptr())
     }
 }
 
-impl<T, O> Bias<T, O> for () {
+impl<T, Y> Bias<T, Y> for () {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn start(self) -> Start<T> {
         Start::Zero
@@ -48,20 +45,21 @@ impl<T, O> Bias<T, O> for () {
 
 /// `y = bias + x · weights`, for every row.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn forward<T: Scalar, K: Isa, I: ArrayLength, O: ArrayLength>(
+pub fn forward<T: Scalar, K: Isa, X: Plain<T>, W: Plain<T>, Y: Plain<T>>(
     k: K,
-    x: &[GenericArray<T, I>],
-    weights: &Weights<T, I, O>,
-    bias: impl Bias<T, O>,
-    y: &mut [GenericArray<T, O>],
+    x: &[X],
+    weights: &W,
+    bias: impl Bias<T, Y>,
+    y: &mut [Y],
 ) {
-    let mut forward = Forward { x, weights, bias, y };
+    const { assert!(W::LEN == X::LEN * Y::LEN) };
+    let mut forward = Forward { x, weights, bias, y, number: PhantomData::<T> };
     let product = forward.product();
     // SAFETY: the arrays have the lengths of their types, and `y` is borrowed exclusively.
     unsafe {
-        if const { !K::IS_PLAIN && I::USIZE * O::USIZE < MANY } && product.rows == 1 {
-            product.row_of::<K::V<T>, I, O>();
-        } else if const { !K::IS_PLAIN && I::USIZE * O::USIZE < FEW } {
+        if const { !K::IS_PLAIN && X::LEN * Y::LEN < MANY } && product.rows == 1 {
+            product.row_of::<K::V<T>, X, Y>();
+        } else if const { !K::IS_PLAIN && X::LEN * Y::LEN < FEW } {
             k.call(forward);
         } else {
             T::product(K::SET, product.promise());
@@ -70,52 +68,54 @@ pub fn forward<T: Scalar, K: Isa, I: ArrayLength, O: ArrayLength>(
 }
 
 /// The forward pass of a layer with fewer than [`FEW`] weights.
-struct Forward<'a, T: Scalar, I: ArrayLength, O: ArrayLength, B> {
-    x: &'a [GenericArray<T, I>],
-    weights: &'a Weights<T, I, O>,
+struct Forward<'a, T, X, W, Y, B> {
+    x: &'a [X],
+    weights: &'a W,
     bias: B,
-    y: &'a mut [GenericArray<T, O>],
+    y: &'a mut [Y],
+    number: PhantomData<T>,
 }
 
-impl<T: Scalar, I: ArrayLength, O: ArrayLength, B: Bias<T, O>> Forward<'_, T, I, O, B> {
+impl<T: Scalar, X: Plain<T>, W: Plain<T>, Y: Plain<T>, B: Bias<T, Y>> Forward<'_, T, X, W, Y, B> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn product(&mut self) -> Product<T> {
-        let (inputs, outputs) = (I::USIZE, O::USIZE);
+        let (inputs, outputs) = (X::LEN, Y::LEN);
         Product {
             rows: self.x.len().min(self.y.len()),
             columns: outputs,
             terms: inputs,
-            parts: const { parts(I::USIZE, O::USIZE) },
+            parts: const { parts(X::LEN, Y::LEN) },
             a: (self.x.as_ptr().cast(), inputs, 1),
-            b: (self.weights.as_ptr().cast(), outputs),
+            b: ((&raw const *self.weights).cast(), outputs),
             c: (self.y.as_mut_ptr().cast(), outputs),
             start: self.bias.start(),
         }
     }
 }
 
-impl<T: Scalar, I: ArrayLength, O: ArrayLength, B: Bias<T, O>> Task for Forward<'_, T, I, O, B> {
+impl<T: Scalar, X: Plain<T>, W: Plain<T>, Y: Plain<T>, B: Bias<T, Y>> Task for Forward<'_, T, X, W, Y, B> {
     type Output = ();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa>(mut self, _k: K) {
         // SAFETY: as in `forward`.
-        unsafe { self.product().small::<K::V<T>, O>() }
+        unsafe { self.product().small::<K::V<T>, Y>() }
     }
 }
 
 /// The `gradient` by the weights, `xᵀ · dy`, and by the bias, the sum of `dy`, if there is one, each added to what `start`
 /// says; and `dx = dy · weightsᵀ`, if it is wanted.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn backward<T: Scalar, K: Isa, I: ArrayLength, O: ArrayLength>(
+pub fn backward<T: Scalar, K: Isa, X: Plain<T>, W: Plain<T>, Y: Plain<T>>(
     k: K,
-    x: &[GenericArray<T, I>],
-    dy: &[GenericArray<T, O>],
-    weights: &Weights<T, I, O>,
-    dx: Option<&mut [GenericArray<T, I>]>,
-    gradient: OfParameters<'_, T, I, O>,
+    x: &[X],
+    dy: &[Y],
+    weights: &W,
+    dx: Option<&mut [X]>,
+    gradient: OfParameters<'_, W, Y>,
     start: Start<T>,
 ) {
+    const { assert!(W::LEN == X::LEN * Y::LEN) };
     let mut rows = x.len().min(dy.len());
     let dx = dx.map_or(core::ptr::null_mut(), |dx| {
         rows = rows.min(dx.len());
@@ -123,17 +123,20 @@ pub fn backward<T: Scalar, K: Isa, I: ArrayLength, O: ArrayLength>(
     });
     let gradients = Gradients {
         rows,
-        inputs: I::USIZE,
-        outputs: O::USIZE,
+        inputs: X::LEN,
+        outputs: Y::LEN,
         x: x.as_ptr().cast(),
         dy: dy.as_ptr().cast(),
-        weights: weights.as_ptr().cast(),
+        weights: (&raw const *weights).cast(),
         dx,
-        to: (gradient.0.as_mut_ptr().cast(), gradient.1.map_or(core::ptr::null_mut(), |bias| bias.as_mut_ptr())),
+        to: (
+            (&raw mut *gradient.0).cast(),
+            gradient.1.map_or(core::ptr::null_mut(), |bias| bias.values_mut().as_mut_ptr()),
+        ),
         start,
     };
-    if const { !K::IS_PLAIN && I::USIZE * O::USIZE < FEW } {
-        k.call(Small::<_, I, O>(gradients, PhantomData));
+    if const { !K::IS_PLAIN && X::LEN * Y::LEN < FEW } {
+        k.call(Small::<_, X, Y>(gradients, PhantomData));
     } else {
         T::gradients(K::SET, gradients);
     }
@@ -185,34 +188,34 @@ impl<T: Scalar> Gradients<T> {
 }
 
 /// [`Gradients`] of a layer with fewer than [`FEW`] weights.
-struct Small<G, I, O>(G, PhantomData<(I, O)>);
+struct Small<G, X, Y>(G, PhantomData<(X, Y)>);
 
-impl<T: Scalar, I: ArrayLength, O: ArrayLength> Task for Small<Gradients<T>, I, O> {
+impl<T: Scalar, X: Plain<T>, Y: Plain<T>> Task for Small<Gradients<T>, X, Y> {
     type Output = ();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa>(self, _k: K) {
-        let gradients = Gradients { inputs: I::USIZE, outputs: O::USIZE, ..self.0 };
+        let gradients = Gradients { inputs: X::LEN, outputs: Y::LEN, ..self.0 };
         let one = T::ONE;
         // SAFETY: the matrices are as long as `backward` says; of `turned`, what is read was written before.
         unsafe {
-            if const { O::USIZE == 1 } {
-                gradients.of_weights().small::<K::V<T>, I>();
+            if const { Y::LEN == 1 } {
+                gradients.of_weights().small::<K::V<T>, X>();
             } else {
-                gradients.of_weights().small::<K::V<T>, O>();
+                gradients.of_weights().small::<K::V<T>, Y>();
             }
             if !gradients.to.1.is_null() {
-                gradients.of_bias(&raw const one).small::<K::V<T>, O>();
+                gradients.of_bias(&raw const one).small::<K::V<T>, Y>();
             }
             if !gradients.dx.is_null() {
                 let mut turned = [const { MaybeUninit::<T>::uninit() }; FEW];
                 let turned: *mut T = turned.as_mut_ptr().cast();
-                for input in 0..I::USIZE {
-                    for output in 0..O::USIZE {
-                        *turned.add(output * I::USIZE + input) = *gradients.weights.add(input * O::USIZE + output);
+                for input in 0..X::LEN {
+                    for output in 0..Y::LEN {
+                        *turned.add(output * X::LEN + input) = *gradients.weights.add(input * Y::LEN + output);
                     }
                 }
-                Product { b: (turned, I::USIZE), ..gradients.of_input() }.small::<K::V<T>, I>();
+                Product { b: (turned, X::LEN), ..gradients.of_input() }.small::<K::V<T>, X>();
             }
         }
     }

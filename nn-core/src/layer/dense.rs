@@ -3,10 +3,10 @@
 use crate::kernel::{Isa, Scalar, Start, dense};
 use crate::number::shape::{Len, Row, Vector};
 use crate::number::storage::numbers::Numbers;
-use crate::number::storage::{self, Plain, numbers, storage};
+use crate::number::storage::{self, Plain, storage};
 use crate::part::chain::Chain;
 use crate::part::init::Init;
-use crate::part::layer::{Backward, Layer};
+use crate::part::layer::{Backward, Layer, tensors};
 use crate::part::run::Part;
 use crate::part::tensor::{Kind, Tensor};
 use generic_array::{ArrayLength, GenericArray};
@@ -150,15 +150,5 @@ impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Backward for Dense<T, In, Out
         dense::backward(k, x, dy, &self.weights, dx, (&mut gradient.weights, Some(&mut gradient.bias)), Start::Zero);
     }
 
-    #[inline]
-    fn tensors<const N: usize>(mut all: [&mut Self; N], each: &mut impl FnMut([&mut [T]; N])) {
-        each(all.each_mut().map(|dense| dense.weights.values_mut()));
-        each(all.map(|dense| dense.bias.values_mut()));
-    }
-
-    #[inline]
-    fn read_tensors(&self, each: &mut impl FnMut(&[T])) {
-        each(numbers(&self.weights));
-        each(&self.bias);
-    }
+    tensors! { weights, bias }
 }

@@ -7,7 +7,7 @@ use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{self, Plain, storage};
 use crate::part::chain::Chain;
 use crate::part::init::Init;
-use crate::part::layer::{Backward, Layer};
+use crate::part::layer::{Backward, Layer, tensors};
 use crate::part::run::Part;
 use crate::part::tensor::{Kind, Tensor};
 use generic_array::{ArrayLength, GenericArray};
@@ -129,13 +129,5 @@ impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Backward for DenseWithoutBias
         dense::backward(k, x, dy, &self.weights, dx, (&mut gradient.weights, None), Start::Zero);
     }
 
-    #[inline]
-    fn tensors<const N: usize>(all: [&mut Self; N], each: &mut impl FnMut([&mut [T]; N])) {
-        each(all.map(|dense| dense.weights.values_mut()));
-    }
-
-    #[inline]
-    fn read_tensors(&self, each: &mut impl FnMut(&[T])) {
-        each(self.weights.values());
-    }
+    tensors! { weights }
 }

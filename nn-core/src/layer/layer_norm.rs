@@ -6,7 +6,7 @@ use crate::number::shape::{Len, Row, Vector};
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{self, Plain, storage};
 use crate::part::chain::Chain;
-use crate::part::layer::{Backward, Layer};
+use crate::part::layer::{Backward, Layer, tensors};
 use crate::part::run::Part;
 use crate::part::tensor::{Kind, Tensor};
 use crate::text::Text;
@@ -152,15 +152,5 @@ impl<T: Scalar, N: ArrayLength, const NUM: i64, const DEN: i64> Backward for Lay
         }
     }
 
-    #[inline]
-    fn tensors<const M: usize>(mut all: [&mut Self; M], each: &mut impl FnMut([&mut [T]; M])) {
-        each(all.each_mut().map(|norm| norm.weight.values_mut()));
-        each(all.map(|norm| norm.bias.values_mut()));
-    }
-
-    #[inline]
-    fn read_tensors(&self, each: &mut impl FnMut(&[T])) {
-        each(&self.weight);
-        each(&self.bias);
-    }
+    tensors! { weight, bias }
 }

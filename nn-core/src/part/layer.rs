@@ -92,6 +92,25 @@ pub trait Backward: Layer<T: Scalar> {
     fn read_tensors(&self, _each: &mut impl FnMut(&[Self::T])) {}
 }
 
+/// The methods [`tensors`](Backward::tensors) and [`read_tensors`](Backward::read_tensors) of a layer whose tensors are fields.
+macro_rules! tensors {
+    ($($field:ident),+) => {
+        #[inline]
+        fn tensors<const COUNT: usize>(
+            mut all: [&mut Self; COUNT],
+            each: &mut impl FnMut([&mut [Self::T]; COUNT]),
+        ) {
+            $(each(all.each_mut().map(|layer| $crate::number::storage::Plain::values_mut(&mut layer.$field)));)+
+        }
+
+        #[inline]
+        fn read_tensors(&self, each: &mut impl FnMut(&[Self::T])) {
+            $(each($crate::number::storage::Plain::values(&self.$field));)+
+        }
+    };
+}
+pub(crate) use tensors;
+
 /// Every layer is a part.
 impl<L: Layer> Part for L {
     type T = <L as Layer>::T;

@@ -2,7 +2,7 @@
 
 use crate::ast::{self, Call, Stage};
 use crate::layer::Layer;
-use crate::reader::Reader;
+use crate::reader::{NO_NODES, Reader};
 use crate::shape::Elsewhere;
 use crate::tokens::shown;
 use crate::word::branches::Branches;
@@ -19,7 +19,7 @@ pub fn of(stage: &Stage, elsewhere: usize, reader: &mut Reader<'_>) -> (Found, F
     let (layer, goes_on) = match &stage.layer {
         None => (None, true),
         Some(ast::Layer::Width(width)) => {
-            let width = reader.width(width, "a layer must have at least one node");
+            let width = reader.width(width, NO_NODES);
             (width.map(Dense::new).and_then(found), true)
         }
         Some(ast::Layer::Residual(_, span)) => (found(Residual(*span)), true),

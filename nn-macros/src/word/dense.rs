@@ -1,17 +1,14 @@
 //! `8`, `{H}`, `dense(U8)` and `dense(8, bias = false)`: a weighted sum of all inputs for each node.
 
 use crate::arguments::Arguments;
-use crate::ast::{Number, Width};
+use crate::ast::Width;
 use crate::layer::{Accessor, Ends, Given, Layer, Tensor};
 use crate::names::{Names, braced};
 use crate::reader::Reader;
 use crate::report::Report;
 use crate::shape::{Shape, Size};
-use crate::tokens::{last_span, path};
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
-
-const ZERO: &str = "a layer must have at least one node";
 
 /// A dense layer of so many nodes.
 pub struct Dense {
@@ -44,17 +41,7 @@ pub fn read(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>
             return None;
         }
     };
-    let width = match width {
-        [token @ TokenTree::Literal(_)] => reader.width(token, ZERO)?,
-        [token @ TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => reader.width(token, ZERO)?,
-        tokens if matches!(path(tokens), Some((_, []))) => {
-            Width { number: Number::Type(tokens.iter().cloned().collect()), span: last_span(tokens) }
-        }
-        tokens => {
-            reader.report.over(tokens, arguments.span, "expected a width, as in `dense(8)` or `dense(U8)`");
-            return None;
-        }
-    };
+    let width = reader.argument(width, arguments.span, "`dense(8)` or `dense(U8)`")?;
     Some(Box::new(Dense { width, has_bias }))
 }
 

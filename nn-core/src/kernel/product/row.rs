@@ -6,8 +6,8 @@ use crate::kernel::isa::{Isa, Task};
 use crate::kernel::lanes::{Lanes, sum_by_halves};
 use crate::kernel::scalar::Scalar;
 use crate::number::arena::split;
+use crate::number::storage::Plain;
 use core::marker::PhantomData;
-use generic_array::ArrayLength;
 
 /// How many blocks of [`SUMS`]` / parts` vectors a row of so many has, and how many vectors are in each of two that follow.
 /// With one part, the last block has two vectors or more, if there are as many: those which overlap are in one block.
@@ -26,9 +26,9 @@ const fn most(parts: usize) -> usize {
 }
 
 /// The [`blocks`] of a row of `O` columns, but for those that are computed in one pass.
-const fn plan<V: Lanes<T>, T: Scalar, O: ArrayLength, const P: usize>() -> [usize; 3] {
-    let streamed = if P == 1 && O::USIZE >= WIDE { O::USIZE / V::LEN } else { 0 };
-    blocks(O::USIZE.div_ceil(V::LEN) - streamed, P)
+const fn plan<V: Lanes<T>, T: Scalar, O: Plain<T>, const P: usize>() -> [usize; 3] {
+    let streamed = if P == 1 && O::LEN >= WIDE { O::LEN / V::LEN } else { 0 };
+    blocks(O::LEN.div_ceil(V::LEN) - streamed, P)
 }
 
 /// A block of so many vectors, which is known from types.
@@ -117,7 +117,7 @@ impl<T: Scalar> Product<T> {
         if self.parts == 1 && self.columns >= WIDE && self.lies_side_by_side() {
             at = self.columns / V::LEN;
             // SAFETY: as in `compute`; there is one part, and it does not add to what is there.
-            unsafe { self.stream::<V>() };
+            unsafe { self.streams::<V>() };
         }
         let [whole, first, second] = blocks(vectors - at, self.parts);
         for count in core::iter::repeat_n(most(self.parts), whole).chain([first, second]) {
@@ -145,24 +145,35 @@ impl<T: Scalar> Product<T> {
         }
     }
 
-    /// One row, in one pass over `b` for all columns but those left over: four terms at a time, with the sums in `c`.
+    /// One row, in one pass over `b` for all columns but those left over.
     ///
     /// # Safety
     /// As [`compute`](Self::compute); there is one part, and `start` is not [`Start::Sum`].
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn stream<V: Lanes<T>>(&self) {
+    unsafe fn streams<V: Lanes<T>>(&self) {
+        // SAFETY: the caller's promise; all bytes of zero are 0.
+        unsafe {
+            if let Start::Row(row) = self.start {
+                self.stream::<V>(row);
+            } else {
+                self.c.0.write_bytes(0, self.columns);
+                self.stream::<V>(self.c.0);
+            }
+        }
+    }
+
+    /// [`streams`](Self::streams), four terms at a time, with the sums in `c`, which begin with `start`.
+    ///
+    /// # Safety
+    /// As `streams`; there is a number at `start` for each column.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn stream<V: Lanes<T>>(&self, start: *const T) {
         let ((mut a, _, a_step), (mut b, b_step), (c, _)) = (self.a, self.b, self.c);
         let columns = self.columns / V::LEN * V::LEN;
+        let mut from = start;
         let mut k = 0;
-        // SAFETY: every pointer is to an element, as the caller of `compute` promises; vectors end at `columns`. All bytes of
-        // zero are 0.
+        // SAFETY: every pointer is to an element, as the caller of `compute` promises; vectors end at `columns`.
         unsafe {
-            let mut from = if let Start::Row(row) = self.start {
-                row
-            } else {
-                c.write_bytes(0, columns);
-                c
-            };
             while k + 4 <= self.terms {
                 let mut x = [V::splat(T::ZERO); 4];
                 for x in &mut x {
@@ -211,17 +222,17 @@ impl<T: Scalar> Product<T> {
     /// # Safety
     /// As [`compute`](Self::compute); there are [`parts`] parts, and `start` is not [`Start::Sum`].
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub unsafe fn row_of<V: Lanes<T>, I: ArrayLength, O: ArrayLength>(self) {
+    pub unsafe fn row_of<V: Lanes<T>, I: Plain<T>, O: Plain<T>>(self) {
         // SAFETY: the caller's promise.
         unsafe {
-            if const { O::USIZE == 1 && I::USIZE >= LONG } {
+            if const { O::LEN == 1 && I::LEN >= LONG } {
                 self.dots::<V>();
-            } else if const { V::LEN == 4 && (O::USIZE == 2 || O::USIZE == 3) } {
+            } else if const { V::LEN == 4 && (O::LEN == 2 || O::LEN == 3) } {
                 self.few::<V>();
-            } else if const { V::LEN > 1 && O::USIZE < V::LEN } {
+            } else if const { V::LEN > 1 && O::LEN < V::LEN } {
                 self.row_of::<V::Half, I, O>();
             } else {
-                match const { parts(I::USIZE, O::USIZE) } {
+                match const { parts(I::LEN, O::LEN) } {
                     4 => self.blocks_of::<V, O, 4>(),
                     2 => self.blocks_of::<V, O, 2>(),
                     _ => self.blocks_of::<V, O, 1>(),
@@ -235,12 +246,12 @@ impl<T: Scalar> Product<T> {
     /// # Safety
     /// As `row_of`; there are columns for a vector.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn blocks_of<V: Lanes<T>, O: ArrayLength, const P: usize>(self) {
+    unsafe fn blocks_of<V: Lanes<T>, O: Plain<T>, const P: usize>(self) {
         let mut at = 0;
-        if const { P == 1 && O::USIZE >= WIDE } {
-            at = const { O::USIZE / V::LEN };
+        if const { P == 1 && O::LEN >= WIDE } {
+            at = const { O::LEN / V::LEN };
             // SAFETY: as in `row_of`, where nothing is added to what is there; there is one part.
-            unsafe { self.stream::<V>() };
+            unsafe { self.streams::<V>() };
         }
         // SAFETY: as in `row_of`; the blocks are those of `row`.
         unsafe {

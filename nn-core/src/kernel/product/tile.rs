@@ -5,8 +5,8 @@ use super::{Of, Product, Start, add, read};
 use crate::kernel::isa::{Isa, Task};
 use crate::kernel::lanes::Lanes;
 use crate::kernel::scalar::Scalar;
+use crate::number::storage::Plain;
 use core::marker::PhantomData;
-use generic_array::ArrayLength;
 
 impl<T: Scalar> Product<T> {
     /// Many rows, two vectors of columns at a time.
@@ -78,16 +78,16 @@ impl<T: Scalar> Product<T> {
     /// # Safety
     /// As [`compute`](Self::compute); there are `C` columns.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub unsafe fn small<V: Lanes<T>, C: ArrayLength>(self) {
-        if const { C::USIZE == 1 } && self.is_of_dots() {
+    pub unsafe fn small<V: Lanes<T>, C: Plain<T>>(self) {
+        if const { C::LEN == 1 } && self.is_of_dots() {
             // SAFETY: as in `compute`.
             return unsafe { self.dots::<V>() };
         }
-        if const { V::LEN > 1 && C::USIZE < V::LEN } {
+        if const { V::LEN > 1 && C::LEN < V::LEN } {
             // SAFETY: as in `compute`.
             return unsafe { self.small::<V::Half, C>() };
         }
-        let product = Self { columns: C::USIZE, ..self };
+        let product = Self { columns: C::LEN, ..self };
         let mut row = 0;
         // SAFETY: as in `compute`; there are so many rows from `row` on.
         unsafe {
@@ -107,8 +107,8 @@ impl<T: Scalar> Product<T> {
     /// # Safety
     /// As `small`; there are so many rows from `row` on, and columns for a vector.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn small_rows<V: Lanes<T>, C: ArrayLength, const M: usize>(&self, row: usize) {
-        let vectors = const { C::USIZE.div_ceil(V::LEN) };
+    unsafe fn small_rows<V: Lanes<T>, C: Plain<T>, const M: usize>(&self, row: usize) {
+        let vectors = const { C::LEN.div_ceil(V::LEN) };
         let mut at = 0;
         // SAFETY: the caller's promise; there are so many vectors.
         unsafe {
