@@ -117,9 +117,10 @@ fn budget(names: &Names, name: &Ident, budget: &Budget) -> TokenStream {
     let nn = &names.nn;
     let Budget { of, most, span } = *budget;
     let of = Ident::new(of, span);
-    let name = Ident::new(&name.to_string(), span.resolved_at(name.span()));
+    let mut name = name.clone();
+    name.set_span(span.resolved_at(name.span()));
     let mut most = Literal::u64_unsuffixed(most);
     most.set_span(span);
     let call = quote_spanned!(span=> __nn::keep::<#name>(__nn::Budget::#of, #most));
-    quote!(const _: () = { use #nn as __nn; #call };)
+    quote!(#[allow(deprecated)] const _: () = { use #nn as __nn; #call };)
 }

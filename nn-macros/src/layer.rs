@@ -123,9 +123,9 @@ pub struct Tensor {
 }
 
 impl Tensor {
-    /// How many numbers it has.
-    pub fn len(&self) -> u64 {
-        self.shape.iter().product()
+    /// How many numbers it has, if that is a number.
+    pub fn len(&self) -> Option<u64> {
+        self.shape.iter().try_fold(1_u64, |len, size| len.checked_mul(*size))
     }
 }
 

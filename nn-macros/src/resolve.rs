@@ -12,7 +12,7 @@ use crate::shape::{Shape, Size};
 use crate::tokens::shown;
 use crate::word::activation;
 use name::TakenNames;
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 /// A network as it was understood.
 pub struct Network {
@@ -70,7 +70,7 @@ impl Stage {
 
     /// How many parameters the layer has, without those of its blocks or branches.
     pub fn parameters(&self) -> Option<u64> {
-        Some(self.tensors.as_ref()?.iter().map(Tensor::len).sum())
+        self.tensors.as_ref()?.iter().map(Tensor::len).sum()
     }
 }
 
@@ -91,7 +91,8 @@ pub fn network(declaration: &Declaration, report: &mut Report) -> Network {
     let width = width.and_then(|token| reader.width(token, "a network must have at least one input"));
     let size = width.map_or(Size::Unknown, Size::Width);
     let takes = Given { shape: Shape::Vector(size), said: "the input has".into() };
-    let mut walk = Walk { reader, names: TakenNames::default(), elsewhere: 0 };
+    let each = if declaration.scalar == "f64" { 8 } else { 4 };
+    let mut walk = Walk { reader, names: TakenNames::default(), elsewhere: 0, each, bytes: Some(0) };
     let (stages, gives) = walk.stages(&declaration.stages, &takes, "");
     if let (Some(span), true) = (declaration.attributes.approximate, declaration.scalar == "f64") {
         walk.reader
@@ -106,6 +107,10 @@ struct Walk<'a> {
     names: TakenNames,
     /// How many paths were met.
     elsewhere: usize,
+    /// Bytes of a number.
+    each: u64,
+    /// Bytes of the parameters of all layers that were met; none when there are too many.
+    bytes: Option<u64>,
 }
 
 impl Walk<'_> {
@@ -153,8 +158,21 @@ impl Walk<'_> {
         let (inside, inside_gives): (Vec<_>, Vec<_>) = inside.into_iter().unzip();
         let gives = layer.gives(&takes, &inside_gives, self.reader.report);
         let tensors = layer.tensors(&takes.shape, &gives);
+        self.count(tensors.as_deref().unwrap_or_default(), layer.span());
         let multiplies = layer.multiplies(&takes.shape, &gives);
         let name = stage.name.clone();
         Some(Stage { place, name, layer, takes, gives, tensors, multiplies, inside, inside_gives, activation })
+    }
+
+    /// Counts the bytes of a layer's parameters, up to more than any machine can address.
+    fn count(&mut self, tensors: &[Tensor], span: Span) {
+        let Some(before) = self.bytes else { return };
+        let len = tensors.iter().try_fold(0_u64, |sum, tensor| sum.checked_add(tensor.len()?));
+        let bytes = len.and_then(|len| len.checked_mul(self.each)).and_then(|bytes| bytes.checked_add(before));
+        self.bytes = bytes.filter(|bytes| i64::try_from(*bytes).is_ok());
+        if self.bytes.is_none() {
+            let message = "up to this layer the network needs more than 9,223,372,036,854,775,807 bytes, which no machine can address";
+            self.reader.report.at(span, message);
+        }
     }
 }

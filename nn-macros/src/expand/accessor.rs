@@ -24,7 +24,10 @@ pub fn accessors(item: &Item, named: &[Named], header: &TokenStream, right: bool
     // Names that are wrong have been told of.
     let named = named.iter().filter(|Named { name, .. }| {
         let name = name.to_string();
-        syn::parse_str::<Ident>(&name).is_ok() && seen.insert(name)
+        let methods = [format!("{name}_mut"), name];
+        let is_right = syn::parse_str::<Ident>(&methods[1]).is_ok() && methods.iter().all(|name| !seen.contains(name));
+        seen.extend(methods);
+        is_right
     });
     let methods = named.map(|Named { name, to, accessor: Accessor { of, by } }| {
         let name_mut = format_ident!("{name}_mut");

@@ -40,7 +40,8 @@ pub fn table(item: &Item, names: &Names, network: &Network) -> Vec<String> {
 fn rows(stage: &Stage, bytes: u64, lines: &mut Vec<String>) {
     let known = || stage.gives.known().map(|values| grouped(values) + " ").unwrap_or_default();
     let output = match stage.layer.width() {
-        Some(width) => width.shown() + " ",
+        // A bar in an expression would end the cell.
+        Some(width) => width.shown().replace('|', "\\|") + " ",
         // The last row of what is inside says it.
         None if !stage.inside.is_empty() => String::new(),
         None => known(),

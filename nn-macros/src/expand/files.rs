@@ -26,6 +26,7 @@ pub fn trained(names: &Names, item: &Item, trained: &Trained, span: Span) -> Tok
     });
     quote! {
         #[automatically_derived]
+        #[allow(deprecated)]
         impl #name {
             #[doc = #doc]
             #[allow(dead_code)]
@@ -76,6 +77,7 @@ pub fn golden(names: &Names, item: &Item, samples: &Samples) -> [TokenStream; 2]
     let test = Ident::new(&format!("{}_agrees_with_its_golden_samples", snake.trim_start_matches("r#")), name.span());
     let check = quote! {
         #[automatically_derived]
+        #[allow(deprecated)]
         impl #name {
             #[doc = #doc]
             #[allow(dead_code)]
@@ -88,6 +90,7 @@ pub fn golden(names: &Names, item: &Item, samples: &Samples) -> [TokenStream; 2]
     let test = quote! {
         #[cfg(test)]
         #[test]
+        #[allow(deprecated)]
         fn #test() {
             if let #nn::Result::Err(mismatch) = #nn::agrees(#name::TRAINED, #inputs, #outputs, #tolerance) {
                 ::core::panic!("{}", mismatch);

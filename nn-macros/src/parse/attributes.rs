@@ -5,57 +5,86 @@ use crate::ast::{Attributes, Budget};
 use crate::near::distance;
 use crate::report::Report;
 use crate::tokens::{inside, is_punct, shown};
-use proc_macro2::{Delimiter, Group, TokenTree};
-use quote::ToTokens;
-use syn::Attribute;
+use proc_macro2::{Delimiter, Group, Ident, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Attribute, parse_quote};
 
 /// Those that a near miss is told of.
 const OWN: &[&str] = &["approximate", "budget", "golden", "weights"];
 
-/// Takes an attribute that is the language's own.
-pub fn take(attribute: &Attribute, own: &mut Attributes, report: &mut Report) -> bool {
+/// The names of our warnings, which rustc does not know.
+const WARNINGS: &[&str] = &["missing_activation", "vanishing_gradient", "nothing_to_approximate"];
+
+/// Takes what is the language's own of an attribute, and gives back what is not.
+pub fn take(attribute: Attribute, own: &mut Attributes, report: &mut Report) -> Option<Attribute> {
     let mut tokens = attribute.meta.to_token_stream().into_iter();
-    let (Some(TokenTree::Ident(word)), rest) = (tokens.next(), tokens.collect::<Vec<_>>()) else { return false };
+    let (Some(TokenTree::Ident(word)), rest) = (tokens.next(), tokens.collect::<Vec<_>>()) else {
+        return Some(attribute);
+    };
     let group = match rest.as_slice() {
         [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => Some(group),
         _ => None,
     };
-    if word == "budget" {
-        match group {
+    let name = word.to_string();
+    let is_again = match name.as_str() {
+        "approximate" => own.approximate.is_some(),
+        "weights" => own.weights.is_some(),
+        "golden" => own.golden.is_some(),
+        _ => false,
+    };
+    if is_again {
+        report.at(word.span(), format!("`#[{name}]` is written twice"));
+        return None;
+    }
+    match name.as_str() {
+        "budget" => match group {
             Some(group) => budgets(group, own, report),
             None => report.at(word.span(), "expected `#[budget(ram = …, flash = …, macs = …, parameters = …)]`"),
+        },
+        "approximate" => {
+            if !rest.is_empty() {
+                report.over(&rest, word.span(), "`#[approximate]` takes no arguments");
+            }
+            own.approximate = Some(word.span());
         }
-        return true;
+        "weights" => own.weights = files::weights(&word, group, report),
+        "golden" => own.golden = files::golden(&word, group, report),
+        "allow" | "expect" => return group.map_or(Some(attribute.clone()), |group| allow(&word, group, own)),
+        _ => match meant(&name).filter(|_| attribute.path().get_ident().is_some()) {
+            Some(meant) => {
+                report.at(word.span(), format!("unknown attribute `{word}`; did you mean `{meant}`?"));
+            }
+            None => return Some(attribute),
+        },
     }
-    if word == "approximate" {
-        if !rest.is_empty() {
-            report.over(&rest, word.span(), "`#[approximate]` takes no arguments");
-        } else if own.approximate.is_some() {
-            report.at(word.span(), "`#[approximate]` is written twice");
+    None
+}
+
+/// `missing_activation, dead_code, reason = "…"`: takes our warnings, and gives back the rest as an attribute, if rustc has to
+/// know of it. `deprecated` is both: our warnings are those of deprecated functions.
+fn allow(word: &Ident, group: &Group, own: &mut Attributes) -> Option<Attribute> {
+    let tokens = inside(group);
+    let is_ours = |lint: &str| WARNINGS.contains(&lint);
+    let (mut rest, mut is_wanted) = (Vec::new(), false);
+    for lint in tokens.split(|token| is_punct(Some(token), ',')) {
+        if let [TokenTree::Ident(name)] = lint {
+            let name = name.to_string();
+            is_wanted |= !is_ours(&name) && name != "deprecated";
+            if is_ours(&name) || name == "deprecated" {
+                own.allowed.push(name.clone());
+            }
+            if is_ours(&name) {
+                continue;
+            }
+        } else {
+            // A lint of a tool, or the reason, which is not one.
+            is_wanted |= !lint.is_empty() && !matches!(lint, [_, equals, ..] if is_punct(Some(equals), '='));
         }
-        own.approximate = Some(word.span());
-        return true;
+        if !lint.is_empty() {
+            rest.push(quote!(#(#lint)*));
+        }
     }
-    if word == "weights" {
-        own.weights = files::weights(&word, group, report);
-        return true;
-    }
-    if word == "golden" {
-        own.golden = files::golden(&word, group, report);
-        return true;
-    }
-    if let (true, Some(meant)) = (attribute.path().get_ident().is_some(), meant(&word.to_string())) {
-        report.at(word.span(), format!("unknown attribute `{word}`; did you mean `{meant}`?"));
-        return true;
-    }
-    let Some(group) = group else { return false };
-    let allowed: Vec<_> = inside(group).iter().map(ToString::to_string).collect();
-    let names = ["missing_activation", "vanishing_gradient", "nothing_to_approximate", "deprecated"];
-    let ours = word == "allow" && allowed.iter().all(|name| names.contains(&name.as_str()) || name == ",");
-    if ours {
-        own.allowed.extend(allowed);
-    }
-    ours
+    is_wanted.then(|| parse_quote!(#[#word(#(#rest),*)]))
 }
 
 /// `ram = 2_048, flash = 16_384`.

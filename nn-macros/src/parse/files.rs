@@ -15,6 +15,7 @@ pub fn weights(word: &Ident, group: Option<&Group>, report: &mut Report) -> Opti
     let mut names = Vec::new();
     match rest.as_slice() {
         [] => {}
+        [comma] if is_punct(Some(comma), ',') => {}
         [comma, TokenTree::Ident(word), TokenTree::Group(table), end @ ..]
             if is_punct(Some(comma), ',') && word == "names" && end.iter().all(|token| is_punct(Some(token), ',')) =>
         {

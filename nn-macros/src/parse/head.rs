@@ -34,7 +34,7 @@ pub fn head(tokens: Vec<TokenTree>, report: &mut Report) -> (Head, Vec<TokenTree
     };
     let mut head = Head::default();
     let own = &mut head.attributes;
-    let attributes: Vec<_> = attributes.into_iter().filter(|each| !attributes::take(each, own, report)).collect();
+    let attributes: Vec<_> = attributes.into_iter().filter_map(|each| attributes::take(each, own, report)).collect();
     let rest: Vec<_> = rest.into_iter().collect();
     let is_item = !attributes.is_empty() || !matches!(visibility, Visibility::Inherited);
     let keyword = match rest.first() {

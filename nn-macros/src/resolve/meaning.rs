@@ -50,9 +50,7 @@ fn layer(Call { path, arguments }: &Call, elsewhere: usize, reader: &mut Reader<
             None if activation::find(&name).is_some() => {
                 Some(format!("`{name}` is an activation; write the layer before it, as in `8 {name}`"))
             }
-            None if arguments.is_some() && name.starts_with(char::is_lowercase) => {
-                Some(format!("unknown layer `{name}`{}", word::like(&name)))
-            }
+            None if arguments.is_some() => Some(format!("unknown layer `{name}`{}", word::like(&name))),
             None => None,
         };
         if let Some(message) = message {
@@ -86,8 +84,19 @@ fn function(Stage { activation, rest, .. }: &Stage, reader: &mut Reader<'_>) -> 
                     }
                 }
             }
-            (_, None) => found(activation::path(path)),
-            (_, Some(arguments)) => {
+            (Some(word), None) => match activation::of_type(&path.name) {
+                Some(ours) => {
+                    reader.report.at(word.span(), format!("write `{ours}`; a type of your own is `self::{word}`"));
+                    None
+                }
+                None => found(activation::path(path)),
+            },
+            (None, None) => found(activation::path(path)),
+            (Some(word), Some(_)) => {
+                reader.report.at(word.span(), format!("unknown activation `{word}`{}", activation::like(&path.name)));
+                return None;
+            }
+            (None, Some(arguments)) => {
                 unexpected(arguments.span, "`(…)`", reader);
                 return None;
             }

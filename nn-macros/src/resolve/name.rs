@@ -18,6 +18,9 @@ const METHODS: &[&str] = &[
     "save",
     "layers",
     "layers_mut",
+    "zip",
+    "self_test",
+    "TRAINED",
 ];
 
 /// The names that layers have already.
@@ -28,8 +31,17 @@ impl TakenNames {
     /// Gives a name to a layer.
     pub fn take(&mut self, name: &Ident, report: &mut Report) {
         let text = name.to_string();
+        let of = text.strip_suffix("_mut").filter(|of| self.0.contains(*of));
         if !self.0.insert(text.clone()) {
             report.at(name.span(), format!("the name `{text}` is used twice"));
+        } else if let Some(of) = of {
+            report
+                .at(name.span(), format!("`{text}` is the method that changes the layer `{of}`; choose another name"));
+        } else if self.0.contains(&format!("{text}_mut")) {
+            report.at(
+                name.span(),
+                format!("`{text}_mut`, which would change this layer, is the name of another; choose another name"),
+            );
         } else if text == "_" || text.starts_with("r#") || syn::parse_str::<Ident>(&text).is_err() {
             report.at(name.span(), format!("`{text}` is a keyword and can't be the name of a layer"));
         } else if METHODS.contains(&text.trim_end_matches("_mut")) || METHODS.contains(&text.as_str()) {

@@ -25,7 +25,7 @@ pub fn read(bytes: &[u8]) -> Result<BTreeMap<String, Tensor>, String> {
 }
 
 fn part(bytes: &[u8], at: usize, len: usize) -> Result<&[u8], String> {
-    bytes.get(at..at + len).ok_or_else(|| "the archive ends too early".into())
+    at.checked_add(len).and_then(|end| bytes.get(at..end)).ok_or_else(|| "the archive ends too early".into())
 }
 
 /// So many bytes at `at`, the least significant first.
@@ -51,7 +51,8 @@ fn array(file: &[u8]) -> Option<Tensor> {
         _ => None,
     };
     let mut values = encoding.map(|encoding| encoding.read(&file[end..]));
-    if values.as_ref().is_some_and(|values| values.len() != shape.iter().product::<usize>()) {
+    let len = shape.iter().try_fold(1_usize, |len, size| len.checked_mul(*size))?;
+    if values.as_ref().is_some_and(|values| values.len() != len) {
         return None;
     }
     if value("fortran_order")?.starts_with("True")

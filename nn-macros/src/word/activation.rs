@@ -81,13 +81,66 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("hardswish", "hard_swish"),
 ];
 
+/// Functions that other libraries have and this one has not: no other is suggested for them.
+const OTHER_FUNCTIONS: &[&str] = &[
+    "celu",
+    "prelu",
+    "rrelu",
+    "crelu",
+    "glu",
+    "geglu",
+    "swiglu",
+    "reglu",
+    "logsoftmax",
+    "logsigmoid",
+    "softmin",
+    "sin",
+    "cos",
+    "exp",
+    "sqrt",
+    "square",
+    "abs",
+    "tanhshrink",
+    "hardshrink",
+    "softshrink",
+    "threshold",
+    "maxout",
+    "gaussian",
+    "snake",
+    "squareplus",
+    "sparsemax",
+];
+
+/// As PyTorch writes them, where nobody writes a type of his own so.
+const TYPES: &[(&str, &str)] = &[
+    ("ReLU", "relu"),
+    ("ReLU6", "relu6"),
+    ("LeakyReLU", "leaky_relu"),
+    ("ELU", "elu"),
+    ("SELU", "selu"),
+    ("GELU", "gelu"),
+    ("SiLU", "silu"),
+];
+
+/// The word for what PyTorch calls so.
+pub fn of_type(name: &str) -> Option<&'static str> {
+    TYPES.iter().find(|(ours, _)| *ours == name).map(|(_, word)| *word)
+}
+
 /// The activation of that name.
 pub fn find(name: &str) -> Option<&'static Word> {
     WORDS.iter().find(|word| word.name == name)
 }
 
-/// "; did you mean `relu`?" if an activation is near, else all of them.
+/// "; did you mean `relu`?" if an activation is near, else all of them. A name of another function is near to none.
 pub fn like(name: &str) -> String {
+    let folded = name.to_lowercase().replace('_', "");
+    if OTHER_FUNCTIONS.contains(&folded.as_str()) {
+        return "; it is not available, but one of your own takes a few lines, see `nn_core::activation`".into();
+    }
+    if folded == "gelutanh" || folded == "geluapproximate" {
+        return "; did you mean `gelu(tanh)`?".into();
+    }
     let words = || WORDS.iter().map(|word| word.name);
     let pairs = words().map(|word| (word, word)).chain(OTHER_WORDS.iter().copied());
     nearest(name, pairs).unwrap_or_else(|| format!("; there are {}", words().collect::<Vec<_>>().join(", ")))
