@@ -105,6 +105,16 @@ fn settings_of_the_trainer() {
     assert_eq!(parameters(&net), parameters(&start()));
 }
 
+/// A loss below zero that stays where it is, is no better; one that falls by more than the margin is.
+#[test]
+fn a_plateau_below_zero_is_one() {
+    let (mut rate, mut plateau) = (1.0, ReduceOnPlateau::new(0.5, 1).expect("a factor"));
+    for (loss, expected) in [(-1.0, 1.0), (-1.0, 1.0), (-1.00005, 0.5), (-1.1, 0.5), (-1.1, 0.5), (-1.1, 0.25)] {
+        plateau.see(loss, &mut rate);
+        assert_eq!(rate, expected, "{loss}");
+    }
+}
+
 #[test]
 fn settings_of_losses() {
     for delta in [0.0, -1.0, f32::NAN, f32::INFINITY] {

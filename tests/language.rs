@@ -14,8 +14,30 @@ network! { struct Decoder: 3 => 4 tanh => 6; }
 network! { struct AutoEncoder: 6 => Encoder => Decoder; }
 
 mod activations {
-    use nn_core::activation::{Activation, After, Lanes};
+    use nn_core::activation::{Activation, After, Lanes, Neither, RowActivation, Seed};
+    use nn_core::init::Init;
     use nn_core::scalar::Scalar;
+
+    /// Each value less the first of its row.
+    pub struct LessFirst;
+
+    impl RowActivation for LessFirst {
+        type Keeps = Neither;
+        const LABEL: &'static str = "less_first";
+        const WANTS: Init = Init::GlorotUniform;
+        const LIMITS: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
+        fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], width: usize) {
+            for row in rows.chunks_exact_mut(width) {
+                let first = row[0];
+                row.iter_mut().for_each(|x| *x = *x - first);
+            }
+        }
+        fn slopes<T: Scalar, V: Lanes<T>>(_: &[T], dy: &mut [T], width: usize, _: Seed) {
+            for row in dy.chunks_exact_mut(width) {
+                row[0] = row.iter().skip(1).fold(T::from_f64(0.0), |sum, dy| sum - *dy);
+            }
+        }
+    }
 
     pub struct Halve;
 
@@ -46,6 +68,27 @@ fn both_forms_are_the_same_network() {
 }
 
 #[test]
+fn a_function_of_rows_may_be_the_users() {
+    type Net = network!(2 => 3 activations::LessFirst);
+    let mut net = Net::ZERO;
+    net.parameters_mut(|kind, values| {
+        if kind == Kind::Bias {
+            values.copy_from_slice(&[1.0, 3.0, -1.0]);
+        }
+    });
+    assert_eq!(net.forward(&[0.5, 0.5]), [0.0, 2.0, -2.0]);
+}
+
+#[test]
+fn ends_are_constants() {
+    network! { struct Classifier: { Encoder::OUT } => 2 relu => { Xor::IN }; }
+    type Same = network!({ Encoder::OUT } => 2 relu => 2);
+    let features: [f32; Encoder::OUT] = Encoder::ZERO.forward(&[0.0; Encoder::IN]);
+    assert_eq!(Classifier::ZERO.forward(&features), Same::ZERO.forward(&features));
+    assert_eq!([Classifier::IN, Classifier::OUT, Same::IN, Same::OUT], [3, 2, 3, 2]);
+}
+
+#[test]
 fn a_network_stands_in_a_network() {
     let mut whole = AutoEncoder::ZERO;
     whole.init(&mut ChaCha8Rng::seed_from_u64(1));
@@ -71,6 +114,7 @@ fn arguments_and_paths_of_activations() {
 #[test]
 fn the_summary_shows_layers_and_totals() {
     let text = AutoEncoder::summary().to_string();
+    assert_eq!(format!("{:?}", AutoEncoder::summary()), text);
     let expected = "\
 AutoEncoder: 6 => 6, f32
   layer                                 output  parameters       bytes        MACs

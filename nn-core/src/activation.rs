@@ -37,6 +37,7 @@ mod function;
 mod softmax;
 
 pub use crate::kernel::Lanes;
+pub use crate::part::seed::Seed;
 pub use activate::{Activate, ActivateAfter};
 pub use approximate::Approximate;
 pub use dropout::Dropout;

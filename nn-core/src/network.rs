@@ -62,6 +62,20 @@ pub trait Network: Sized {
     /// one and drop it.
     const ZERO: Self;
 
+    /// Values in.
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    /// network! { pub struct Encoder: 64 => 32 relu => 8; }
+    /// network! { pub struct Classifier: { Encoder::OUT } => 16 relu => 3; } // it may stand in a width
+    ///
+    /// let features: [f32; Encoder::OUT] = Encoder::ZERO.forward(&[0.0; Encoder::IN]);
+    /// assert_eq!(Classifier::ZERO.forward(&features).len(), Classifier::OUT);
+    /// ```
+    const IN: usize = Self::Layers::IN;
+    /// Values out.
+    const OUT: usize = Self::Layers::OUT;
+
     /// Trainable numbers.
     const PARAMETERS: usize = Self::Layers::ABOUT.parameters;
     /// Multiplications by weights, one sample.

@@ -65,7 +65,8 @@ pub trait Activation {
     fn slope<T: Scalar, V: Lanes<T>>(kept: V, dy: V) -> V;
 }
 
-/// A function of a row of numbers: every [`Activation`], [`Softmax`](super::Softmax), and [`Dropout`](super::Dropout).
+/// A function of a row of numbers: every [`Activation`], [`Softmax`](super::Softmax), and [`Dropout`](super::Dropout). One of
+/// your own implements it where a function of single numbers is not enough.
 pub trait RowActivation {
     /// What [`slopes`](Self::slopes) is given: [`After`], the output, [`Before`], the input, or [`Neither`].
     type Keeps: Keeps;

@@ -75,8 +75,11 @@ macro_rules! sets {
             fn detect() -> Self {
                 let best = [$(Self::$Token),+].into_iter().find(|set| set.is_available());
                 let best = best.unwrap_or(Self::Portable);
-                best.choose();
-                best
+                // What was chosen in the meantime stays chosen.
+                match CURRENT.compare_exchange(0, best as u8, Ordering::Relaxed, Ordering::Relaxed) {
+                    Ok(_) => best,
+                    Err(_) => Self::chosen(),
+                }
             }
         }
     };

@@ -229,7 +229,6 @@ losses! {
 /// let loss: f64 = CrossEntropyOfProbabilities.value(&[0.75, 0.25], &1);
 /// assert!((loss - 4_f64.ln()).abs() < 1e-15);
 /// ```
-#[doc(alias = "NLLLoss")]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CrossEntropyOfProbabilities;
 

@@ -35,6 +35,13 @@ impl<N: Network> Display for Summary<N> {
     }
 }
 
+/// As it is printed.
+impl<N: Network> fmt::Debug for Summary<N> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
 /// A short text without a heap, so that it can be padded.
 pub(crate) struct Text {
     bytes: [u8; 32],

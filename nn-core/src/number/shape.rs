@@ -6,7 +6,7 @@
 use super::Number;
 use super::storage::Plain;
 use core::marker::PhantomData;
-use generic_array::{ArrayLength, GenericArray};
+pub use generic_array::{ArrayLength, GenericArray};
 
 mod sealed {
     pub trait Sealed {}

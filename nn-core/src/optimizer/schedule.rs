@@ -166,7 +166,9 @@ impl ReduceOnPlateau {
     /// Takes the loss of an epoch, and makes the rate smaller if that is due. A NaN is not better.
     pub fn see<T: Scalar>(&mut self, loss: T, rate: &mut T) {
         let loss = loss.to_f64();
-        if loss < self.best * (1.0 - self.threshold) {
+        // The margin is a share of the best loss's magnitude, which may be below zero.
+        let margin = if self.best < 0.0 { 1.0 + self.threshold } else { 1.0 - self.threshold };
+        if loss < self.best * margin {
             (self.best, self.waited) = (loss, 0);
             return;
         }
