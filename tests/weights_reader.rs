@@ -240,6 +240,22 @@ fn headers_by_hand() {
     }
 }
 
+/// Files that are taken for weights: a pointer of Git LFS, and what `torch.save` writes, now and before version 1.6.
+#[test]
+fn other_files_are_known() {
+    let saved: &[u8] = include_bytes!("models/wrong/saved.pt");
+    let pointer: &[u8] = include_bytes!("models/wrong/pointer.safetensors");
+    let old: &[u8] = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.";
+    for (file, words) in [(pointer, "git lfs pull"), (saved, "`torch.save`"), (old, "`torch.save`")] {
+        let error = load::<Iris>(file).unwrap_err().to_string();
+        assert!(error.contains(words), "{error}");
+    }
+    // A header of 640 bytes begins like an old pickle, and is none.
+    let mut file = vec![0; 8 + 640];
+    file[..8].copy_from_slice(&640_u64.to_le_bytes());
+    assert!(!load::<Iris>(&file).unwrap_err().to_string().contains("torch"));
+}
+
 #[test]
 fn halves_are_widened_and_singles_too() {
     type Net = network!(1 => 2);

@@ -89,6 +89,9 @@ enum Source<'a> {
 
 impl<'a> Source<'a> {
     fn open(bytes: &'a [u8]) -> Result<Self, WeightsError> {
+        if let Some(what) = other_file(bytes) {
+            return Err(WeightsError::Other { what });
+        }
         if bytes.starts_with(npz::MAGIC) {
             npz::File::open(bytes).map(Self::Npz)
         } else {
@@ -115,6 +118,18 @@ impl<'a> Source<'a> {
             None => Ok(entry),
         }
     }
+}
+
+/// What a file is that is often taken for one of weights.
+fn other_file(bytes: &[u8]) -> Option<&'static str> {
+    if bytes.starts_with(b"version https://git-lfs") {
+        return Some("a Git LFS pointer, not the file itself; run `git lfs pull`");
+    }
+    // An archive whose first file is a pickle, or, before PyTorch 1.6, pickles of which the first is a magic number.
+    let head = bytes.get(..100).unwrap_or(bytes);
+    let is_archive = head.starts_with(npz::MAGIC) && head.windows(9).any(|name| name == b"/data.pkl");
+    (is_archive || head.starts_with(b"\x80\x02\x8a\x0al\xfc\x9cF\xf9"))
+        .then_some("written by `torch.save`; write it with safetensors' `save_file`")
 }
 
 /// The bytes of a file of a part's parameters.

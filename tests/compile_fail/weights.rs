@@ -2,6 +2,8 @@ use nn_core::prelude::*;
 
 network! { #[weights("no_such_file.safetensors")] pub struct NoFile: 4 => 3 relu => 2; } //~ can't read
 network! { #[weights("../../../../tests/models/wrong/text.safetensors")] pub struct Text: 4 => 3 relu => 2; } //~ is not a safetensors file
+network! { #[weights("../../../../tests/models/wrong/pointer.safetensors")] pub struct Pointer: 4 => 3 relu => 2; } //~ is a Git LFS pointer, not the file itself; run `git lfs pull`
+network! { #[weights("../../../../tests/models/wrong/saved.pt")] pub struct Saved: 4 => 3 relu => 2; } //~ is written by `torch.save`; write it with safetensors' `save_file`
 network! { #[weights("../../../../tests/models/wrong/compressed.npz")] pub struct Packed: 4 => 3 relu => 2; } //~ is compressed; write it with `numpy.savez`
 network! { #[weights("../../../../tests/models/wrong/renamed.safetensors")] pub struct Renamed: 4 => 3 relu => 2; } //~ `0.weight` not found; the file has `fc1.weight`; name the layer `fc1:`
 //~^ `2.weight` not found; the file has `head.out.weight`; write `names("2" = "head.out")` after the path

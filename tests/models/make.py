@@ -7,6 +7,7 @@ The other models were trained by PyTorch 2.5.1 and written by safetensors 0.8.0;
 """
 
 import pathlib
+import zipfile
 import numpy as np
 from safetensors.numpy import save_file
 
@@ -40,3 +41,9 @@ save("missing", net(**{"2.bias": None}))
 np.savez_compressed(HERE / "compressed.npz", **zeros)
 save("samples", {"x": np.zeros((5, 7), np.float32), "logits": np.zeros((5, 2), np.float32)})
 save("uneven", {"x": np.zeros((5, 4), np.float32), "logits": np.zeros((4, 2), np.float32)})
+(HERE / "pointer.safetensors").write_text(
+    "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 344\n"
+)
+# As `torch.save` lays it out: an archive whose first file is a pickle.
+with zipfile.ZipFile(HERE / "saved.pt", "w") as archive:
+    archive.writestr(zipfile.ZipInfo("saved/data.pkl", (1980, 1, 1, 0, 0, 0)), b"\x80\x02}q\x00.")

@@ -21,6 +21,11 @@ pub enum WeightsError {
         /// What is wrong there.
         problem: &'static str,
     },
+    /// The file is of another kind.
+    Other {
+        /// What it is, and what to do.
+        what: &'static str,
+    },
     /// A tensor of the network is not in the file.
     Missing {
         /// Its name.
@@ -63,6 +68,7 @@ impl Display for WeightsError {
                 write!(f, "the weights take {needed} bytes, but there is room for {found}")
             }
             Self::Malformed { offset, problem } => write!(f, "{problem} at byte {offset}"),
+            Self::Other { what } => write!(f, "the file is {what}"),
             Self::Missing { name } => write!(f, "the file has no tensor `{name}`"),
             Self::Repeated { name } => write!(f, "the file has more than one tensor `{name}`"),
             Self::Shape { name, expected, found } => {

@@ -21,11 +21,26 @@ impl File {
         let folder = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
         let path = folder.join(path);
         let bytes = fs::read(&path).map_err(|error| format!("can't read `{}`: {error}", path.display()))?;
+        if let Some(what) = other_file(&bytes) {
+            return Err(format!("`{}` is {what}", path.display()));
+        }
         let tensors = if bytes.starts_with(b"PK\x03\x04") { npz::read(&bytes) } else { safetensors(&bytes) };
         let what = if is_npz(&path) { "an uncompressed `.npz` file" } else { "a safetensors file" };
         let tensors = tensors.map_err(|error| format!("`{}` is not {what}: {error}", path.display()))?;
         Ok(Self { path, tensors })
     }
+}
+
+/// What a file is that is often taken for one of weights; the same as in `nn-core`.
+fn other_file(bytes: &[u8]) -> Option<&'static str> {
+    if bytes.starts_with(b"version https://git-lfs") {
+        return Some("a Git LFS pointer, not the file itself; run `git lfs pull`");
+    }
+    // An archive whose first file is a pickle, or, before PyTorch 1.6, pickles of which the first is a magic number.
+    let head = bytes.get(..100).unwrap_or(bytes);
+    let is_archive = head.starts_with(b"PK\x03\x04") && head.windows(9).any(|name| name == b"/data.pkl");
+    (is_archive || head.starts_with(b"\x80\x02\x8a\x0al\xfc\x9cF\xf9"))
+        .then_some("written by `torch.save`; write it with safetensors' `save_file`")
 }
 
 fn is_npz(path: &Path) -> bool {
