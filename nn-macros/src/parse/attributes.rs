@@ -49,7 +49,12 @@ pub fn take(attribute: Attribute, own: &mut Attributes, report: &mut Report) -> 
         }
         "weights" => own.weights = files::weights(&word, group, report),
         "golden" => own.golden = files::golden(&word, group, report),
-        "allow" | "expect" => return group.map_or(Some(attribute.clone()), |group| allow(&word, group, own)),
+        "allow" | "expect" => {
+            return match group {
+                Some(group) => allow(&word, group, own),
+                None => Some(attribute),
+            };
+        }
         _ => match meant(&name).filter(|_| attribute.path().get_ident().is_some()) {
             Some(meant) => {
                 report.at(word.span(), format!("unknown attribute `{word}`; did you mean `{meant}`?"));
