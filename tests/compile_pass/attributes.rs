@@ -17,6 +17,11 @@ network! {
     pub struct Old: 2 => 8 relu => 4 sigmoid => 1;
 }
 
+network! {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Mlp<const H: usize>: 2 => {H} => layer_norm relu => [{H} tanh => {H}] => (3 | {H} => 2) => 1;
+}
+
 const W: usize = 8;
 network! { pub struct Bits: 2 => { W | 4 } relu => 1; }
 
@@ -24,6 +29,8 @@ fn main() {
     let (_, _, _, _) = (Allowed::ZERO, Reason::ZERO, Expected::ZERO, Tool::ZERO);
     assert_eq!((Same::PARAMETERS, r#type::PARAMETERS), (33, 3));
     assert_eq!(Bits::PARAMETERS, 12 * 2 + 12 + 13);
+    assert_eq!(Mlp::<3>::ZERO.clone(), Mlp::<3>::ZERO);
+    assert!(format!("{:?}", Mlp::<3>::ZERO).starts_with("Mlp("));
     #[allow(deprecated)]
     let y = Old::TRAINED.forward(&[0.0, 1.0]);
     assert!(y[0].is_finite());

@@ -1,5 +1,6 @@
 //! Widths that are not written as a number: constants, parameters and `typenum` types.
 
+use core::fmt::Debug;
 use generic_array::ArrayLength;
 use typenum::{Const, NonZero, Prod, Sum, ToUInt, U, U1024};
 
@@ -37,14 +38,14 @@ pub struct Free<const N: usize>;
     label = "not a number from 1 to 1,024"
 )]
 pub trait FreeWidth {
-    /// The width as a type.
-    type Width: ArrayLength;
+    /// The width as a type, with what derives on a network ask of it.
+    type Width: ArrayLength + Clone + Debug + PartialEq;
 }
 
 #[diagnostic::do_not_recommend]
 impl<const N: usize> FreeWidth for Free<N>
 where
-    Const<N>: ToUInt<Output: ArrayLength + NonZero>,
+    Const<N>: ToUInt<Output: ArrayLength + NonZero + Clone + Debug + PartialEq>,
 {
     type Width = U<N>;
 }
