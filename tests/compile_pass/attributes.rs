@@ -19,7 +19,7 @@ network! {
 
 network! {
     #[derive(Clone, Debug, PartialEq)]
-    pub struct Mlp<const H: usize>: 2 => {H} => layer_norm relu => [{H} tanh => {H}] => (3 | {H} => 2) => 1;
+    pub struct Mlp<const H: usize>: 2 => {H} => layer_norm relu => [{H} tanh => {H}] => (3 | {H} tanh => 2) => 1;
 }
 
 const W: usize = 8;
