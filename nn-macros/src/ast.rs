@@ -28,6 +28,8 @@ pub struct Attributes {
     pub budgets: Vec<Budget>,
     /// The word that asks for approximations of its activations.
     pub approximate: Option<Span>,
+    /// Whether it derives `Default`.
+    pub has_default: bool,
     /// The file of its parameters.
     pub weights: Option<Weights>,
     /// The file of its samples.
@@ -48,6 +50,8 @@ pub struct Item {
     pub name: Ident,
     /// The names of its parameters, all of them `const NAME: usize`.
     pub parameters: Vec<Ident>,
+    /// Whether it derives `Default`.
+    pub has_default: bool,
 }
 
 /// `ram = 2_048`.

@@ -70,7 +70,7 @@ pub fn declaration(
 /// and its accessors are there for their signatures.
 fn item(names: &Names, item: &Item, network: &Network, chain: &Chain, docs: &[String], right: bool) -> TokenStream {
     let Names { krate, nn, scalar, .. } = names;
-    let Item { conditions, attributes, visibility, keyword, name, parameters } = item;
+    let Item { conditions, attributes, visibility, keyword, name, parameters, has_default } = item;
     let Chain { layers, named, aliases } = chain;
     let text = name.to_string();
     let text = text.trim_start_matches("r#");
@@ -82,6 +82,16 @@ fn item(names: &Names, item: &Item, network: &Network, chain: &Chain, docs: &[St
     };
     let bounds = quote!(#(#nn::Free<#parameters>: #nn::FreeWidth),*);
     let clause = (!parameters.is_empty()).then(|| quote!(where #bounds));
+    let default = has_default.then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #declared ::core::default::Default for #used #clause {
+                fn default() -> Self {
+                    <Self as #nn::Network>::ZERO
+                }
+            }
+        }
+    });
     let accessors = accessor::accessors(item, named, &quote!(impl #declared #used #clause), right);
     // On the name, where the compiler then says that a part is private.
     let layers = quote_spanned!(name.span()=> type Layers = #layers;);
@@ -100,6 +110,7 @@ fn item(names: &Names, item: &Item, network: &Network, chain: &Chain, docs: &[St
         const _: () = {
             #(#aliases)*
             #implementation
+            #default
             #accessors
         };
     }

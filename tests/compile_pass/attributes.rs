@@ -18,9 +18,11 @@ network! {
 }
 
 network! {
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
     pub struct Mlp<const H: usize>: 2 => {H} => layer_norm relu => [{H} tanh => {H}] => (3 | {H} tanh => 2) => 1;
 }
+
+network! { #[derive(core::default::Default, PartialEq, Debug)] #[allow(unused)] struct Zero: 2 => kept: 3; }
 
 const W: usize = 8;
 network! { pub struct Bits: 2 => { W | 4 } relu => 1; }
@@ -29,7 +31,7 @@ fn main() {
     let (_, _, _, _) = (Allowed::ZERO, Reason::ZERO, Expected::ZERO, Tool::ZERO);
     assert_eq!((Same::PARAMETERS, r#type::PARAMETERS), (33, 3));
     assert_eq!(Bits::PARAMETERS, 12 * 2 + 12 + 13);
-    assert_eq!(Mlp::<3>::ZERO.clone(), Mlp::<3>::ZERO);
+    assert_eq!((Mlp::<3>::ZERO.clone(), Zero::default()), (Mlp::<3>::default(), Zero::ZERO));
     assert!(format!("{:?}", Mlp::<3>::ZERO).starts_with("Mlp("));
     #[allow(deprecated)]
     let y = Old::TRAINED.forward(&[0.0, 1.0]);

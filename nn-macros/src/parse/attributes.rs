@@ -49,6 +49,12 @@ pub fn take(attribute: Attribute, own: &mut Attributes, report: &mut Report) -> 
         }
         "weights" => own.weights = files::weights(&word, group, report),
         "golden" => own.golden = files::golden(&word, group, report),
+        "derive" => {
+            return match group {
+                Some(group) => Some(derive(group, own)),
+                None => Some(attribute),
+            };
+        }
         "allow" | "expect" => {
             return match group {
                 Some(group) => allow(&word, group, own),
@@ -63,6 +69,17 @@ pub fn take(attribute: Attribute, own: &mut Attributes, report: &mut Report) -> 
         },
     }
     None
+}
+
+/// The traits to derive but `Default`, which is the network of zeros; derived, it would be made part by part.
+fn derive(group: &Group, own: &mut Attributes) -> Attribute {
+    let tokens = inside(group);
+    let is_default = |each: &&[TokenTree]| matches!(each, [.., TokenTree::Ident(name)] if name == "Default");
+    let all = || tokens.split(|token| is_punct(Some(token), ','));
+    own.has_default |= all().any(|each| is_default(&each));
+    let rest = all().filter(|each| !each.is_empty() && !is_default(each)).map(|each| quote!(#(#each)*));
+    let rest: Vec<_> = rest.collect();
+    parse_quote!(#[derive(#(#rest),*)])
 }
 
 /// `missing_activation, dead_code, reason = "…"`: takes our warnings, and gives back the rest as an attribute, if rustc has to

@@ -82,6 +82,7 @@ pub fn head(tokens: Vec<TokenTree>, report: &mut Report) -> (Head, Vec<TokenTree
         keyword,
         name: name.clone(),
         parameters,
+        has_default: own.has_default,
     });
     (head, body(&rest[at.min(rest.len())..], name, report))
 }
