@@ -41,10 +41,39 @@ pub(crate) fn write(readme: &Path, table: &str) -> Result<(), Box<dyn Error>> {
     Ok(fs::write(readme, format!("{before}{BEGIN}{table}{END}{after}"))?)
 }
 
+/// How far a figure may be off. Cargo names crates by the folder that they are in, the linker orders their code by these names,
+/// and a few bytes of padding and jumps depend on the order.
+const MARGIN: u64 = 16;
+
+/// Whether two tables say the same, figures up to the margin.
+fn agree(a: &str, b: &str) -> bool {
+    let cells = |table: &str| table.split('|').map(|cell| cell.trim().to_string()).collect::<Vec<_>>();
+    let number = |cell: &str| cell.replace(',', "").parse::<u64>().ok();
+    let (a, b) = (cells(a), cells(b));
+    a.len() == b.len()
+        && a.iter().zip(&b).all(|(a, b)| match (number(a), number(b)) {
+            (Some(a), Some(b)) => a.abs_diff(b) <= MARGIN,
+            _ => a == b,
+        })
+}
+
 pub(crate) fn check(readme: &Path, table: &str) -> Result<(), Box<dyn Error>> {
     let text = fs::read_to_string(readme)?;
     match parts(&text) {
-        Some([_, found, _]) if found == table => Ok(()),
+        Some([_, found, _]) if agree(found, table) => Ok(()),
         _ => Err("the table in the README is another one: `cargo run -p bare-metal -- --write`".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::agree;
+
+    #[test]
+    fn figures_agree_up_to_the_margin() {
+        let table = "| 2-8-4-1 | M3 | 3,972 | 0 |\n";
+        assert!(agree(table, "| 2-8-4-1 | M3 | 3,988 | 0 |\n") && agree(table, "| 2-8-4-1 | M3 | 3,956 | 0 |\n"));
+        let others = ["| 2-8-4-1 | M3 | 3,989 | 0 |\n", "| 2-8-4-2 | M3 | 3,972 | 0 |\n", "| 2-8-4-1 | M3 | 3,972 |\n"];
+        assert!(others.iter().all(|other| !agree(table, other)));
     }
 }
