@@ -65,3 +65,22 @@ fn array(file: &[u8]) -> Option<Tensor> {
     }
     Some(Tensor { shape, dtype, numbers: values })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::array;
+
+    fn npy(shape: &str, numbers: &[u8]) -> Vec<u8> {
+        let header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}\n");
+        let length = u16::try_from(header.len()).expect("a short header").to_le_bytes();
+        [b"\x93NUMPY\x01\x00", &length[..], header.as_bytes(), numbers].concat()
+    }
+
+    #[test]
+    fn shapes_that_overflow_are_no_arrays() {
+        assert!(array(&npy("(1, 2)", &[0; 8])).is_some_and(|tensor| tensor.shape == [1, 2]));
+        for shape in ["(4294967296, 4294967296)", "(2, 9223372036854775808)", "(18446744073709551616,)", "(1, 3)"] {
+            assert!(array(&npy(shape, &[0; 8])).is_none(), "{shape}");
+        }
+    }
+}
