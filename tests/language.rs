@@ -29,7 +29,7 @@ mod activations {
         fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], width: usize) {
             for row in rows.chunks_exact_mut(width) {
                 let first = row[0];
-                row.iter_mut().for_each(|x| *x = *x - first);
+                row.iter_mut().for_each(|x| *x -= first);
             }
         }
         fn slopes<T: Scalar, V: Lanes<T>>(_: &[T], dy: &mut [T], width: usize, _: Seed) {
