@@ -68,6 +68,16 @@ pub type DenseWithoutBiasAfter<P, Out> = Chain<P, DenseWithoutBias<<P as Part>::
 
 impl<T: Scalar, const IN: usize, const OUT: usize> ParametersWithoutBias<T, IN, OUT> {
     /// Sets the weights as `init` says.
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    /// use nn_core::init::Init;
+    /// network! { struct Net: 2 => features: dense(3, bias = false) relu => 1; }
+    ///
+    /// let mut net = Net::ZERO;
+    /// net.features_mut().init(Init::Constant(0.1), &mut ChaCha8Rng::seed_from_u64(1));
+    /// assert_eq!(net.features().weights, [[0.1; 3]; 2]);
+    /// ```
     pub fn init(&mut self, init: Init, rng: &mut impl Rng) {
         let filler = init.filler(const { Init::deviations(IN, OUT) });
         filler.fill(Kind::Weight, self.weights.as_flattened_mut(), rng);
@@ -78,12 +88,14 @@ impl<T: Scalar, In: ArrayLength, Out: ArrayLength> DenseWithoutBias<T, In, Out> 
     /// The parameters as plain arrays.
     #[doc(hidden)]
     pub fn arrays<const IN: usize, const OUT: usize>(&self) -> &ParametersWithoutBias<T, IN, OUT> {
+        const { assert!(In::USIZE == IN && Out::USIZE == OUT) };
         storage::cast(self)
     }
 
     /// The parameters as plain arrays, to be changed.
     #[doc(hidden)]
     pub fn arrays_mut<const IN: usize, const OUT: usize>(&mut self) -> &mut ParametersWithoutBias<T, IN, OUT> {
+        const { assert!(In::USIZE == IN && Out::USIZE == OUT) };
         storage::cast_mut(self)
     }
 }
