@@ -2,12 +2,15 @@
 
 use nn_core::dataset::{Dataset, Subset, split};
 use nn_core::loss::{LossOf, Smoothed};
+use nn_core::optimizer::Threshold;
 use nn_core::prelude::*;
 use nn_core::setting::Setting;
 use std::cell::Cell;
 use tests::parameters;
 
 network! { struct Net: 2 => 3 tanh => 2; }
+network! { struct Each: 2 => 2 sigmoid; }
+network! { struct Classes: 2 => 2 softmax; }
 
 type Sample = ([f32; 2], [f32; 2]);
 const DATA: [Sample; 3] = [([0.1, 0.2], [1.0, 0.0]), ([0.5, -0.2], [0.0, 1.0]), ([-0.3, 0.9], [0.5, 0.5])];
@@ -61,7 +64,11 @@ fn rates_and_other_settings_of_optimizers() {
     };
     assert_eq!(adam(&|_| {}), None);
     assert_eq!(adam(&|adam| adam.betas[1] = 1.0), Some("`betas` must be from 0 to below 1".into()));
-    assert_eq!(adam(&|adam| adam.epsilon = 0.0), Some("`epsilon` must be finite and above zero".into()));
+    for epsilon in [0.0, -1e-8, 1e-44, 1e-31, f32::NAN, f32::INFINITY] {
+        let expected = Some("`epsilon` must be finite and at least 1e-30".to_string());
+        assert_eq!(adam(&|adam| adam.epsilon = epsilon), expected);
+        assert_eq!(message(step(RmsProp::new(0.1).with_epsilon(epsilon), MeanSquaredError, &DATA)), expected);
+    }
     let expected = Some("`weight_decay` must be finite and not negative".to_string());
     assert_eq!(message(step(Adam::new(0.1).with_weight_decay(-1.0), MeanSquaredError, &DATA)), expected);
     assert_eq!(message(step(Sgd::new(0.1).with_weight_decay(f32::NAN), MeanSquaredError, &DATA)), expected);
@@ -115,6 +122,19 @@ fn a_plateau_below_zero_is_one() {
     }
 }
 
+/// An absolute margin is the same whatever the loss.
+#[test]
+fn the_margin_of_a_plateau_can_be_absolute() {
+    let (mut rate, mut plateau) = (1.0, ReduceOnPlateau::new(0.5, 0).expect("a factor"));
+    plateau.threshold = Threshold::Absolute(0.1);
+    for (loss, expected) in
+        [(100.0, 1.0), (99.8, 1.0), (99.75, 0.5), (99.6, 0.5), (0.0, 0.5), (-0.05, 0.25), (-0.2, 0.25)]
+    {
+        plateau.see(loss, &mut rate);
+        assert_eq!(rate, expected, "{loss}");
+    }
+}
+
 #[test]
 fn settings_of_losses() {
     for delta in [0.0, -1.0, f32::NAN, f32::INFINITY] {
@@ -140,12 +160,12 @@ fn targets_out_of_range() {
     let classes = [([0.0, 0.0], 1), ([0.0, 0.0], 2)];
     assert_eq!(step(Sgd::new(0.1), CrossEntropy, &classes), expected);
     assert_eq!(step(Sgd::new(0.1), CrossEntropy.smoothed(0.1), &classes), expected);
-    assert_eq!(step(Sgd::new(0.1), CrossEntropyOfProbabilities, &classes), expected);
+    assert_eq!(evaluate(&Classes::ZERO, &CrossEntropyOfProbabilities, &classes), Err(TrainError::Target { index: 1 }));
     assert_eq!(evaluate(&start(), &CrossEntropy, &classes), Err(TrainError::Target { index: 1 }));
     assert_eq!(nn_core::metric::Confusion::of(&start(), &classes), Err(TrainError::Target { index: 1 }));
     for wrong in [-0.01, 1.01, f32::NAN] {
         let data = [([0.0, 0.0], [0.0, 1.0]), ([0.0, 0.0], [0.5, wrong])];
-        assert_eq!(step(Sgd::new(0.1), BinaryCrossEntropy, &data), expected);
+        assert_eq!(evaluate(&Each::ZERO, &BinaryCrossEntropy, &data), Err(TrainError::Target { index: 1 }));
         assert_eq!(step(Sgd::new(0.1), BinaryCrossEntropyWithLogits, &data), expected);
         assert_eq!(step(Sgd::new(0.1), DistributionCrossEntropy, &data), expected);
         assert_eq!(step(Sgd::new(0.1), DistributionCrossEntropy.smoothed(0.1), &data), expected);
@@ -262,7 +282,7 @@ fn a_loss_or_a_gradient_that_is_not_finite() {
         assert_eq!(trainer.step(&mut net, &data, &[0]), diverged);
     }
     assert_eq!(parameters(&net), at);
-    let message = "the loss or its gradient is not finite in step 3; try a lower learning rate";
+    let message = "the loss, its gradient or the step is not finite in step 3; try a lower learning rate";
     assert_eq!(TrainError::Diverged { step: 3 }.to_string(), message);
 
     // A loss that is finite, and a gradient that is not: with clipping and without.
@@ -307,4 +327,47 @@ fn an_unfinished_epoch() {
     let mut trainer = trainer.with_batches_of(2);
     trainer.epoch(&mut net, &DATA, &mut [0; 3], |_| Continue(())).expect("the rest");
     assert_eq!((trainer.progress().epoch, trainer.progress().step), (1, 2));
+}
+
+/// A step beyond the numbers there are is an error, of every optimiser, and the network stays as it was where the length of the
+/// step is known before.
+#[test]
+fn steps_beyond_the_numbers_there_are() {
+    type Line = network!(1 => 1);
+    fn steps<O: Optimizer<Network = Line>>(mut optimizer: O, steps: u64) -> (Option<TrainError>, Vec<f32>) {
+        let (mut net, mut memory) = (Line::ZERO, Training::<Line, 1>::ZERO);
+        let mut trainer = Trainer::new(&mut memory, &mut optimizer, MeanAbsoluteError);
+        // Each step is away from where the last one led.
+        let data = [([1.0], [3.0])];
+        let error = (0..steps).find_map(|_| trainer.full_step(&mut net, &data).err());
+        (error, parameters(&net))
+    }
+    assert_eq!(steps(Sgd::new(3e38), 1), (Some(TrainError::Diverged { step: 0 }), vec![0.0; 2]));
+    assert_eq!(steps(Sgd::new(1e37), 1), (None, vec![1e37; 2]));
+    for (error, _) in [
+        steps(Momentum::new(2e38, 0.99), 3),
+        steps(RmsProp::new(2e38), 3),
+        steps(Adam::new(3e38), 3),
+        steps(AdamW::new(3e38), 3),
+    ] {
+        assert!(matches!(error, Some(TrainError::Diverged { .. })), "{error:?}");
+    }
+
+    let (mut net, mut memory, mut sgd) = (Line::ZERO, Training::<Line, 1>::ZERO, Sgd::new(1e38));
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
+    let fit = trainer.fit(&mut net, &[([2.0], [3.0])], &mut [0], 1, |_| Continue(()));
+    assert_eq!((fit, parameters(&net)), (Err(TrainError::Diverged { step: 0 }), vec![0.0; 2]));
+}
+
+/// With a gradient of zero, the smallest epsilon gives what it gives in PyTorch: the parameters as they were.
+#[test]
+fn a_gradient_of_zero_divides_by_no_zero() {
+    type Line = network!(1 => 1);
+    let (mut net, mut gradient) = (Line::ZERO, Line::ZERO);
+    let (mut adam, mut rms_prop) = (Adam::new(0.1).with_epsilon(1e-30), RmsProp::new(0.1).with_epsilon(1e-30));
+    for _ in 0..3 {
+        adam.step(&mut net, &mut gradient);
+        rms_prop.step(&mut net, &mut gradient);
+    }
+    assert_eq!(parameters(&net), [0.0, 0.0]);
 }

@@ -20,6 +20,54 @@ fn constants_count_what_they_say() {
     assert_eq!(Large::WORKSPACE, 456);
 }
 
+/// Both a network of many rows a tile, and one of few; as many rows as a tile, one less, one more, several and none.
+#[test]
+fn rows_of_any_number_are_those_of_one_by_one() {
+    fn check<N, const IN: usize, const OUT: usize>(net: &mut N)
+    where
+        N: Trainable<Number = f32, Input = [f32; IN], Output = [f32; OUT]>,
+    {
+        net.init(&mut ChaCha8Rng::seed_from_u64(1));
+        for rows in [0, 1, 31, 32, 33, 84, 85, 86, 200] {
+            let input = |row: usize| std::array::from_fn(|at| ((row * 37 + at * 31) % 19) as f32 / 9.0 - 1.0);
+            let inputs: Vec<[f32; IN]> = (0..rows).map(input).collect();
+            let mut outputs = vec![[f32::NAN; OUT]; rows];
+            assert_eq!(net.forward_all(&inputs, &mut outputs), Ok(()));
+            assert!(inputs.iter().zip(&outputs).all(|(input, output)| net.forward(input) == *output), "{rows} rows");
+        }
+        let inputs: [[f32; IN]; 77] = std::array::from_fn(|row| std::array::from_fn(|at| (row + at) as f32 / 90.0));
+        let mut outputs = [[f32::NAN; OUT]; 77];
+        net.forward_batch(&inputs, &mut outputs);
+        assert_eq!(outputs, inputs.map(|input| net.forward(&input)));
+        let unequal = net.forward_all(&inputs, &mut outputs[..76]).expect_err("an output is missing");
+        assert_eq!((unequal.inputs, unequal.outputs), (77, 76));
+    }
+    static MANY: Mutex<Large> = Mutex::new(Large::ZERO);
+    check(&mut Xor::ZERO);
+    check(&mut *MANY.lock().expect("no panic"));
+}
+
+/// A hundred thousand rows in a thread whose stack of 64 kB would hold a thousand.
+#[test]
+fn working_memory_does_not_grow_with_the_rows() {
+    std::thread::Builder::new()
+        .stack_size(64 << 10)
+        .spawn(|| {
+            let mut net = Xor::ZERO;
+            net.init(&mut ChaCha8Rng::seed_from_u64(1));
+            let inputs: Box<[[f32; 2]; 100_000]> = vec![[0.5, 0.25]; 100_000].try_into().expect("as many");
+            let mut outputs: Box<[[f32; 1]; 100_000]> = vec![[0.0]; 100_000].try_into().expect("as many");
+            net.forward_batch(&inputs, &mut outputs);
+            assert_eq!(outputs[99_999], net.forward(&[0.5, 0.25]));
+            outputs.fill([0.0]);
+            net.forward_all(inputs.as_slice(), outputs.as_mut_slice()).expect("as many");
+            assert_eq!(outputs[99_999], net.forward(&[0.5, 0.25]));
+        })
+        .expect("a thread")
+        .join()
+        .expect("the stack is enough");
+}
+
 static LARGE: Mutex<Large> = Mutex::new(Large::ZERO);
 static MEMORY: Mutex<Training<Large, 4>> = Mutex::new(Training::ZERO);
 

@@ -203,3 +203,31 @@ fn messages() {
     assert_eq!(CheckpointError::Damaged.to_string(), "the checkpoint is damaged: bytes are missing or changed");
     assert_eq!(CheckpointError::Foreign.to_string(), "the checkpoint is of another network or optimizer");
 }
+
+/// A run that stops for want of better epochs, and one that a power failure ended just then: as many epochs, the same network.
+#[test]
+fn a_patience_that_is_over_stays_over_when_resumed() {
+    let (data, mut order) = (data::<Net>(), [0; 13]);
+    let losses = [5.0, 4.0, 4.5, 4.25, 4.1];
+    let mut checkpoint = [0; checkpoint_len::<Adam<Net>>()];
+    let (mut net, mut memory, mut adam) = (start::<Net>(), Training::<Net, 4>::ZERO, Adam::new(0.01));
+    let mut best = EarlyStopping::<Net>::new(2);
+    let mut trainer = Trainer::new(&mut memory, &mut adam, MeanSquaredError);
+    trainer
+        .fit(&mut net, data.as_slice(), &mut order, 20, |mut report| {
+            let flow = best.see(report.epoch, losses[report.epoch], report.network);
+            report.save(&mut checkpoint).expect("room");
+            flow
+        })
+        .expect("a fit");
+    assert_eq!(trainer.progress().epoch, 5);
+    let expected = parameters(&net);
+
+    let (mut net, mut memory, mut adam) = (Net::ZERO, Training::<Net, 4>::ZERO, Adam::new(0.01));
+    let mut stored = EarlyStopping::<Net>::new(best.patience);
+    (stored.loss, stored.epoch, stored.waited) = (best.loss, best.epoch, best.waited);
+    let mut trainer = Trainer::new(&mut memory, &mut adam, MeanSquaredError);
+    trainer.resume(&mut net, &checkpoint).expect("the checkpoint that was written");
+    assert!(stored.is_over() && trainer.progress().epoch == 5);
+    assert_eq!(parameters(&net), expected);
+}

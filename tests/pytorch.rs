@@ -219,8 +219,8 @@ where
         let (_, gradient) =
             memory.gradient(&net, &MeanSquaredError, data.as_slice(), &[0, 1, 2, 3]).expect("a gradient");
         match clip.map(T::from_f64) {
-            Some(bound) if name == "clip_value" => assert!(Clip::Value(bound).apply(gradient)),
-            Some(bound) => assert!(Clip::Norm(bound).apply(gradient)),
+            Some(bound) if name == "clip_value" => drop(Clip::Value(bound).apply(gradient)),
+            Some(bound) => drop(Clip::Norm(bound).apply(gradient)),
             None => {}
         }
         optimizer.step(&mut net, gradient);

@@ -1,6 +1,6 @@
 //! What training does with odd batches, seeds, callbacks, streams and splits.
 
-use nn_core::dataset::{Dataset, from_fn, split};
+use nn_core::dataset::{from_fn, pairs};
 use nn_core::init::Init;
 use nn_core::prelude::*;
 use nn_core::train::training_ram;
@@ -307,4 +307,66 @@ fn the_activation_chooses_the_first_weights() {
     near(largest(&net), [(3.0_f64 / 50.0).sqrt(), (3.0_f64 / 40.0).sqrt(), 0.25]);
     net.init_with(Init::Constant(0.5), &mut ChaCha8Rng::seed_from_u64(1));
     near(largest(&net), [0.5; 3]);
+}
+
+/// A program's own error.
+#[derive(Debug, PartialEq)]
+enum Own {
+    Training(TrainError),
+    Full,
+}
+
+impl From<TrainError> for Own {
+    fn from(error: TrainError) -> Self {
+        Self::Training(error)
+    }
+}
+
+#[test]
+fn callbacks_give_errors_of_any_type() {
+    let (mut net, mut memory, mut sgd) = (start(), Training::<Net, 2>::ZERO, Sgd::new(0.1));
+    let data = vec![([0.5, 0.25], [0.0; 2]); 4];
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError).with_error::<Own>();
+    let full = |fails: bool| if fails { Err(Own::Full) } else { Ok(Continue(())) };
+    let fit = trainer.fit(&mut net, &data, &mut [0; 4], 5, |report| {
+        evaluate(report.network, &MeanSquaredError, &data)?;
+        full(report.epoch == 1)
+    });
+    assert_eq!((fit, trainer.progress().epoch), (Err(Own::Full), 2));
+    let epoch = trainer.epoch(&mut net, &data, &mut [0; 4], |report| full(report.progress.batch == 1));
+    assert_eq!((epoch, trainer.progress().batch), (Err(Own::Full), 1));
+    trainer.restart_epoch();
+    let samples = data.iter().map(|sample| Ok::<_, ()>(*sample));
+    assert_eq!(trainer.stream(&mut net, samples, &mut data.clone()[..2], |_| full(true)), Err(Own::Full));
+    let epoch = trainer.epoch(&mut net, &data, &mut [0; 3], |_| Continue(()));
+    assert_eq!(epoch, Err(Own::Training(TrainError::OrderLength { expected: 4, found: 3 })));
+}
+
+/// The same samples as an array, a slice, a vector, and two slices side by side, by their indices and all at once.
+#[test]
+fn samples_are_the_same_however_they_lie() {
+    const SAMPLES: [([f32; 2], [f32; 2]); 3] =
+        [([0.5, 0.25], [0.0, 1.0]), ([0.1, 0.9], [1.0, 1.0]), ([0.3; 2], [0.5; 2])];
+    fn gradient(data: &(impl Dataset<Input = [f32; 2], Target = [f32; 2]> + ?Sized)) -> Vec<f32> {
+        let mut memory = Training::<Net, 2>::ZERO;
+        let (loss, by_index) = memory.gradient(&start(), &MeanSquaredError, data, &[0, 1, 2]).expect("a gradient");
+        let by_index = [vec![loss], parameters(by_index)].concat();
+        let (loss, all) = memory.full_gradient(&start(), &MeanSquaredError, data).expect("a gradient");
+        assert_eq!([vec![loss], parameters(all)].concat(), by_index);
+        by_index
+    }
+    let (inputs, targets) = (SAMPLES.map(|(input, _)| input), SAMPLES.map(|(_, target)| target));
+    let expected = gradient(&SAMPLES);
+    assert_eq!(gradient(SAMPLES.as_slice()), expected);
+    assert_eq!(gradient(&SAMPLES.to_vec()), expected);
+    assert_eq!(gradient(&pairs(&inputs, &targets).expect("as many")), expected);
+    let error = pairs(&inputs, &targets[..2]).expect_err("a target is missing");
+    assert_eq!(error.to_string(), "there are 3 inputs, but 2 targets");
+
+    let empty = Vec::<([f32; 2], [f32; 2])>::new();
+    let (mut memory, mut sgd) = (Training::<Net, 2>::ZERO, Sgd::new(0.1));
+    let none = memory.full_gradient(&start(), &MeanSquaredError, &empty);
+    assert_eq!(none.err(), Some(TrainError::EmptyDataset));
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
+    assert_eq!(trainer.full_step(&mut start(), &empty), Err(TrainError::EmptyDataset));
 }

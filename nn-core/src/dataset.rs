@@ -8,8 +8,9 @@ use rand_core::Rng;
 
 /// Samples that can be asked for by their index.
 ///
-/// Slices and arrays of `(input, target)` are data sets, and so is whatever computes a sample when it is asked for, by
-/// [`from_fn`]: bytes in flash, a sensor's ring buffer. One whose reading can fail implements the trait:
+/// Slices and arrays of `(input, target)` are data sets, with the feature `std` vectors too, two slices side by side by
+/// [`pairs`], and whatever computes a sample when it is asked for by [`from_fn`]: bytes in flash, a sensor's ring buffer. One
+/// whose reading can fail implements the trait:
 ///
 /// ```
 /// use nn_core::dataset::Dataset;
@@ -51,7 +52,7 @@ use rand_core::Rng;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a data set",
     label = "not a data set",
-    note = "slices and arrays of `(input, target)` are, `data.as_slice()` of a `Vec`, and what `dataset::from_fn` gives"
+    note = "slices, arrays and (feature `std`) vectors of `(input, target)` are, and what `dataset::pairs` and `dataset::from_fn` give"
 )]
 pub trait Dataset {
     /// What the network is given.
@@ -70,6 +71,16 @@ pub trait Dataset {
         self.len() == 0
     }
 }
+
+/// A [`Dataset`] of these inputs and targets: those of a network and its loss.
+#[diagnostic::on_unimplemented(
+    message = "expected samples of `({Input}, {Target})`, found `{Self}`",
+    label = "expected samples of `({Input}, {Target})`"
+)]
+pub trait Samples<Input, Target>: Dataset<Input = Input, Target = Target> {}
+
+#[diagnostic::do_not_recommend]
+impl<D: Dataset<Input = Input, Target = Target> + ?Sized, Input, Target> Samples<Input, Target> for D {}
 
 impl<I: Clone, T: Clone> Dataset for [(I, T)] {
     type Input = I;
@@ -103,6 +114,75 @@ impl<I: Clone, T: Clone, const N: usize> Dataset for [(I, T); N] {
     #[inline]
     fn target(&self, index: usize) -> Option<T> {
         self.as_slice().target(index)
+    }
+}
+
+#[cfg(feature = "std")]
+impl<I: Clone, T: Clone> Dataset for std::vec::Vec<(I, T)> {
+    type Input = I;
+    type Target = T;
+    #[inline]
+    fn len(&self) -> usize {
+        self.as_slice().len()
+    }
+    #[inline]
+    fn input(&self, index: usize, into: &mut I) -> Option<()> {
+        self.as_slice().input(index, into)
+    }
+    #[inline]
+    fn target(&self, index: usize) -> Option<T> {
+        self.as_slice().target(index)
+    }
+}
+
+/// A data set of two slices; made by [`pairs`].
+#[derive(Debug)]
+pub struct Pairs<'a, I, T> {
+    inputs: &'a [I],
+    targets: &'a [T],
+}
+
+/// The data set whose inputs lie in one slice and whose targets in another. Nothing is copied.
+///
+/// # Errors
+/// [`TrainError::Lengths`] if one is longer than the other.
+///
+/// ```
+/// use nn_core::dataset::{Dataset, pairs};
+///
+/// let data = pairs(&[[0.0, 1.0], [1.0, 1.0]], &[1, 0])?;
+/// assert_eq!((data.len(), data.target(1)), (2, Some(0)));
+/// assert!(pairs(&[[0.0]; 3], &[1, 0]).is_err());
+/// # Ok::<(), nn_core::train::TrainError>(())
+/// ```
+pub const fn pairs<'a, I, T>(inputs: &'a [I], targets: &'a [T]) -> Result<Pairs<'a, I, T>, TrainError> {
+    let (expected, found) = (inputs.len(), targets.len());
+    if expected == found { Ok(Pairs { inputs, targets }) } else { Err(TrainError::Lengths { expected, found }) }
+}
+
+impl<I, T> Clone for Pairs<'_, I, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<I, T> Copy for Pairs<'_, I, T> {}
+
+impl<I: Clone, T: Clone> Dataset for Pairs<'_, I, T> {
+    type Input = I;
+    type Target = T;
+    #[inline]
+    fn len(&self) -> usize {
+        self.inputs.len()
+    }
+    #[inline]
+    fn input(&self, index: usize, into: &mut I) -> Option<()> {
+        into.clone_from(self.inputs.get(index)?);
+        Some(())
+    }
+    #[inline]
+    fn target(&self, index: usize) -> Option<T> {
+        self.targets.get(index).cloned()
     }
 }
 

@@ -18,6 +18,13 @@ pub enum TrainError {
         /// The length of the buffer.
         found: usize,
     },
+    /// Two slices that belong together are not of one length.
+    Lengths {
+        /// The length of the first: inputs.
+        expected: usize,
+        /// The length of the second: targets.
+        found: usize,
+    },
     /// A part of a split has no sample.
     EmptyPart {
         /// The samples for training.
@@ -49,7 +56,8 @@ pub enum TrainError {
     },
     /// A setting of the loss, the optimiser or the trainer is out of its range.
     Setting(Setting),
-    /// The loss, or the norm of its gradient, became infinite or NaN. The parameters are as they were before the step.
+    /// The loss, the norm of its gradient, or the step along it, became infinite or NaN. The parameters are as they were before
+    /// the step, unless a learning rate above 1e10 or so led them beyond the numbers there are.
     Diverged {
         /// The step, counted from zero since training began.
         step: u64,
@@ -70,6 +78,7 @@ impl Display for TrainError {
             Self::OrderLength { expected, found } => {
                 write!(f, "the order has room for {found} indices, but there are {expected} samples")
             }
+            Self::Lengths { expected, found } => write!(f, "there are {expected} inputs, but {found} targets"),
             Self::EmptyPart { training, validation } => {
                 write!(
                     f,
@@ -89,7 +98,7 @@ impl Display for TrainError {
             }
             Self::Setting(setting) => setting.fmt(f),
             Self::Diverged { step } => {
-                write!(f, "the loss or its gradient is not finite in step {step}; try a lower learning rate")
+                write!(f, "the loss, its gradient or the step is not finite in step {step}; try a lower learning rate")
             }
         }
     }

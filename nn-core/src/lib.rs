@@ -53,7 +53,7 @@
 //! * `macros` (on by default): [`network!`]. Without it, chains are written by hand, see [`chain::Chain`].
 //! * `weights`: the attributes `#[weights]` and `#[golden]`, which read files when a network is compiled.
 //! * `portable`: only the portable instruction set, for the same bits everywhere and a smaller program.
-//! * `std`: `weights::load_file` and `weights::save_file`. Nothing else needs the standard library.
+//! * `std`: vectors are data sets; `weights::load_file` and `weights::save_file`.
 #![no_std]
 
 #[cfg(feature = "std")]
@@ -95,6 +95,7 @@ pub use typenum;
 
 /// What most programs need.
 pub mod prelude {
+    pub use crate::dataset::{Dataset, split};
     pub use crate::layer::Kind;
     pub use crate::loss::{
         BinaryCrossEntropy, BinaryCrossEntropyWithLogits, CrossEntropy, CrossEntropyOfProbabilities,

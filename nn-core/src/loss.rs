@@ -15,22 +15,23 @@
 //! | | `softmax` | [`CrossEntropyOfProbabilities`] | the index of the class |
 //!
 //! A loss on logits, the values before a sigmoid or softmax, is more precise than one on probabilities, and is refused by
-//! the compiler if the network ends in such an activation.
+//! the compiler if the network ends in such an activation; one on probabilities, if it does not.
 
 mod binary;
 mod cross_entropy;
+mod fits;
 mod regression;
 
 pub use binary::{BinaryCrossEntropy, BinaryCrossEntropyWithLogits, Hinge};
 pub use cross_entropy::{CrossEntropy, CrossEntropyOfProbabilities, DistributionCrossEntropy, Smoothed};
+#[doc(hidden)]
+pub use fits::{AreProbabilities, CanBe};
+pub use fits::{GivesLogits, Logits, LossOf, Outputs, Probabilities, Values};
 pub use regression::{Huber, MeanAbsoluteError, MeanSquaredError};
 
 use crate::kernel::{Lanes, MOST_LANES, Scalar, first_lanes, sum_by_halves};
-use crate::network::Network;
 use crate::number::arena::split_mut;
 use crate::number::storage::Plain;
-use crate::part::ending::{Ending, Open, Same};
-use crate::part::run::Part;
 use crate::setting::Setting;
 
 /// A loss of outputs of type `Output`, an array of numbers.
@@ -62,8 +63,8 @@ use crate::setting::Setting;
 pub trait Loss<T: Scalar, Output: Plain<T>> {
     /// What the outputs of a sample are compared with.
     type Target;
-    /// What it takes the outputs for: [`Logits`], or any [`Values`].
-    type Takes;
+    /// What it takes the outputs for: [`Logits`], [`Probabilities`], or any [`Values`].
+    type Takes: Outputs;
 
     /// The loss of one sample; sets `slope` to its gradient by the outputs.
     fn value_and_slope(&self, output: &Output, target: &Self::Target, slope: &mut Output) -> T;
@@ -101,120 +102,6 @@ pub trait Loss<T: Scalar, Output: Plain<T>> {
         self.value_and_slope(output, target, &mut slope)
     }
 }
-
-/// The outputs are logits: values before a sigmoid or a softmax, which the loss applies itself.
-pub enum Logits {}
-/// The outputs are any numbers.
-pub enum Values {}
-
-/// Outputs that can be taken for what a loss takes, if the network ends in this; `Instead` is the loss that fits it.
-#[diagnostic::on_unimplemented(
-    message = "`{Loss}` takes `{Takes}`, but this network ends in `{Self}`",
-    label = "leave the `{Self}` at the end of the network out, or use `{Instead}`",
-    note = "a generic function asks for `L: LossOf<N>`, and for `N: GivesLogits` if its loss takes logits"
-)]
-#[doc(hidden)]
-pub trait CanBe<Takes, Loss, Instead> {}
-
-#[diagnostic::do_not_recommend]
-impl<L, A, I> CanBe<Values, L, I> for A {}
-#[diagnostic::do_not_recommend]
-impl<L, I> CanBe<Logits, L, I> for Open {}
-#[diagnostic::do_not_recommend]
-impl<L, I> CanBe<Logits, L, I> for Same {}
-
-/// How a network ends.
-type End<N> = <<N as Network>::Layers as Part>::Ends;
-/// The loss that fits it, if one on logits does not.
-type Fitting<N> = <End<N> as Ending>::Choose<(), BinaryCrossEntropy, CrossEntropyOfProbabilities>;
-
-/// A loss that fits the networks of type `N`: a [`Loss`] of its outputs, and not one on logits if `N` ends in the
-/// activation that the loss applies itself.
-///
-/// It is implemented for every such loss; a function that is generic over the loss asks for it:
-///
-/// ```
-/// use nn_core::dataset::Dataset;
-/// use nn_core::loss::LossOf;
-/// use nn_core::prelude::*;
-///
-/// fn is_better<N, L, D>(a: &N, b: &N, loss: &L, data: &D) -> Result<bool, TrainError>
-/// where
-///     N: Network<Number = f32>,
-///     L: LossOf<N>,
-///     D: Dataset<Input = N::Input, Target = L::Target>,
-/// {
-///     Ok(evaluate(a, loss, data)? < evaluate(b, loss, data)?)
-/// }
-/// type Line = network!(1 => 1);
-/// assert_eq!(is_better(&Line::ZERO, &Line::ZERO, &MeanSquaredError, &[([1.0], [2.0])]), Ok(false));
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a loss for the network `{N}`",
-    label = "not a loss of this network's outputs"
-)]
-pub trait LossOf<N: Network<Number: Scalar>> {
-    /// What the outputs of a sample are compared with.
-    type Target;
-    /// [`Loss::by_lanes`].
-    #[doc(hidden)]
-    fn compare<V: Lanes<N::Number>>(
-        &self,
-        output: &N::Output,
-        target: &Self::Target,
-        slope: &mut N::Output,
-        share: N::Number,
-    ) -> N::Number;
-    /// [`Loss::accepts`].
-    #[doc(hidden)]
-    fn admits(&self, target: &Self::Target) -> bool;
-    /// [`Loss::check`].
-    #[doc(hidden)]
-    fn usable(&self) -> Result<(), Setting>;
-}
-
-impl<N: Network<Number: Scalar>, L: Loss<N::Number, N::Output>> LossOf<N> for L
-where
-    End<N>: CanBe<L::Takes, L, Fitting<N>>,
-{
-    type Target = L::Target;
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn compare<V: Lanes<N::Number>>(
-        &self,
-        output: &N::Output,
-        target: &L::Target,
-        slope: &mut N::Output,
-        share: N::Number,
-    ) -> N::Number {
-        self.by_lanes::<V>(output, target, slope, share)
-    }
-
-    fn admits(&self, target: &L::Target) -> bool {
-        self.accepts(target)
-    }
-
-    fn usable(&self) -> Result<(), Setting> {
-        self.check()
-    }
-}
-
-/// A network that does not end in a sigmoid or a softmax, so that its outputs can be taken for logits.
-///
-/// It is implemented for every such network; a function that is generic over the network asks for it, if it uses a loss on
-/// logits:
-///
-/// ```
-/// use nn_core::loss::GivesLogits;
-/// use nn_core::prelude::*;
-///
-/// fn loss<N: Network<Number = f32, Input = [f32; 2], Output = [f32; 3]> + GivesLogits>(net: &N) -> f32 {
-///     evaluate(net, &CrossEntropy, &[([0.0, 1.0], 2)]).unwrap_or(f32::NAN)
-/// }
-/// ```
-pub trait GivesLogits: Network<Layers: Part<Ends = Open>> {}
-
-impl<N: Network<Layers: Part<Ends = Open>>> GivesLogits for N {}
 
 /// Whether every number is from 0 to 1.
 fn are_probabilities<T: Scalar>(numbers: &[T]) -> bool {

@@ -1,9 +1,11 @@
 //! Metrics: how good a trained network is.
 
-use crate::dataset::{Dataset, each};
+use crate::dataset::{Samples, each};
 use crate::error::TrainError;
 use crate::kernel::Scalar;
 use crate::network::Network;
+use crate::number::shape::Several;
+use crate::part::run::Part;
 use core::fmt::{self, Display, Formatter};
 
 /// The index of the largest number, the first of several: the class that a network chooses. A NaN is never chosen; where all
@@ -17,6 +19,22 @@ pub fn largest<T: Scalar>(numbers: &[T]) -> usize {
         }
     }
     best.map_or(0, |(index, _)| index)
+}
+
+/// A network of so many outputs, two or more, one for each class. It is implemented for every such network.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has one output, but a confusion matrix needs one for each of two classes or more",
+    label = "one output only; `Confusion::binary` is for that"
+)]
+pub trait Classifies<const CLASSES: usize>:
+    Network<Number: Scalar, Output = [<Self as Network>::Number; CLASSES]>
+{
+}
+
+#[diagnostic::do_not_recommend]
+impl<N, const CLASSES: usize> Classifies<CLASSES> for N where
+    N: Network<Number: Scalar, Output = [<N as Network>::Number; CLASSES], Layers: Part<Out: Several>>
+{
 }
 
 /// How often each class was taken for each: a confusion matrix, and what follows from it.
@@ -52,11 +70,10 @@ impl<const CLASSES: usize> Confusion<CLASSES> {
     /// # Errors
     /// [`TrainError::EmptyDataset`], [`TrainError::NoSample`], and [`TrainError::Target`] for a class that there is no
     /// output for.
-    pub fn of<N, D>(network: &N, data: &D) -> Result<Self, TrainError>
-    where
-        N: Network<Number: Scalar, Output = [<N as Network>::Number; CLASSES]>,
-        D: Dataset<Input = N::Input, Target = usize> + ?Sized,
-    {
+    pub fn of<N: Classifies<CLASSES>, D: Samples<N::Input, usize> + ?Sized>(
+        network: &N,
+        data: &D,
+    ) -> Result<Self, TrainError> {
         let mut confusion = Self::default();
         each(data, |index, input, class| {
             let chosen = largest(&network.forward(input));
@@ -111,10 +128,13 @@ impl Confusion<2> {
     ///
     /// # Errors
     /// [`TrainError::EmptyDataset`] and [`TrainError::NoSample`].
-    pub fn binary<N, D>(network: &N, data: &D, threshold: N::Number) -> Result<Self, TrainError>
+    pub fn binary<N, D: Samples<N::Input, N::Output> + ?Sized>(
+        network: &N,
+        data: &D,
+        threshold: N::Number,
+    ) -> Result<Self, TrainError>
     where
         N: Network<Number: Scalar, Output = [<N as Network>::Number; 1]>,
-        D: Dataset<Input = N::Input, Target = N::Output> + ?Sized,
     {
         let (mut confusion, half) = (Self::default(), N::Number::from_f64(0.5));
         each(data, |_, input, [target]| {
@@ -177,10 +197,9 @@ impl<const OUT: usize> Regression<OUT> {
     ///
     /// # Errors
     /// [`TrainError::EmptyDataset`] and [`TrainError::NoSample`].
-    pub fn of<N, D>(network: &N, data: &D) -> Result<Self, TrainError>
+    pub fn of<N, D: Samples<N::Input, N::Output> + ?Sized>(network: &N, data: &D) -> Result<Self, TrainError>
     where
         N: Network<Number: Scalar, Output = [<N as Network>::Number; OUT]>,
-        D: Dataset<Input = N::Input, Target = N::Output> + ?Sized,
     {
         let mut regression = Self::default();
         each(data, |_, input, target| {

@@ -2,10 +2,15 @@
 
 mod budget;
 mod infer;
+mod net;
 pub(crate) mod summary;
 
 #[doc(hidden)]
 pub use budget::{Budget, keep};
+pub use infer::Unequal;
+#[doc(hidden)]
+pub use net::Last;
+pub use net::Net;
 
 use crate::file::{self, WeightsError};
 use crate::kernel::Scalar;
@@ -15,10 +20,10 @@ use crate::number::storage::Plain;
 use crate::part::init::Init;
 use crate::part::learn::Learn;
 use crate::part::place::{Module, Place};
-use crate::part::run::{Part, zero};
+use crate::part::run::Part;
 use crate::part::tensor::Kind;
 use core::marker::PhantomData;
-use infer::infer;
+use infer::{TILE, infer, infer_all};
 use rand_core::Rng;
 use summary::Summary;
 
@@ -136,7 +141,8 @@ pub trait Network: Sized {
         output
     }
 
-    /// The outputs for several inputs. The working memory, [`RAM`](Self::RAM) bytes for each, is on the stack.
+    /// The outputs for several inputs. The working memory, [`RAM`](Self::RAM) bytes for each of up to 32 rows, is on the
+    /// stack; more rows than these are worked through as by [`forward_all`](Self::forward_all).
     ///
     /// The bits are those of [`forward`](Self::forward).
     ///
@@ -154,7 +160,41 @@ pub trait Network: Sized {
     fn forward_batch<const ROWS: usize>(&self, inputs: &[Self::Input; ROWS], outputs: &mut [Self::Output; ROWS]) {
         const { assert!(ROWS > 0, "a batch must have at least one row") };
         check_ends::<Self>();
-        infer::<_, _, [Arena<Self>; ROWS], _, _>(self, Self::layers, inputs, outputs, &mut ());
+        if const { ROWS <= TILE } {
+            infer::<_, _, [Arena<Self>; ROWS], _, _>(self, Self::layers, inputs, outputs, &mut ());
+        } else {
+            infer_all::<_, _, Arena<Self>, _, _>(self, Self::layers, inputs, outputs);
+        }
+    }
+
+    /// The outputs for any number of inputs. The working memory, on the stack, is that of 32 rows, [`RAM`](Self::RAM) bytes
+    /// each, or 1,024 numbers if that is more; it does not grow with the number of inputs.
+    ///
+    /// The bits are those of [`forward`](Self::forward).
+    ///
+    /// # Errors
+    /// [`Unequal`] if there are not as many outputs as inputs; nothing is computed then.
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    /// network! { pub struct Brain: 12 => 24 tanh => 16 tanh => 4; }
+    ///
+    /// let mut net = Brain::ZERO;
+    /// net.init(&mut ChaCha8Rng::seed_from_u64(1));
+    /// let inputs = vec![[0.5; Brain::IN]; 100_000];
+    /// let mut outputs = vec![[0.0; Brain::OUT]; inputs.len()];
+    /// net.forward_all(&inputs, &mut outputs)?;
+    /// assert_eq!(outputs[99_999], net.forward(&inputs[99_999]));
+    /// # Ok::<(), nn_core::network::Unequal>(())
+    /// ```
+    #[inline]
+    fn forward_all(&self, inputs: &[Self::Input], outputs: &mut [Self::Output]) -> Result<(), Unequal> {
+        check_ends::<Self>();
+        if inputs.len() != outputs.len() {
+            return Err(Unequal { inputs: inputs.len(), outputs: outputs.len() });
+        }
+        infer_all::<_, _, Arena<Self>, _, _>(self, Self::layers, inputs, outputs);
+        Ok(())
     }
 
     /// Runs the network and shows the value of every layer on the way: `each` gets the layer, as the
@@ -289,93 +329,4 @@ pub(crate) const fn check_ends<N: Network>() {
         assert!(N::Output::LEN == N::Layers::OUT, "the network's output is not as long as its last layer's");
         assert!(size_of::<<N::Layers as Part>::State>() == 0, "the network remembers, which `forward` would not");
     }
-}
-
-/// A network without a name: `IN` and `OUT` values at its ends, `Layers` between them.
-///
-/// It is what `network!(2 => 8 relu => 1)` stands for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Net<const IN: usize, const OUT: usize, Layers>(
-    /// The chain of its parts.
-    pub Layers,
-    Last,
-);
-
-crate::__delegate_part!(inside, [const IN: usize, const OUT: usize, L: Part] Net<IN, OUT, L> => L, None, Last);
-crate::__delegate_learn!([const IN: usize, const OUT: usize, L: Learn] Net<IN, OUT, L> => L);
-
-impl<const IN: usize, const OUT: usize, L> Net<IN, OUT, L> {
-    /// The network of these layers.
-    pub(crate) const fn of(layers: L) -> Self {
-        Self(layers, Last)
-    }
-}
-
-impl<const IN: usize, const OUT: usize, L: Part> Network for Net<IN, OUT, L> {
-    type Number = L::T;
-    type Input = [L::T; IN];
-    type Output = [L::T; OUT];
-    type Layers = L;
-    const NAME: &'static str = "network";
-    const ZERO: Self = Self::of(zero());
-
-    #[inline]
-    fn layers(&self) -> &L {
-        &self.0
-    }
-    #[inline]
-    fn layers_mut(&mut self) -> &mut L {
-        &mut self.0
-    }
-}
-
-impl<const IN: usize, const OUT: usize, L: Learn> Learns for Net<IN, OUT, L> {}
-
-/// The last field of a declared network, of no size.
-///
-/// Whether a struct is `Sized` is read off its last field. Were that the chain, the compiler would evaluate the lengths in it
-/// while it still collects the implementations of `Part` that those lengths need. It also aligns the network to a cache line
-/// where the machine has them: a vector of weights that lies in two lines is read twice.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-#[cfg_attr(any(target_arch = "x86_64", target_arch = "aarch64"), repr(align(64)))]
-pub struct Last;
-
-/// Implements [`Network`] for a newtype that `network!` declared.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __network_item {
-    (
-        [$($generics:tt)*] $Name:ty, $name:literal, $Scalar:ty, [$($In:tt)*], [$($Out:tt)*], [$($Layers:tt)*],
-        [$($where:tt)*]
-    ) => {
-        #[automatically_derived]
-        impl<$($generics)*> $crate::__private::Network for $Name where $($where)* {
-            type Number = $Scalar;
-            type Input = [$Scalar; $($In)*];
-            type Output = [$Scalar; $($Out)*];
-            $($Layers)*
-            const NAME: &'static $crate::__private::str = $name;
-            const ZERO: Self = Self($crate::__private::zero(), $crate::__private::Last);
-
-            #[inline]
-            fn layers(&self) -> &<Self as $crate::__private::Network>::Layers {
-                &self.0
-            }
-            #[inline]
-            fn layers_mut(&mut self) -> &mut <Self as $crate::__private::Network>::Layers {
-                &mut self.0
-            }
-        }
-        $crate::__delegate_part!(
-            inside, [$($generics)*] $Name => <$Name as $crate::__private::Network>::Layers, $crate::__private::Option::None, $crate::__private::Last;
-            where $($where)*
-        );
-        $crate::__delegate_learn!(
-            [$($generics)*] $Name => <$Name as $crate::__private::Network>::Layers;
-            where $($where)*
-        );
-        #[automatically_derived]
-        impl<$($generics)*> $crate::__private::Learns for $Name where $($where)* {}
-    };
 }

@@ -2,8 +2,18 @@
 //!
 //! The state of an optimiser is as large as the network, or twice, and is part of its type: that of one network cannot
 //! be used for another. All follow PyTorch's formulas, with two differences in what they are applied to: weight decay
-//! is for weights only, not for biases and scales, and a rate that is not finite and above zero is refused when a step is
-//! made.
+//! is for weights only, not for biases and scales (in PyTorch, those are a parameter group of their own then, with
+//! `weight_decay=0`), and a rate that is not finite and above zero is refused when a step is made.
+//!
+//! Every setting has a method that begins with `with_`, and is a field besides, which a callback may change:
+//!
+//! ```
+//! use nn_core::prelude::*;
+//! type Net = network!(2 => 8 relu => 1);
+//!
+//! let mut adam = AdamW::<Net>::new(0.001).with_betas([0.9, 0.99]).with_epsilon(1e-6).with_weight_decay(0.1);
+//! adam.learning_rate = 0.0005;
+//! ```
 
 mod adam;
 mod clip;
@@ -13,9 +23,9 @@ mod sgd;
 
 pub use adam::{Adam, AdamW};
 pub use clip::Clip;
-pub(crate) use clip::squares;
+pub(crate) use clip::{is_finite, squares};
 pub use rms_prop::RmsProp;
-pub use schedule::{ReduceOnPlateau, Schedule};
+pub use schedule::{ReduceOnPlateau, Schedule, Threshold};
 pub use sgd::{Momentum, Sgd};
 
 use crate::kernel::{self, Rule};
@@ -74,6 +84,42 @@ pub trait Optimizer {
     }
 }
 
+/// An [`Optimizer`] of networks of type `N`.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not an optimizer of `{N}`", label = "not an optimizer of `{N}`")]
+pub trait OptimizerOf<N: Trainable> {
+    /// The optimiser itself. One of other networks has none, so that nothing is said of what would be done with it.
+    #[doc(hidden)]
+    type Optimizer;
+    /// It, as that.
+    #[doc(hidden)]
+    fn of_network(&mut self) -> &mut Self::Optimizer;
+}
+
+#[diagnostic::do_not_recommend]
+impl<N: Trainable + Same<O::Network>, O: Optimizer<Network: Same<N>>> OptimizerOf<N> for O {
+    type Optimizer = <O::Network as Same<N>>::Of<O>;
+
+    fn of_network(&mut self) -> &mut Self::Optimizer {
+        O::Network::same(self)
+    }
+}
+
+/// Two names of one type.
+#[doc(hidden)]
+pub trait Same<Other> {
+    /// What is of both.
+    type Of<T>;
+    /// A value of either, as one of both.
+    fn same<T>(of: &mut T) -> &mut Self::Of<T>;
+}
+
+impl<N> Same<N> for N {
+    type Of<T> = T;
+
+    fn same<T>(of: &mut T) -> &mut T {
+        of
+    }
+}
 /// What changes in an optimiser while it works.
 #[derive(Debug)]
 pub struct State<'a, N: Trainable> {

@@ -31,6 +31,16 @@ impl Setting {
         if number.is_finite() && number > T::ZERO { Ok(()) } else { Err(Self { name, expected }) }
     }
 
+    /// That number must be finite and so far above zero that it stays there when it is multiplied by what is not tiny itself.
+    ///
+    /// # Errors
+    /// If it is not.
+    #[inline(never)]
+    pub fn not_tiny<T: Scalar>(name: &'static str, number: T) -> Result<(), Self> {
+        let expected = "finite and at least 1e-30";
+        if number.is_finite() && number >= T::from_f64(1e-30) { Ok(()) } else { Err(Self { name, expected }) }
+    }
+
     /// That number must be finite and not below zero.
     ///
     /// # Errors

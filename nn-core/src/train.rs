@@ -9,6 +9,7 @@
 mod checkpoint;
 mod early_stopping;
 mod report;
+mod settings;
 mod trainer;
 
 pub use crate::error::TrainError;
@@ -17,7 +18,7 @@ pub use early_stopping::EarlyStopping;
 pub use report::{Flow, Progress, Report};
 pub use trainer::Trainer;
 
-use crate::dataset::Dataset;
+use crate::dataset::Samples;
 use crate::kernel::{self, Isa, Scalar, Task};
 use crate::loss::LossOf;
 use crate::network::{Network, Trainable, check_ends};
@@ -113,35 +114,56 @@ impl<N: Trainable, const ROWS: usize> Training<N, ROWS> {
     /// # Ok::<(), nn_core::train::TrainError>(())
     /// ```
     #[inline]
-    pub fn gradient<L, D>(
+    pub fn gradient<L: LossOf<N>, D: Samples<N::Input, L::Target> + ?Sized>(
         &mut self,
         network: &N,
         loss: &L,
         data: &D,
         batch: &[usize],
-    ) -> Result<(N::Number, &mut N), TrainError>
-    where
-        L: LossOf<N>,
-        D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
-    {
+    ) -> Result<(N::Number, &mut N), TrainError> {
         let value = self.compute(network, loss, data, batch.iter().copied(), Draw::default())?;
+        Ok((value, &mut self.gradient))
+    }
+
+    /// The [`gradient`](Self::gradient) of the mean loss of all samples.
+    ///
+    /// # Errors
+    /// Those of [`gradient`](Self::gradient), and [`TrainError::EmptyDataset`].
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    /// type Line = network!(1 => 1);
+    ///
+    /// let mut training = Training::<Line, 1>::ZERO;
+    /// let data = [([2.0], [3.0]), ([1.0], [1.0])];
+    /// let (loss, gradient) = training.full_gradient(&Line::ZERO, &MeanSquaredError, &data)?;
+    /// assert_eq!(loss, 5.0);
+    /// gradient.parameters(|kind, values| assert_eq!(values, [if kind == Kind::Weight { -7.0 } else { -4.0 }]));
+    /// # Ok::<(), nn_core::train::TrainError>(())
+    /// ```
+    pub fn full_gradient<L: LossOf<N>, D: Samples<N::Input, L::Target> + ?Sized>(
+        &mut self,
+        network: &N,
+        loss: &L,
+        data: &D,
+    ) -> Result<(N::Number, &mut N), TrainError> {
+        if data.is_empty() {
+            return Err(TrainError::EmptyDataset);
+        }
+        let value = self.compute(network, loss, data, 0..data.len(), Draw::default())?;
         Ok((value, &mut self.gradient))
     }
 
     /// The mean loss of samples; leaves its gradient in the memory.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn compute<L, D>(
+    fn compute<L: LossOf<N>, D: Samples<N::Input, L::Target> + ?Sized>(
         &mut self,
         network: &N,
         loss: &L,
         data: &D,
         mut batch: impl ExactSizeIterator<Item = usize> + Clone,
         mut draw: Draw,
-    ) -> Result<N::Number, TrainError>
-    where
-        L: LossOf<N>,
-        D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
-    {
+    ) -> Result<N::Number, TrainError> {
         check_ends::<N>();
         if batch.len() == 0 {
             return Err(TrainError::EmptyBatch);
@@ -193,7 +215,7 @@ impl<N, L, D, B, const ROWS: usize> Task for Passes<'_, N, L, D, B, ROWS>
 where
     N: Trainable,
     L: LossOf<N>,
-    D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
+    D: Samples<N::Input, L::Target> + ?Sized,
     B: ExactSizeIterator<Item = usize> + Clone,
 {
     /// The sum of the losses; the gradient is in the memory.
@@ -242,11 +264,13 @@ where
 /// assert_eq!(evaluate(&Line::ZERO, &MeanSquaredError, &[([2.0], [3.0]), ([1.0], [1.0])])?, 5.0);
 /// # Ok::<(), nn_core::train::TrainError>(())
 /// ```
-pub fn evaluate<N, L, D>(network: &N, loss: &L, data: &D) -> Result<N::Number, TrainError>
+pub fn evaluate<N, L: LossOf<N>, D: Samples<N::Input, L::Target> + ?Sized>(
+    network: &N,
+    loss: &L,
+    data: &D,
+) -> Result<N::Number, TrainError>
 where
     N: Network<Number: Scalar>,
-    L: LossOf<N>,
-    D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
 {
     loss.usable()?;
     let (mut sum, mut slope) = (0.0, N::Output::ZEROED);

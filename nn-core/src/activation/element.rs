@@ -159,7 +159,7 @@ activations! {
     };
 
     /// `x/6 + 1/2`, held within 0..1.
-    HardSigmoid, "hard_sigmoid", GlorotUniform, After, in [0.0, 1.0];
+    HardSigmoid, "hard_sigmoid", GlorotUniform, Probability<Self>, in [0.0, 1.0];
     value(x) clamp(x + number(3.0), 0.0, 6.0) / number(6.0);
     slope(y, dy) inside(y, 0.0, 1.0, dy / number(6.0));
 
@@ -187,6 +187,11 @@ activations! {
 }
 
 impl Ending for Sigmoid {
+    type After<Before: Ending> = Self;
+    type Or<Other: Ending> = Self;
+    type Choose<Numbers, Each, Classes> = Each;
+}
+impl Ending for HardSigmoid {
     type After<Before: Ending> = Self;
     type Or<Other: Ending> = Self;
     type Choose<Numbers, Each, Classes> = Each;

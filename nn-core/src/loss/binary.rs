@@ -1,6 +1,7 @@
 //! Losses of two classes.
 
-use super::{Logits, Loss, Term, Values, are_probabilities, by_lanes, mean};
+use super::{Logits, Loss, Probabilities, Term, Values, are_probabilities, by_lanes, mean};
+use crate::activation::Sigmoid;
 use crate::kernel::{Lanes, One, Scalar};
 
 /// The mean of `-t · ln(p) - (1 - t) · ln(1 - p)` over the outputs, `p` being the sigmoid of the output and the target
@@ -72,7 +73,7 @@ impl<T: Scalar> Term<T> for BinaryCrossEntropy {
 
 impl<T: Scalar, const N: usize> Loss<T, [T; N]> for BinaryCrossEntropy {
     type Target = [T; N];
-    type Takes = Values;
+    type Takes = Probabilities<Sigmoid, BinaryCrossEntropyWithLogits>;
 
     by_lanes!(T, N, mean, [T; N]);
 

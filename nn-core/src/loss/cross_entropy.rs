@@ -1,7 +1,8 @@
 //! Losses of several classes, of which each sample has one.
 
 use super::binary::{above_zero, bounded};
-use super::{Logits, Loss, SUMS, Values, are_probabilities, by_lanes, vectors};
+use super::{Logits, Loss, Probabilities, SUMS, are_probabilities, by_lanes, vectors};
+use crate::activation::Softmax;
 use crate::kernel::{Lanes, One, Scalar, first_lanes, sum_by_halves};
 use crate::number::arena::{split, split_mut};
 use crate::setting::Setting;
@@ -234,7 +235,7 @@ pub struct CrossEntropyOfProbabilities;
 
 impl<T: Scalar, const N: usize> Loss<T, [T; N]> for CrossEntropyOfProbabilities {
     type Target = usize;
-    type Takes = Values;
+    type Takes = Probabilities<Softmax, CrossEntropy>;
 
     #[inline]
     fn value_and_slope(&self, output: &[T; N], target: &usize, slope: &mut [T; N]) -> T {

@@ -7,6 +7,7 @@ use super::Number;
 use super::storage::Plain;
 use core::marker::PhantomData;
 pub use generic_array::{ArrayLength, GenericArray};
+use typenum::UInt;
 
 mod sealed {
     pub trait Sealed {}
@@ -44,6 +45,11 @@ impl<N: ArrayLength> Shape for Vector<N> {
 impl<N: ArrayLength> Flat for Vector<N> {
     type Len = N;
 }
+
+/// A shape of two values or more, whose number has two digits or more.
+pub trait Several: Shape {}
+
+impl<High, A, B> Several for Vector<UInt<UInt<High, A>, B>> where UInt<UInt<High, A>, B>: ArrayLength {}
 
 /// The values of one sample of shape `S`. A batch is a slice of rows.
 pub type Row<T, S> = <S as Shape>::Block<T>;

@@ -16,7 +16,7 @@ macro_rules! adam {
             pub learning_rate: N::Number,
             /// How much of the old means of gradient and square is kept a step; 0.9 and 0.999.
             pub betas: [N::Number; 2],
-            /// Added to the root of the mean square; 1e-8.
+            /// Added to the root of the mean square; 1e-8, and at least 1e-30.
             pub epsilon: N::Number,
             decay: Option<Decay<N, Self>>,
             steps: u64,
@@ -29,6 +29,16 @@ macro_rules! adam {
                 let [a, b] = DEFAULTS.betas;
                 let (betas, epsilon) = ([nearest(a), nearest(b)], nearest(DEFAULTS.epsilon));
                 Self { learning_rate, betas, epsilon, decay: $decay, steps: 0, moments: [N::ZERO, N::ZERO] }
+            }
+
+            /// With other shares of the old means of gradient and square than 0.9 and 0.999.
+            pub fn with_betas(self, betas: [N::Number; 2]) -> Self {
+                Self { betas, ..self }
+            }
+
+            /// With another epsilon than 1e-8.
+            pub fn with_epsilon(self, epsilon: N::Number) -> Self {
+                Self { epsilon, ..self }
             }
 
             #[doc = $does]
@@ -83,7 +93,7 @@ macro_rules! adam {
                 let [beta1, beta2] = self.betas;
                 Setting::below_one("betas", beta1)?;
                 Setting::below_one("betas", beta2)?;
-                Setting::positive("epsilon", self.epsilon)?;
+                Setting::not_tiny("epsilon", self.epsilon)?;
                 Decay::check(&self.decay)
             }
         }

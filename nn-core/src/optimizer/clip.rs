@@ -26,7 +26,7 @@ impl<T: Scalar> Clip<T> {
         Setting::positive("clip", bound)
     }
 
-    /// Clips a gradient. Returns false if its norm is infinite or NaN; the gradient is then as it was.
+    /// Clips a gradient, and returns the Euclidean norm that it had. If that is infinite or NaN, the gradient is as it was.
     ///
     /// ```
     /// use nn_core::prelude::*;
@@ -34,17 +34,17 @@ impl<T: Scalar> Clip<T> {
     ///
     /// let mut gradient = Net::ZERO;
     /// gradient.parameters_mut(|kind, values| values.fill(if kind == Kind::Weight { 3.0 } else { -4.0 }));
-    /// assert!(Clip::Norm(2.5).apply(&mut gradient));
+    /// assert_eq!(Clip::Norm(2.5).apply(&mut gradient), 5.0);
     /// gradient.parameters(|kind, values| {
     ///     assert!((values[0] - if kind == Kind::Weight { 1.5 } else { -2.0 }).abs() < 1e-6);
     /// });
     /// ```
-    pub fn apply<N: Trainable<Number = T>>(self, gradient: &mut N) -> bool {
+    pub fn apply<N: Trainable<Number = T>>(self, gradient: &mut N) -> T {
         let squares = squares(gradient);
         if squares.is_finite() {
             self.hold(gradient, squares);
         }
-        squares.is_finite()
+        squares.sqrt()
     }
 
     /// Clips a gradient whose squares are known.
@@ -77,6 +77,13 @@ fn each<N: Trainable>(network: &mut N, change: impl Fn(N::Number) -> N::Number) 
         Some(numbers) => all(numbers.values_mut(network.layers_mut())),
         None => network.parameters_mut(|_, values| all(values)),
     }
+}
+
+/// Whether no parameter is infinite or NaN.
+pub(crate) fn is_finite<N: Trainable>(network: &N) -> bool {
+    let mut is_finite = true;
+    network.parameters(|_, values| is_finite = is_finite && values.iter().all(|value| value.is_finite()));
+    is_finite
 }
 
 /// The sum of the squares of all parameters.

@@ -25,7 +25,7 @@ pub struct RmsProp<N: Trainable> {
     pub learning_rate: N::Number,
     /// How much of the old mean of squares is kept a step; 0.99. PyTorch's `alpha`.
     pub smoothing: N::Number,
-    /// Added to the root of the mean square; 1e-8.
+    /// Added to the root of the mean square; 1e-8, and at least 1e-30.
     pub epsilon: N::Number,
     decay: Option<Decay<N, Self>>,
     square: [N; 1],
@@ -36,6 +36,16 @@ impl<N: Trainable> RmsProp<N> {
     pub const fn new(learning_rate: N::Number) -> Self {
         let (smoothing, epsilon) = (nearest(DEFAULTS.smoothing), nearest(DEFAULTS.epsilon));
         Self { learning_rate, smoothing, epsilon, decay: None, square: [N::ZERO] }
+    }
+
+    /// With another share of the old mean of squares than 0.99.
+    pub fn with_smoothing(self, smoothing: N::Number) -> Self {
+        Self { smoothing, ..self }
+    }
+
+    /// With another epsilon than 1e-8.
+    pub fn with_epsilon(self, epsilon: N::Number) -> Self {
+        Self { epsilon, ..self }
     }
 
     /// With L2 regularisation: `amount` of each weight is added to its gradient. PyTorch's `weight_decay`.
@@ -77,7 +87,7 @@ impl<N: Trainable> Optimizer for RmsProp<N> {
 
     fn settings(&self) -> Result<(), Setting> {
         Setting::below_one("smoothing", self.smoothing)?;
-        Setting::positive("epsilon", self.epsilon)?;
+        Setting::not_tiny("epsilon", self.epsilon)?;
         Decay::check(&self.decay)
     }
 }

@@ -119,6 +119,15 @@ fn cosine<T: Scalar>(angle: T) -> T {
     sum
 }
 
+/// By how much a loss must be lower than another to be better. PyTorch's `threshold` and `threshold_mode`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Threshold {
+    /// By this share of the other's magnitude, which may be below zero.
+    Relative(f64),
+    /// By this.
+    Absolute(f64),
+}
+
 /// Makes the learning rate smaller when the loss no longer falls. PyTorch's `ReduceLROnPlateau`.
 ///
 /// It is told the loss of each epoch, best that of validation, in the callback of
@@ -140,8 +149,8 @@ pub struct ReduceOnPlateau {
     pub factor: f64,
     /// How many losses in a row may be no better.
     pub patience: usize,
-    /// By which share of the best loss another must be lower to be better; 1e-4.
-    pub threshold: f64,
+    /// By how much a loss must be lower than the best one to be better; a share of 1e-4 of it.
+    pub threshold: Threshold,
     /// The least rate; 0.
     pub least: f64,
     /// The best loss so far.
@@ -157,7 +166,14 @@ impl ReduceOnPlateau {
     /// If the factor is not above 0 and below 1.
     pub const fn new(factor: f64, patience: usize) -> Result<Self, Setting> {
         if factor > 0.0 && factor < 1.0 {
-            Ok(Self { factor, patience, threshold: 1e-4, least: 0.0, best: f64::INFINITY, waited: 0 })
+            Ok(Self {
+                factor,
+                patience,
+                threshold: Threshold::Relative(1e-4),
+                least: 0.0,
+                best: f64::INFINITY,
+                waited: 0,
+            })
         } else {
             Err(Setting { name: "factor", expected: "above 0 and below 1" })
         }
@@ -166,9 +182,12 @@ impl ReduceOnPlateau {
     /// Takes the loss of an epoch, and makes the rate smaller if that is due. A NaN is not better.
     pub fn see<T: Scalar>(&mut self, loss: T, rate: &mut T) {
         let loss = loss.to_f64();
-        // The margin is a share of the best loss's magnitude, which may be below zero.
-        let margin = if self.best < 0.0 { 1.0 + self.threshold } else { 1.0 - self.threshold };
-        if loss < self.best * margin {
+        let enough = match self.threshold {
+            Threshold::Relative(share) => self.best - share * self.best.abs(),
+            Threshold::Absolute(margin) => self.best - margin,
+        };
+        // Of no loss yet, the share is infinite too, and nothing is enough.
+        if loss < self.best && (loss < enough || self.best == f64::INFINITY) {
             (self.best, self.waited) = (loss, 0);
             return;
         }

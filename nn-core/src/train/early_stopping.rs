@@ -60,7 +60,23 @@ impl<N: Trainable> EarlyStopping<N> {
             return Continue(());
         }
         self.waited += 1;
-        if self.waited > self.patience { Break(()) } else { Continue(()) }
+        if self.is_over() { Break(()) } else { Continue(()) }
+    }
+
+    /// Whether more than `patience` epochs in a row were no better. A program that resumes training from a checkpoint, and has
+    /// stored these fields beside it, asks before it trains: the last epoch may be behind it.
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    /// type Line = network!(1 => 1);
+    ///
+    /// let mut best = EarlyStopping::<Line>::new(0);
+    /// assert_eq!(best.see(0, 1.0, &mut Line::ZERO), Continue(()));
+    /// assert_eq!(best.see(1, 1.0, &mut Line::ZERO), Break(()));
+    /// assert!(best.is_over());
+    /// ```
+    pub const fn is_over(&self) -> bool {
+        self.waited > self.patience
     }
 
     /// Gives the network the parameters of the best epoch, and says which it was. Without one, nothing happens.

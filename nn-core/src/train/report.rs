@@ -99,26 +99,29 @@ impl<O: Optimizer> Report<'_, O> {
 }
 
 /// What a callback gives: `Continue(())` to go on, `Break(())` to stop, or a [`Result`] of them, so that it can pass on an
-/// error by `?`.
+/// error of type `E` by `?`.
 #[diagnostic::on_unimplemented(
     message = "a callback gives `Continue(())` or `Break(())`, found `{Self}`",
-    label = "expected `Continue(())`, `Break(())`, or a `Result` of them"
+    label = "expected `Continue(())`, `Break(())`, or a `Result` of them with the error `{E}`",
+    note = "`Trainer::with_error` chooses another type of errors"
 )]
-pub trait Flow {
+pub trait Flow<E> {
     /// Whether to go on.
     ///
     /// # Errors
     /// That of the callback.
-    fn flow(self) -> Result<ControlFlow<()>, TrainError>;
+    fn flow(self) -> Result<ControlFlow<()>, E>;
 }
 
-impl Flow for ControlFlow<()> {
-    fn flow(self) -> Result<Self, TrainError> {
+#[diagnostic::do_not_recommend]
+impl<E> Flow<E> for ControlFlow<()> {
+    fn flow(self) -> Result<Self, E> {
         Ok(self)
     }
 }
 
-impl Flow for Result<ControlFlow<()>, TrainError> {
+#[diagnostic::do_not_recommend]
+impl<E> Flow<E> for Result<ControlFlow<()>, E> {
     fn flow(self) -> Self {
         self
     }

@@ -1,13 +1,13 @@
 //! The loop of training: steps, epochs, and the order of the samples.
 
-use super::checkpoint::{self, CheckpointError};
 use super::{Draw, Flow, Progress, Report, TrainError, Training};
-use crate::dataset::{Dataset, shuffle};
+use crate::dataset::{Samples, shuffle};
 use crate::kernel::Scalar;
 use crate::loss::LossOf;
 use crate::network::{Network, Trainable};
-use crate::optimizer::{Clip, Optimizer, Schedule, squares};
+use crate::optimizer::{Clip, Optimizer, OptimizerOf, Schedule, is_finite, squares};
 use crate::setting::Setting;
+use core::marker::PhantomData;
 use core::ops::ControlFlow::Continue;
 
 /// Trains a network: takes batches of samples, computes their gradient and lets the optimiser make its step.
@@ -31,14 +31,17 @@ use core::ops::ControlFlow::Continue;
 /// assert!(net.forward(&[0.0, 1.0])[0] > 0.0);
 /// # Ok::<(), nn_core::train::TrainError>(())
 /// ```
-pub struct Trainer<'a, N: Trainable, O, L, const ROWS: usize> {
-    memory: &'a mut Training<N, ROWS>,
-    optimizer: &'a mut O,
-    loss: L,
-    batch_size: usize,
-    clip: Option<Clipping<N>>,
-    schedule: Option<Scheduling<N::Number>>,
-    progress: Progress<N::Number>,
+///
+/// `E` is the error of its loops, see [`with_error`](Self::with_error).
+pub struct Trainer<'a, N: Trainable, O, L, const ROWS: usize, E = TrainError> {
+    pub(super) memory: &'a mut Training<N, ROWS>,
+    pub(super) optimizer: &'a mut O,
+    pub(super) loss: L,
+    pub(super) batch_size: usize,
+    pub(super) clip: Option<Clipping<N>>,
+    pub(super) schedule: Option<Scheduling<N::Number>>,
+    pub(super) progress: Progress<N::Number>,
+    pub(super) error: PhantomData<fn() -> E>,
 }
 
 /// A clipping with its code, which programs that do not clip are then spared.
@@ -47,88 +50,83 @@ type Clipping<N> = (Clip<<N as Network>::Number>, fn(Clip<<N as Network>::Number
 /// A schedule with its code, likewise.
 type Scheduling<T> = (Schedule<T>, fn(&Schedule<T>, u64) -> Result<T, Setting>);
 
-impl<N: Trainable, O, L, const ROWS: usize> Trainer<'_, N, O, L, ROWS> {
-    /// With another seed than 0.
-    pub fn seeded(mut self, seed: u64) -> Self {
-        self.progress.seed = seed;
-        self
-    }
-
-    /// With a step for every `samples` samples. There may be more than the memory has rows: their gradients are then
-    /// accumulated, part by part.
-    pub fn with_batches_of(self, samples: usize) -> Self {
-        Self { batch_size: samples, ..self }
-    }
-
-    /// With gradient clipping.
-    pub fn clipped(self, clip: Clip<N::Number>) -> Self {
-        Self { clip: Some((clip, Clip::hold)), ..self }
-    }
-
-    /// With a schedule, which sets the optimiser's learning rate before each step; what else sets it, as
-    /// [`ReduceOnPlateau`](crate::optimizer::ReduceOnPlateau), is then of no use.
-    pub fn scheduled(self, schedule: Schedule<N::Number>) -> Self {
-        Self { schedule: Some((schedule, Schedule::checked_rate)), ..self }
-    }
-
-    /// The optimiser, to change its learning rate between epochs.
-    pub const fn optimizer(&mut self) -> &mut O {
-        self.optimizer
-    }
-
-    /// How far training is.
-    pub const fn progress(&self) -> Progress<N::Number> {
-        self.progress
-    }
-
-    /// Begins an epoch that was broken off, or failed, anew: its samples are all learnt again, or those of other data.
-    pub const fn restart_epoch(&mut self) {
-        self.progress.restart_epoch();
+impl<'a, N: Trainable, O, L, const ROWS: usize> Trainer<'a, N, O, L, ROWS> {
+    /// A trainer that works in `memory`, with a step for every `ROWS` samples. It takes an [`Optimizer`] of networks of this
+    /// type, and a [loss of their outputs](LossOf).
+    pub fn new<A: OptimizerOf<N, Optimizer = O>, F: LossOf<N, Loss = L>>(
+        memory: &'a mut Training<N, ROWS>,
+        optimizer: &'a mut A,
+        loss: F,
+    ) -> Self {
+        let (optimizer, loss, progress) = (optimizer.of_network(), loss.of_network(), Progress::default());
+        Self { memory, optimizer, loss, batch_size: ROWS, clip: None, schedule: None, progress, error: PhantomData }
     }
 }
 
-impl<'a, N, O, L, const ROWS: usize> Trainer<'a, N, O, L, ROWS>
+impl<N, O, L, const ROWS: usize, E> Trainer<'_, N, O, L, ROWS, E>
 where
     N: Trainable,
     O: Optimizer<Network = N>,
     L: LossOf<N>,
+    E: From<TrainError>,
 {
-    /// A trainer that works in `memory`, with a step for every `ROWS` samples.
-    pub fn new(memory: &'a mut Training<N, ROWS>, optimizer: &'a mut O, loss: L) -> Self {
-        let progress = Progress::default();
-        Self { memory, optimizer, loss, batch_size: ROWS, clip: None, schedule: None, progress }
-    }
-
     /// One step with the samples of these indices, as many as there are, and their mean loss before it.
     ///
     /// # Errors
     /// Those of [`Training::gradient`], [`TrainError::Setting`] for the optimiser, the schedule and the clipping, and
     /// [`TrainError::Diverged`]. The network and the state of the optimiser are then as they were before the step, but for a
-    /// learning rate that the schedule has set.
+    /// learning rate that the schedule has set; unless that rate is so large that only the step shows where it leads.
     #[inline]
-    pub fn step<D>(&mut self, network: &mut N, data: &D, batch: &[usize]) -> Result<N::Number, TrainError>
-    where
-        D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
-    {
+    pub fn step<D: Samples<N::Input, L::Target> + ?Sized>(
+        &mut self,
+        network: &mut N,
+        data: &D,
+        batch: &[usize],
+    ) -> Result<N::Number, TrainError> {
         self.step_by(network, data, batch.iter().copied())
     }
 
+    /// One step with all samples, and their mean loss before it: full-batch gradient descent.
+    ///
+    /// # Errors
+    /// Those of [`step`](Self::step), and [`TrainError::EmptyDataset`].
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    /// type Line = network!(1 => 1);
+    ///
+    /// let data = [([1.0], [2.0]), ([2.0], [4.0])];
+    /// let mut net = Line::ZERO;
+    /// let (mut memory, mut sgd) = (Training::<Line, 1>::ZERO, Sgd::new(0.1));
+    /// let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
+    /// assert_eq!(trainer.full_step(&mut net, &data)?, (4.0 + 16.0) / 2.0);
+    /// # Ok::<(), nn_core::train::TrainError>(())
+    /// ```
+    pub fn full_step<D: Samples<N::Input, L::Target> + ?Sized>(
+        &mut self,
+        network: &mut N,
+        data: &D,
+    ) -> Result<N::Number, TrainError> {
+        if data.is_empty() {
+            return Err(TrainError::EmptyDataset);
+        }
+        self.step_by(network, data, 0..data.len())
+    }
+
     #[inline]
-    fn step_by<D>(
+    fn step_by<D: Samples<N::Input, L::Target> + ?Sized>(
         &mut self,
         network: &mut N,
         data: &D,
         batch: impl ExactSizeIterator<Item = usize> + Clone,
-    ) -> Result<N::Number, TrainError>
-    where
-        D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
-    {
+    ) -> Result<N::Number, TrainError> {
         let step = self.progress.step;
         let rate = self.optimizer.state().learning_rate;
         match &self.schedule {
             Some((schedule, rate_of)) => *rate = rate_of(schedule, step)?,
             None => Setting::positive("learning_rate", *rate)?,
         }
+        let rate = *rate;
         self.optimizer.settings()?;
         if let Some((clip, _)) = self.clip {
             clip.check()?;
@@ -137,13 +135,18 @@ where
             self.memory.compute(network, &self.loss, data, batch, Draw { seed: self.progress.seed, step, part: 0 })?;
         let gradient = &mut self.memory.gradient;
         let squares = squares(gradient);
-        if !loss.is_finite() || !squares.is_finite() {
+        // Where this is false, no parameter can leave the numbers there are: what lies near their end is not changed by so little.
+        let is_far = rate * (N::Number::ONE + squares) > N::Number::from_f64(1e30);
+        if !loss.is_finite() || !squares.is_finite() || is_far && !(rate * squares.sqrt()).is_finite() {
             return Err(TrainError::Diverged { step });
         }
         if let Some((clip, hold)) = self.clip {
             hold(clip, gradient, squares);
         }
         self.optimizer.step(network, gradient);
+        if is_far && !is_finite(network) {
+            return Err(TrainError::Diverged { step });
+        }
         self.progress.step = step.saturating_add(1);
         Ok(loss)
     }
@@ -159,25 +162,22 @@ where
     /// # Errors
     /// Those of [`step`](Self::step), [`TrainError::EmptyDataset`], [`TrainError::OrderLength`], and
     /// [`TrainError::Unfinished`].
-    pub fn epoch<D, F: Flow>(
+    pub fn epoch<D: Samples<N::Input, L::Target> + ?Sized, F: Flow<E>>(
         &mut self,
         network: &mut N,
         data: &D,
         order: &mut [usize],
         mut each: impl FnMut(Report<'_, O>) -> F,
-    ) -> Result<N::Number, TrainError>
-    where
-        D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
-    {
+    ) -> Result<N::Number, E> {
         if data.is_empty() {
-            return Err(TrainError::EmptyDataset);
+            return Err(TrainError::EmptyDataset.into());
         }
         if order.len() != data.len() {
-            return Err(TrainError::OrderLength { expected: data.len(), found: order.len() });
+            return Err(TrainError::OrderLength { expected: data.len(), found: order.len() }.into());
         }
         let batch_size = self.batch_size;
         if batch_size == 0 {
-            return Err(TrainError::EmptyBatch);
+            return Err(TrainError::EmptyBatch.into());
         }
         let len = data.len() as u64;
         self.progress.begin(len)?;
@@ -202,17 +202,14 @@ where
     ///
     /// # Errors
     /// Those of [`epoch`](Self::epoch).
-    pub fn fit<D, F: Flow>(
+    pub fn fit<D: Samples<N::Input, L::Target> + ?Sized, F: Flow<E>>(
         &mut self,
         network: &mut N,
         data: &D,
         order: &mut [usize],
         epochs: usize,
         mut each: impl FnMut(Report<'_, O>) -> F,
-    ) -> Result<N::Number, TrainError>
-    where
-        D: Dataset<Input = N::Input, Target = L::Target> + ?Sized,
-    {
+    ) -> Result<N::Number, E> {
         let mut loss = N::Number::from_f64(f64::NAN);
         while self.progress.epoch < epochs {
             let epoch = self.progress.epoch;
@@ -253,19 +250,19 @@ where
     /// assert!((net.forward(&[0.5])[0] - 2.0).abs() < 0.01);
     /// # Ok::<(), nn_core::train::TrainError>(())
     /// ```
-    pub fn stream<E, F: Flow>(
+    pub fn stream<S, F: Flow<E>>(
         &mut self,
         network: &mut N,
-        samples: impl IntoIterator<Item = Result<(N::Input, L::Target), E>>,
+        samples: impl IntoIterator<Item = Result<(N::Input, L::Target), S>>,
         buffer: &mut [(N::Input, L::Target)],
         mut each: impl FnMut(Report<'_, O>) -> F,
-    ) -> Result<N::Number, TrainError>
+    ) -> Result<N::Number, E>
     where
         N::Input: Clone,
         L::Target: Clone,
     {
         if buffer.is_empty() {
-            return Err(TrainError::EmptyBatch);
+            return Err(TrainError::EmptyBatch.into());
         }
         self.progress.begin(u64::MAX)?;
         let (mut samples, mut fails) = (samples.into_iter(), false);
@@ -290,61 +287,12 @@ where
             }
             let samples = self.progress.samples;
             match rows < buffer.len() {
-                _ if fails => return Err(TrainError::Stream { after: samples }),
-                true if samples == 0 => return Err(TrainError::EmptyDataset),
+                _ if fails => return Err(TrainError::Stream { after: samples }.into()),
+                true if samples == 0 => return Err(TrainError::EmptyDataset.into()),
                 true => return Ok(self.end_epoch()),
                 false => {}
             }
         }
-    }
-
-    /// Writes a checkpoint of the network, the optimiser and the [progress](Progress), and returns its length, which is
-    /// [`checkpoint_len`](super::checkpoint_len): training that is [resumed](Self::resume) from it ends in the same network,
-    /// bit for bit.
-    ///
-    /// It has a checksum, and a fingerprint of the number type, the layers and the optimiser. Not in it are the settings
-    /// that the program states: the loss, the rows of the memory, batch size, clipping, schedule, and those of the optimiser but
-    /// for its learning rate. Nor are [`EarlyStopping`](super::EarlyStopping) and
-    /// [`ReduceOnPlateau`](crate::optimizer::ReduceOnPlateau) in it, which belong to the callback; their fields can be stored
-    /// beside it.
-    ///
-    /// # Errors
-    /// [`CheckpointError::Buffer`] if there is not enough room.
-    ///
-    /// ```
-    /// use nn_core::prelude::*;
-    /// use nn_core::train::checkpoint_len;
-    /// network! { struct Xor: 2 => 8 relu => 4 sigmoid => 1; }
-    ///
-    /// let data = [([0.0, 0.0], [0.0]), ([0.0, 1.0], [1.0]), ([1.0, 0.0], [1.0]), ([1.0, 1.0], [0.0])];
-    /// let mut checkpoint = [0; checkpoint_len::<Adam<Xor>>()];
-    /// let mut net = Xor::ZERO;
-    /// net.init(&mut ChaCha8Rng::seed_from_u64(1));
-    /// let (mut memory, mut adam) = (Training::<Xor, 4>::ZERO, Adam::new(0.01));
-    /// let mut trainer = Trainer::new(&mut memory, &mut adam, BinaryCrossEntropyWithLogits);
-    /// trainer.fit(&mut net, &data, &mut [0; 4], 100, |_| Continue(()))?;
-    /// trainer.save(&net, &mut checkpoint)?;
-    ///
-    /// // After a power failure:
-    /// let mut net = Xor::ZERO;
-    /// let (mut memory, mut adam) = (Training::<Xor, 4>::ZERO, Adam::new(0.01));
-    /// let mut trainer = Trainer::new(&mut memory, &mut adam, BinaryCrossEntropyWithLogits);
-    /// trainer.resume(&mut net, &checkpoint)?;
-    /// assert_eq!(trainer.progress().epoch, 100);
-    /// trainer.fit(&mut net, &data, &mut [0; 4], 200, |_| Continue(()))?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn save(&mut self, network: &N, bytes: &mut [u8]) -> Result<usize, CheckpointError> {
-        checkpoint::write(bytes, network, self.optimizer, &self.progress)
-    }
-
-    /// Goes on from a checkpoint: sets the network, the state of the optimiser and the progress to what they were.
-    ///
-    /// # Errors
-    /// Any [`CheckpointError`]. Nothing is changed then.
-    pub fn resume(&mut self, network: &mut N, bytes: &[u8]) -> Result<(), CheckpointError> {
-        self.progress = checkpoint::read(bytes, network, self.optimizer)?;
-        Ok(())
     }
 
     fn report<'b>(&'b mut self, network: &'b mut N, epoch: usize, loss: N::Number) -> Report<'b, O> {

@@ -131,13 +131,15 @@ fn exp_below<V: PowerOfTwo, const FAST: bool>(x: V, largest: V) -> V {
 /// `exp(x - largest)` for `x` not above `largest`.
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn exp_of_difference<V: PowerOfTwo>(x: V, largest: V) -> V {
-    let y = x - largest;
+    // From finite bounds, so that no infinity is taken from another, which would raise the flag of invalid operations. The
+    // exponential of the lower bound is zero.
+    let x = V::splat(f32::MIN).max(x);
+    let y = V::splat(-88.0).max(x - largest);
     // What the difference lost in rounding (Knuth's two-sum): it reaches 4e-6, and so the relative error would. Where it is
-    // NaN or more than that, the result is zero whatever it is.
+    // more than that, the result is zero whatever it is.
     let back = y - x;
     let lost = (x - (y - back)) - (largest + back);
     let lost = lost.min(V::splat(4e-6)).max(V::splat(-4e-6));
-    let y = V::splat(-88.0).max(y);
     let whole = y.mul_add(V::splat(LOG2_E), V::splat(BIASED));
     let n = whole - V::splat(BIASED);
     let r = n.mul_add(V::splat(-LN_2_HIGH), y) + n.mul_add(V::splat(-LN_2_LOW), lost);

@@ -1,0 +1,94 @@
+//! The types that are networks: one without a name, and those that `network!` declares.
+
+use super::{Learns, Network};
+use crate::part::learn::Learn;
+use crate::part::run::{Part, zero};
+
+/// A network without a name: `IN` and `OUT` values at its ends, `Layers` between them.
+///
+/// It is what `network!(2 => 8 relu => 1)` stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Net<const IN: usize, const OUT: usize, Layers>(
+    /// The chain of its parts.
+    pub Layers,
+    Last,
+);
+
+crate::__delegate_part!(inside, [const IN: usize, const OUT: usize, L: Part] Net<IN, OUT, L> => L, None, Last);
+crate::__delegate_learn!([const IN: usize, const OUT: usize, L: Learn] Net<IN, OUT, L> => L);
+
+impl<const IN: usize, const OUT: usize, L> Net<IN, OUT, L> {
+    /// The network of these layers.
+    pub(crate) const fn of(layers: L) -> Self {
+        Self(layers, Last)
+    }
+}
+
+impl<const IN: usize, const OUT: usize, L: Part> Network for Net<IN, OUT, L> {
+    type Number = L::T;
+    type Input = [L::T; IN];
+    type Output = [L::T; OUT];
+    type Layers = L;
+    const NAME: &'static str = "network";
+    const ZERO: Self = Self::of(zero());
+
+    #[inline]
+    fn layers(&self) -> &L {
+        &self.0
+    }
+    #[inline]
+    fn layers_mut(&mut self) -> &mut L {
+        &mut self.0
+    }
+}
+
+impl<const IN: usize, const OUT: usize, L: Learn> Learns for Net<IN, OUT, L> {}
+
+/// The last field of a declared network, of no size.
+///
+/// Whether a struct is `Sized` is read off its last field. Were that the chain, the compiler would evaluate the lengths in it
+/// while it still collects the implementations of `Part` that those lengths need. It also aligns the network to a cache line
+/// where the machine has them: a vector of weights that lies in two lines is read twice.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(any(target_arch = "x86_64", target_arch = "aarch64"), repr(align(64)))]
+pub struct Last;
+
+/// Implements [`Network`] for a newtype that `network!` declared.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __network_item {
+    (
+        [$($generics:tt)*] $Name:ty, $name:literal, $Scalar:ty, [$($In:tt)*], [$($Out:tt)*], [$($Layers:tt)*],
+        [$($where:tt)*]
+    ) => {
+        #[automatically_derived]
+        impl<$($generics)*> $crate::__private::Network for $Name where $($where)* {
+            type Number = $Scalar;
+            type Input = [$Scalar; $($In)*];
+            type Output = [$Scalar; $($Out)*];
+            $($Layers)*
+            const NAME: &'static $crate::__private::str = $name;
+            const ZERO: Self = Self($crate::__private::zero(), $crate::__private::Last);
+
+            #[inline]
+            fn layers(&self) -> &<Self as $crate::__private::Network>::Layers {
+                &self.0
+            }
+            #[inline]
+            fn layers_mut(&mut self) -> &mut <Self as $crate::__private::Network>::Layers {
+                &mut self.0
+            }
+        }
+        $crate::__delegate_part!(
+            inside, [$($generics)*] $Name => <$Name as $crate::__private::Network>::Layers, $crate::__private::Option::None, $crate::__private::Last;
+            where $($where)*
+        );
+        $crate::__delegate_learn!(
+            [$($generics)*] $Name => <$Name as $crate::__private::Network>::Layers;
+            where $($where)*
+        );
+        #[automatically_derived]
+        impl<$($generics)*> $crate::__private::Learns for $Name where $($where)* {}
+    };
+}
