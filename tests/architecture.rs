@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// The files and folders of `nn-core/src` from the ground up. Those of one floor know nothing of each other.
 const CORE: &[&[&str]] = &[
-    &["text", "lint", "no_panic", "random", "number"],
+    &["text", "lint", "no_panic", "random"],
+    &["number"],
     &["kernel"],
     &["part", "setting"],
     &["activation", "file", "error"],

@@ -9,6 +9,7 @@ mod safetensors;
 pub use error::{Dims, TensorName, WeightsError};
 
 use crate::kernel::Scalar;
+use crate::number::size::sum;
 use crate::part::learn::Learn;
 use crate::part::place::Place;
 use crate::part::run::Part;
@@ -134,7 +135,7 @@ fn other_file(bytes: &[u8]) -> Option<&'static str> {
 
 /// The bytes of a file of a part's parameters.
 pub(crate) const fn saved_len<P: Part>() -> usize {
-    8 + P::ABOUT.header.len() + P::ABOUT.bytes
+    sum(8 + P::ABOUT.header.len(), P::ABOUT.bytes)
 }
 
 /// Calls `each` with every tensor of a part, its number and its name.
@@ -196,7 +197,7 @@ fn fill<T: Scalar>(values: &mut [T], entry: &Entry<'_>, tensor: &Tensor) {
 
 /// Writes the parameters as a file, and returns its length.
 pub(crate) fn save<P: Learn>(part: &P, bytes: &mut [u8]) -> Result<usize, WeightsError> {
-    let (needed, found) = (saved_len::<P>(), bytes.len());
+    let (needed, found) = (const { saved_len::<P>() }, bytes.len());
     let file = bytes.get_mut(..needed).ok_or(WeightsError::Buffer { needed, found })?;
     let (head, mut data) = file.split_at_mut_checked(needed - P::ABOUT.bytes).unwrap_or_default();
     safetensors::write_header::<P>(head)?;

@@ -16,6 +16,7 @@ use crate::file::{self, WeightsError};
 use crate::kernel::Scalar;
 use crate::number::Number;
 use crate::number::arena::No;
+use crate::number::size::product;
 use crate::number::storage::Plain;
 use crate::part::init::Init;
 use crate::part::learn::Learn;
@@ -88,7 +89,7 @@ pub trait Network: Sized {
     /// Values of working memory that inference of one sample needs, parameters and the returned output not included.
     const WORKSPACE: usize = Arena::<Self>::LEN;
     /// [`WORKSPACE`](Self::WORKSPACE) in bytes.
-    const RAM: usize = Self::WORKSPACE * size_of::<Self::Number>();
+    const RAM: usize = product(Self::WORKSPACE, size_of::<Self::Number>());
     /// Bytes of parameters.
     const FLASH: usize = Self::Layers::ABOUT.bytes;
 

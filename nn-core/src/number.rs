@@ -2,6 +2,7 @@
 
 pub mod arena;
 pub mod shape;
+pub mod size;
 #[macro_use]
 pub mod storage;
 pub mod width;

@@ -24,6 +24,7 @@ use crate::loss::LossOf;
 use crate::network::{Network, Trainable, check_ends};
 use crate::number::Number;
 use crate::number::arena::{End, No};
+use crate::number::size::{product, sum};
 use crate::number::storage::{Plain, numbers, numbers_mut};
 use crate::optimizer::Optimizer;
 use crate::part::learn::{Learn, Recorded};
@@ -69,13 +70,14 @@ pub struct Training<N: Trainable, const ROWS: usize> {
 /// ```
 pub const fn training_ram<O: Optimizer>(rows: usize) -> usize {
     const fn row<N: Trainable>() -> usize {
-        size_of::<N::Input>()
-            + size_of::<N::Output>()
-            + size_of::<<N::Layers as Learn>::Tape>()
-            + size_of::<<N::Layers as Learn>::Slope<No>>()
+        let ends = sum(size_of::<N::Input>(), size_of::<N::Output>());
+        sum(ends, sum(size_of::<<N::Layers as Learn>::Tape>(), size_of::<<N::Layers as Learn>::Slope<No>>()))
     }
     let network = size_of::<O::Network>();
-    network + size_of::<O>() + (network + rows * row::<O::Network>()).next_multiple_of(align_of::<O::Network>())
+    let memory = sum(network, product(rows, row::<O::Network>()));
+    // What fills the last cache line.
+    let fill = (align_of::<O::Network>() - memory % align_of::<O::Network>()) % align_of::<O::Network>();
+    sum(sum(network, size_of::<O>()), sum(memory, fill))
 }
 
 impl<N: Trainable, const ROWS: usize> Training<N, ROWS> {

@@ -120,7 +120,7 @@ where
         let layers = (self.layers)(self.network);
         let mut arena = Tile::<P::T, A>::ZEROED;
         let arena = arena.values_mut();
-        let rows = const { if A::LEN * TILE < SMALL { SMALL / A::LEN } else { TILE } };
+        let rows = const { if A::LEN < SMALL / TILE { SMALL / A::LEN } else { TILE } };
         for (x, y) in self.x.chunks(rows).zip(self.y.chunks_mut(rows)) {
             let mut state = Memory::NEW;
             let at = layers.run(k, Some(Plain::blocks(numbers(x))), x.len(), &mut state, arena, End::Head, &mut ());

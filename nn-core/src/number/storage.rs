@@ -9,6 +9,7 @@
 
 pub mod numbers;
 
+use super::size::{product, sum};
 use core::mem::{ManuallyDrop, MaybeUninit, align_of, size_of};
 use core::slice;
 use generic_array::{ArrayLength, GenericArray};
@@ -78,11 +79,11 @@ one!(f32, f64, i8);
 
 // SAFETY: an array is its elements in a row, without padding.
 unsafe impl<T, P: Plain<T>, const N: usize> Plain<T> for [P; N] {
-    const LEN: usize = N * P::LEN;
+    const LEN: usize = product(N, P::LEN);
 }
 // SAFETY: `GenericArray<P, N>` is `repr(transparent)` over storage laid out as `[P; N]`.
 unsafe impl<T, P: Plain<T>, N: ArrayLength> Plain<T> for GenericArray<P, N> {
-    const LEN: usize = N::USIZE * P::LEN;
+    const LEN: usize = product(N::USIZE, P::LEN);
 }
 
 /// Two blocks, or two of anything, one after the other.
@@ -91,7 +92,7 @@ unsafe impl<T, P: Plain<T>, N: ArrayLength> Plain<T> for GenericArray<P, N> {
 pub struct Both<A, B>(pub A, pub B);
 // SAFETY: `repr(C)`, both of the alignment of `T` and of a size that is a multiple of it, so there is no padding.
 unsafe impl<T, A: Plain<T>, B: Plain<T>> Plain<T> for Both<A, B> {
-    const LEN: usize = A::LEN + B::LEN;
+    const LEN: usize = sum(A::LEN, B::LEN);
 }
 
 /// Room for either of two blocks: as long as the larger.
@@ -155,9 +156,9 @@ macro_rules! storage {
                 $(
                     let [size, numbers] = $crate::number::storage::block::<$T, Self, _>(|this| &this.$field);
                     assert!(core::mem::offset_of!(Self, $field) == bytes, "a field is not where the one before it ends");
-                    (bytes, len) = (bytes + size, len + numbers);
+                    (bytes, len) = (bytes + size, $crate::number::size::sum(len, numbers));
                 )+
-                assert!(bytes == size_of::<Self>() && bytes == len * size_of::<$T>(), "there is padding");
+                assert!(bytes == size_of::<Self>() && bytes == $crate::number::size::product(len, size_of::<$T>()), "there is padding");
                 assert!(align_of::<Self>() == align_of::<$T>(), "it is aligned otherwise than its numbers");
                 len
             };

@@ -2,6 +2,7 @@
 
 use super::header::Header;
 use super::tensor::Tensor;
+use crate::number::size::sum;
 
 /// What is known of a part when it compiles, in one constant.
 #[derive(Clone, Copy)]
@@ -46,9 +47,9 @@ impl About {
             at += 1;
         }
         Self {
-            parameters: self.parameters + then.parameters,
-            bytes: self.bytes + then.bytes,
-            macs: self.macs + then.macs,
+            parameters: sum(self.parameters, then.parameters),
+            bytes: sum(self.bytes, then.bytes),
+            macs: sum(self.macs, then.macs),
             places: self.places + then.places,
             header: self.header.and(then.header),
             largest,

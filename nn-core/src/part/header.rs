@@ -1,6 +1,7 @@
 //! How long the header of a saved network is at most.
 
 use super::tensor::Tensor;
+use crate::number::size::{product, sum};
 
 /// Room for the header of a file, known when it compiles: an upper bound, which spaces fill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,17 +35,17 @@ impl Header {
 
     /// These tensors and others.
     pub const fn and(self, other: Self) -> Self {
-        Self { tensors: self.tensors + other.tensors, bytes: self.bytes + other.bytes }
+        Self { tensors: sum(self.tensors, other.tensors), bytes: sum(self.bytes, other.bytes) }
     }
 
     /// These tensors in a network of their own.
     pub const fn inside(self) -> Self {
-        Self { bytes: self.bytes + self.tensors * (PLACE + 1), ..self }
+        Self { bytes: sum(self.bytes, product(self.tensors, PLACE + 1)), ..self }
     }
 
     /// These tensors under a name.
     pub const fn named(self, name: &str) -> Self {
-        Self { bytes: self.bytes + self.tensors * name.len(), ..self }
+        Self { bytes: sum(self.bytes, product(self.tensors, name.len())), ..self }
     }
 
     /// Its length, with braces, so that the data after it and the eight bytes before it are aligned.

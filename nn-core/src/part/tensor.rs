@@ -1,5 +1,7 @@
 //! Tensors of parameters: what they are for, and how a file has them.
 
+use crate::number::size::{product, sum};
+
 /// What a tensor of parameters is for. Initialisers and optimisers treat them differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -39,7 +41,7 @@ impl Tensor {
     pub const fn len(&self) -> usize {
         let (mut len, mut rest) = (1, self.shape);
         while let [size, after @ ..] = rest {
-            len *= *size;
+            len = product(len, *size);
             rest = after;
         }
         len
@@ -53,7 +55,7 @@ impl Tensor {
     /// How many numbers several have.
     pub(crate) const fn total(tensors: &[Self]) -> usize {
         match tensors {
-            [first, rest @ ..] => first.len() + Self::total(rest),
+            [first, rest @ ..] => sum(first.len(), Self::total(rest)),
             [] => 0,
         }
     }

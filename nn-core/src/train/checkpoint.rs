@@ -8,6 +8,7 @@ use super::Progress;
 use crate::kernel::Scalar;
 use crate::network::{Network, Trainable};
 use crate::number::Number;
+use crate::number::size::{product, sum};
 use crate::optimizer::{Optimizer, State};
 use crate::part::place::Place;
 use crate::part::run::Part;
@@ -31,7 +32,7 @@ const CHECKSUM: usize = 8;
 /// assert_eq!(checkpoint_len::<Adam<Net>>(), 96 + 3 * 260);
 /// ```
 pub const fn checkpoint_len<O: Optimizer>() -> usize {
-    HEAD + O::Network::FLASH * (1 + O::NETWORKS) + CHECKSUM
+    sum(HEAD + CHECKSUM, product(O::Network::FLASH, 1 + O::NETWORKS))
 }
 
 /// Why a checkpoint could not be written or read.
@@ -113,7 +114,7 @@ pub(super) fn write<O: Optimizer>(
     optimizer: &mut O,
     progress: &Progress<<O::Network as Network>::Number>,
 ) -> Result<usize, CheckpointError> {
-    let (needed, found) = (checkpoint_len::<O>(), bytes.len());
+    let (needed, found) = (const { checkpoint_len::<O>() }, bytes.len());
     let (body, rest) = bytes
         .split_at_mut_checked(needed - CHECKSUM)
         .filter(|(_, rest)| rest.len() >= CHECKSUM)
@@ -178,7 +179,7 @@ pub(super) fn read<O: Optimizer>(
     let mut reader = Reader(body);
     let [_, fingerprint_there, seed, epoch, batch, step, samples, len, mean, rate, steps_there] =
         core::array::from_fn(|_| reader.get(8));
-    if fingerprint_there != fingerprint::<O>() || bytes.len() != checkpoint_len::<O>() {
+    if fingerprint_there != fingerprint::<O>() || bytes.len() != const { checkpoint_len::<O>() } {
         return Err(CheckpointError::Foreign);
     }
     let number = |number| usize::try_from(number).map_err(|_| CheckpointError::Damaged);

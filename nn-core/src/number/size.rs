@@ -1,0 +1,47 @@
+//! Sizes that are computed while compiling. One that a number of the target's addresses can't hold is a compile error, in
+//! every profile: without overflow checks, plain arithmetic would go on with what is left of it.
+
+use crate::text::Text;
+
+/// The sum of two sizes.
+pub const fn sum(a: usize, b: usize) -> usize {
+    match a.checked_add(b) {
+        Some(sum) => sum,
+        None => too_large(),
+    }
+}
+
+/// The product of two sizes.
+pub const fn product(a: usize, b: usize) -> usize {
+    match a.checked_mul(b) {
+        Some(product) => product,
+        None => too_large(),
+    }
+}
+
+const fn too_large() -> ! {
+    Text::EMPTY.and("this needs more than ").number(usize::MAX).and(" bytes, which this target can't address").fail()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{product, sum};
+
+    #[test]
+    fn sizes_up_to_the_last_address_are_exact() {
+        assert_eq!(sum(usize::MAX - 1, 1), usize::MAX);
+        assert_eq!(product(usize::MAX / 5, 5), usize::MAX);
+    }
+
+    #[test]
+    #[should_panic(expected = "bytes, which this target can't address")]
+    fn a_sum_beyond_it_is_refused() {
+        sum(usize::MAX, 1);
+    }
+
+    #[test]
+    #[should_panic(expected = "bytes, which this target can't address")]
+    fn a_product_beyond_it_is_refused() {
+        product(usize::MAX / 5 + 1, 5);
+    }
+}
