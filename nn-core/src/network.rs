@@ -23,6 +23,7 @@ use crate::part::learn::Learn;
 use crate::part::place::{Module, Place};
 use crate::part::run::Part;
 use crate::part::tensor::Kind;
+use crate::text::Text;
 use core::marker::PhantomData;
 use infer::{TILE, infer, infer_all};
 use rand_core::Rng;
@@ -159,7 +160,7 @@ pub trait Network: Sized {
     /// ```
     #[inline]
     fn forward_batch<const ROWS: usize>(&self, inputs: &[Self::Input; ROWS], outputs: &mut [Self::Output; ROWS]) {
-        const { assert!(ROWS > 0, "a batch must have at least one row") };
+        const { some(ROWS) };
         check_ends::<Self>();
         if const { ROWS <= TILE } {
             infer::<_, _, [Arena<Self>; ROWS], _, _>(self, Self::layers, inputs, outputs, &mut ());
@@ -322,6 +323,14 @@ pub trait Learns: Network<Number: Scalar, Layers: Learn> {}
 
 /// The working memory of one sample.
 type Arena<N> = <<N as Network>::Layers as Part>::Work<No>;
+
+/// A compile error if a batch has no rows. Where the number is a parameter, only a build knows it.
+#[track_caller]
+pub(crate) const fn some(rows: usize) {
+    if rows == 0 {
+        Text::EMPTY.and("0 rows: a batch must have at least one").fail();
+    }
+}
 
 /// The arrays at the boundary are as long as the chain's ends; a hand-written network could say otherwise.
 pub(crate) const fn check_ends<N: Network>() {

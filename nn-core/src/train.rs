@@ -21,7 +21,7 @@ pub use trainer::Trainer;
 use crate::dataset::Samples;
 use crate::kernel::{self, Isa, Scalar, Task};
 use crate::loss::LossOf;
-use crate::network::{Network, Trainable, check_ends};
+use crate::network::{Network, Trainable, check_ends, some};
 use crate::number::Number;
 use crate::number::arena::{End, No};
 use crate::number::size::{product, sum};
@@ -83,7 +83,7 @@ pub const fn training_ram<O: Optimizer>(rows: usize) -> usize {
 impl<N: Trainable, const ROWS: usize> Training<N, ROWS> {
     /// Nothing computed yet.
     pub const ZERO: Self = {
-        assert!(ROWS > 0, "a batch must have at least one row");
+        some(ROWS);
         Self {
             gradient: N::ZERO,
             inputs: Plain::ZEROED,
