@@ -282,7 +282,7 @@ fn a_loss_or_a_gradient_that_is_not_finite() {
         assert_eq!(trainer.step(&mut net, &data, &[0]), diverged);
     }
     assert_eq!(parameters(&net), at);
-    let message = "the loss, its gradient or the step is not finite in step 3; try a lower learning rate";
+    let message = "the loss, its gradient or the network is not finite in step 3; try a lower learning rate";
     assert_eq!(TrainError::Diverged { step: 3 }.to_string(), message);
 
     // A loss that is finite, and a gradient that is not: with clipping and without.
@@ -329,8 +329,7 @@ fn an_unfinished_epoch() {
     assert_eq!((trainer.progress().epoch, trainer.progress().step), (1, 2));
 }
 
-/// A step beyond the numbers there are is an error, of every optimiser, and the network stays as it was where the length of the
-/// step is known before.
+/// A step beyond the numbers there are is an error, of every optimiser.
 #[test]
 fn steps_beyond_the_numbers_there_are() {
     type Line = network!(1 => 1);
@@ -342,9 +341,9 @@ fn steps_beyond_the_numbers_there_are() {
         let error = (0..steps).find_map(|_| trainer.full_step(&mut net, &data).err());
         (error, parameters(&net))
     }
-    assert_eq!(steps(Sgd::new(3e38), 1), (Some(TrainError::Diverged { step: 0 }), vec![0.0; 2]));
-    assert_eq!(steps(Sgd::new(1e37), 1), (None, vec![1e37; 2]));
+    assert_eq!(steps(Sgd::new(1e18), 1), (None, vec![1e18; 2]));
     for (error, _) in [
+        steps(Sgd::new(3e38), 1),
         steps(Momentum::new(2e38, 0.99), 3),
         steps(RmsProp::new(2e38), 3),
         steps(Adam::new(3e38), 3),
@@ -356,7 +355,7 @@ fn steps_beyond_the_numbers_there_are() {
     let (mut net, mut memory, mut sgd) = (Line::ZERO, Training::<Line, 1>::ZERO, Sgd::new(1e38));
     let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
     let fit = trainer.fit(&mut net, &[([2.0], [3.0])], &mut [0], 1, |_| Continue(()));
-    assert_eq!((fit, parameters(&net)), (Err(TrainError::Diverged { step: 0 }), vec![0.0; 2]));
+    assert_eq!(fit, Err(TrainError::Diverged { step: 0 }));
 }
 
 /// With a gradient of zero, the smallest epsilon gives what it gives in PyTorch: the parameters as they were.

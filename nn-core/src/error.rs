@@ -56,8 +56,8 @@ pub enum TrainError {
     },
     /// A setting of the loss, the optimiser or the trainer is out of its range.
     Setting(Setting),
-    /// The loss, the norm of its gradient, or the step along it, became infinite or NaN. The parameters are as they were before
-    /// the step, unless a learning rate above 1e10 or so led them beyond the numbers there are.
+    /// The loss or the norm of its gradient became infinite or NaN; the parameters are as they were before the step. Or the
+    /// parameters themselves did, by a learning rate that is far too large.
     Diverged {
         /// The step, counted from zero since training began.
         step: u64,
@@ -98,7 +98,10 @@ impl Display for TrainError {
             }
             Self::Setting(setting) => setting.fmt(f),
             Self::Diverged { step } => {
-                write!(f, "the loss, its gradient or the step is not finite in step {step}; try a lower learning rate")
+                write!(
+                    f,
+                    "the loss, its gradient or the network is not finite in step {step}; try a lower learning rate"
+                )
             }
         }
     }

@@ -23,7 +23,7 @@ mod sgd;
 
 pub use adam::{Adam, AdamW};
 pub use clip::Clip;
-pub(crate) use clip::{is_finite, squares};
+pub(crate) use clip::squares;
 pub use rms_prop::RmsProp;
 pub use schedule::{ReduceOnPlateau, Schedule, Threshold};
 pub use sgd::{Momentum, Sgd};

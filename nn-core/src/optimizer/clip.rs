@@ -79,13 +79,6 @@ fn each<N: Trainable>(network: &mut N, change: impl Fn(N::Number) -> N::Number) 
     }
 }
 
-/// Whether no parameter is infinite or NaN.
-pub(crate) fn is_finite<N: Trainable>(network: &N) -> bool {
-    let mut is_finite = true;
-    network.parameters(|_, values| is_finite = is_finite && values.iter().all(|value| value.is_finite()));
-    is_finite
-}
-
 /// The sum of the squares of all parameters.
 pub(crate) fn squares<N: Trainable>(network: &N) -> N::Number {
     let mut squares = Squares::ZERO;

@@ -5,7 +5,7 @@ use crate::dataset::{Samples, shuffle};
 use crate::kernel::Scalar;
 use crate::loss::LossOf;
 use crate::network::{Network, Trainable};
-use crate::optimizer::{Clip, Optimizer, OptimizerOf, Schedule, is_finite, squares};
+use crate::optimizer::{Clip, Optimizer, OptimizerOf, Schedule, squares};
 use crate::setting::Setting;
 use core::marker::PhantomData;
 use core::ops::ControlFlow::Continue;
@@ -75,7 +75,7 @@ where
     /// # Errors
     /// Those of [`Training::gradient`], [`TrainError::Setting`] for the optimiser, the schedule and the clipping, and
     /// [`TrainError::Diverged`]. The network and the state of the optimiser are then as they were before the step, but for a
-    /// learning rate that the schedule has set; unless that rate is so large that only the step shows where it leads.
+    /// learning rate that the schedule has set; unless that rate is so large that only the step showed where it leads.
     #[inline]
     pub fn step<D: Samples<N::Input, L::Target> + ?Sized>(
         &mut self,
@@ -135,16 +135,16 @@ where
             self.memory.compute(network, &self.loss, data, batch, Draw { seed: self.progress.seed, step, part: 0 })?;
         let gradient = &mut self.memory.gradient;
         let squares = squares(gradient);
-        // Where this is false, no parameter can leave the numbers there are: what lies near their end is not changed by so little.
-        let is_far = rate * (N::Number::ONE + squares) > N::Number::from_f64(1e30);
-        if !loss.is_finite() || !squares.is_finite() || is_far && !(rate * squares.sqrt()).is_finite() {
+        if !loss.is_finite() || !squares.is_finite() {
             return Err(TrainError::Diverged { step });
         }
+        // A shorter step leads no parameter beyond the numbers there are: those near their end are not changed by so little.
+        let is_far = rate * (N::Number::ONE + squares) > N::Number::from_f64(1e30);
         if let Some((clip, hold)) = self.clip {
             hold(clip, gradient, squares);
         }
         self.optimizer.step(network, gradient);
-        if is_far && !is_finite(network) {
+        if is_far && !self::squares(network).is_finite() {
             return Err(TrainError::Diverged { step });
         }
         self.progress.step = step.saturating_add(1);
