@@ -37,9 +37,11 @@
 //! * What a network needs is a constant: [`PARAMETERS`](network::Network::PARAMETERS),
 //!   [`MACS`](network::Network::MACS), [`WORKSPACE`](network::Network::WORKSPACE), [`RAM`](network::Network::RAM),
 //!   [`FLASH`](network::Network::FLASH), and the size of the values that training holds.
-//! * `forward`, `forward_batch` and a training step have no reachable panic.
+//! * `forward`, `forward_batch`, `forward_all` and a training step have no reachable panic, and no stack that grows with the rows.
 //! * Results on the [portable instruction set](kernel::InstructionSet::Portable) do not depend on the platform: functions that
-//!   `core` lacks are the library's own or `libm`'s. Those on others differ by rounding.
+//!   `core` lacks are the library's own or `libm`'s. Those on others differ by rounding. The default environment of floating-point
+//!   arithmetic is assumed: rounded to the nearest, subnormal numbers kept. (Rounded downwards, for one, `gelu` of large numbers
+//!   is infinite.) No operation on finite numbers is invalid, so that a program may ask for a signal at those.
 //!
 //! # How it works
 //! A declaration becomes a chain of parts whose shapes are [`typenum`] numbers. Each part names the blocks of memory

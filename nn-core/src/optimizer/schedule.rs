@@ -191,7 +191,7 @@ impl ReduceOnPlateau {
             (self.best, self.waited) = (loss, 0);
             return;
         }
-        self.waited += 1;
+        self.waited = self.waited.saturating_add(1);
         if self.waited > self.patience {
             let reduced = T::from_f64((rate.to_f64() * self.factor).max(self.least));
             // A rate that is at the least already stays.

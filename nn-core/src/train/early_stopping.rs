@@ -59,7 +59,7 @@ impl<N: Trainable> EarlyStopping<N> {
             N::zip([network, &mut self.best], |_, [from, to]| copy(from, to));
             return Continue(());
         }
-        self.waited += 1;
+        self.waited = self.waited.saturating_add(1);
         if self.is_over() { Break(()) } else { Continue(()) }
     }
 
