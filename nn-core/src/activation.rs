@@ -34,6 +34,7 @@ mod approximate;
 mod dropout;
 mod element;
 mod function;
+mod own;
 mod softmax;
 
 pub use crate::kernel::Lanes;

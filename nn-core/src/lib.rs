@@ -103,7 +103,6 @@ pub mod prelude {
         BinaryCrossEntropy, BinaryCrossEntropyWithLogits, CrossEntropy, CrossEntropyOfProbabilities,
         DistributionCrossEntropy, Hinge, Huber, Loss, MeanAbsoluteError, MeanSquaredError,
     };
-    #[cfg(feature = "macros")]
     pub use crate::network;
     pub use crate::network::{Network, Trainable};
     pub use crate::optimizer::{Adam, AdamW, Clip, Momentum, Optimizer, ReduceOnPlateau, RmsProp, Schedule, Sgd};
@@ -132,6 +131,15 @@ macro_rules! network {
     ($($declaration:tt)*) => { $crate::__private::expand! { $crate $($declaration)* } };
 }
 
+/// Declares a network, with the feature `macros`.
+#[cfg(not(feature = "macros"))]
+#[macro_export]
+macro_rules! network {
+    ($($declaration:tt)*) => {
+        ::core::compile_error! { "`network!` needs the feature `macros` of `nn-core`, which is one of its default features" }
+    };
+}
+
 /// What the expansion of [`network!`] refers to.
 #[doc(hidden)]
 pub mod __private {
@@ -143,10 +151,10 @@ pub mod __private {
     pub use crate::number::arena::{End, Flag};
     pub use crate::number::shape::{Len, Row, Vector};
     pub use crate::number::storage::numbers::Numbers;
-    pub use crate::number::width::{Digits, Free, FreeWidth, digit};
+    pub use crate::number::width::{Computed, Digits, Free, FreeWidth, digit};
     pub use crate::part::about::About;
     pub use crate::part::chain::Chain;
-    pub use crate::part::checked::{Checked, Fallback, Probe, Stage};
+    pub use crate::part::checked::{Checked, Constant, Fallback, Foreign, Probe, Stage};
     pub use crate::part::init::Init;
     pub use crate::part::learn::{Learn, Recorded};
     pub use crate::part::named::{Named, Nested};
@@ -156,6 +164,8 @@ pub mod __private {
     pub use crate::part::run::{Inputs, Part, Watch, zero};
     pub use crate::part::seed::Seed;
     pub use crate::weights::{Mismatch, agrees, trained};
+    /// Of this crate.
+    pub const VERSION: &str = env!("CARGO_PKG_VERSION");
     pub use core::ops::FnMut;
     pub use core::option::Option;
     pub use core::primitive::{bool, f32, f64, str, u8, usize};

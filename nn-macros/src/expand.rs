@@ -6,7 +6,7 @@ mod docs;
 mod files;
 
 use crate::ast::{Budget, Declaration, Item};
-use crate::names::Names;
+use crate::names::{Names, respan};
 use crate::report::Report;
 use crate::resolve::Network;
 use crate::warning::Warning;
@@ -39,8 +39,7 @@ pub fn declaration(
 
     let Some(item) = item else {
         if !report.is_empty() {
-            let errors: Vec<_> = report.errors().collect();
-            return if let [error] = errors.as_slice() { error.clone() } else { quote!((#(#errors),*)) };
+            return report.anywhere();
         }
         let layers = chain::network(&names, network).layers;
         let (input, out) = (names.value(&network.takes.shape), names.value(&network.gives));
@@ -59,10 +58,9 @@ pub fn declaration(
     let budgets = attributes.budgets.iter().map(|each| budget(&names, &item.name, each));
     let span = attributes.weights.as_ref().map_or_else(Span::call_site, |weights| weights.span);
     let trained = files.trained.as_ref().map(|trained| files::trained(&names, item, trained, span));
-    let golden = files.golden.as_ref().map(|samples| files::golden(&names, item, samples));
-    let conditions = &item.conditions;
+    let golden = attributes.golden.as_ref().zip(files.golden.as_ref());
+    let golden = golden.map(|(golden, samples)| files::golden(&names, item, samples, golden.span));
     let parts = warnings.chain(budgets).chain(trained).chain(golden.into_iter().flatten());
-    let parts = parts.map(|part| quote!(#(#conditions)* #part));
     quote!(#documented #(#parts)*)
 }
 
@@ -70,17 +68,20 @@ pub fn declaration(
 /// and its accessors are there for their signatures.
 fn item(names: &Names, item: &Item, network: &Network, chain: &Chain, docs: &[String], right: bool) -> TokenStream {
     let Names { krate, nn, scalar, .. } = names;
-    let Item { conditions, attributes, visibility, keyword, name, parameters, has_default } = item;
-    let Chain { layers, named, aliases } = chain;
+    let Item { attributes, visibility, keyword, name, parameters, has_default } = item;
+    let Chain { layers, named, aliases, around } = chain;
     let text = name.to_string();
     let text = text.trim_start_matches("r#");
     let (input, out) = (names.value(&network.takes.shape), names.value(&network.gives));
     let generics = quote!(#(const #parameters: #nn::usize),*);
     let (declared, used) = match parameters.as_slice() {
         [] => (quote!(), quote!(#name)),
-        _ => (quote!(<#generics>), quote!(#name<#(#parameters),*>)),
+        // Without the braces a parameter could be a type of that name.
+        _ => (quote!(<#generics>), quote!(#name<#({ #parameters }),*>)),
     };
-    let bounds = quote!(#(#nn::Free<#parameters>: #nn::FreeWidth),*);
+    // On the parameter, where the compiler then says what it must be.
+    let bounds = parameters.iter().map(|name| respan(quote!(#nn::Free<{ #name }>: #nn::FreeWidth), name.span()));
+    let bounds = quote!(#(#bounds),*);
     let clause = (!parameters.is_empty()).then(|| quote!(where #bounds));
     let default = has_default.then(|| {
         quote! {
@@ -100,19 +101,21 @@ fn item(names: &Names, item: &Item, network: &Network, chain: &Chain, docs: &[St
     let implementation = quote! {
         #krate::__network_item! { [#generics] #used, #text, #nn::#scalar, [#input], [#out], [#layers], [#bounds] }
     };
-    quote! {
-        #(#conditions)*
-        #attributes
-        #(#[doc = #docs])*
-        #visibility #keyword #name #declared (<Self as #nn::Network>::Layers, #nn::Last) #clause #end
-        #(#conditions)*
-        #[allow(deprecated)]
+    let inside = quote! {
         const _: () = {
             #(#aliases)*
             #implementation
             #default
             #accessors
         };
+    };
+    let inside = if around.is_empty() { inside } else { quote!(const _: () = { #(#around)* #inside };) };
+    quote! {
+        #attributes
+        #(#[doc = #docs])*
+        #visibility #keyword #name #declared (<Self as #nn::Network>::Layers, #nn::Last) #clause #end
+        #[allow(deprecated)]
+        #inside
     }
 }
 

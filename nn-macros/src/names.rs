@@ -2,7 +2,7 @@
 
 use crate::ast::{Number, Width};
 use crate::shape::{Elsewhere, Shape, Size};
-use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 /// What every part of an expansion needs.
@@ -17,6 +17,16 @@ pub struct Names {
     pub is_item: bool,
     /// Whether its activations are approximated.
     pub approximate: bool,
+}
+
+/// An import of what may be a type or a constant, and around it what the name stands for among types if it is a constant.
+pub struct Import {
+    /// The name.
+    pub name: Ident,
+    /// A type of the library by that name.
+    pub otherwise: TokenStream,
+    /// The import.
+    pub import: TokenStream,
 }
 
 impl Names {
@@ -100,18 +110,39 @@ impl Names {
         format_ident!("__Stage{}", elsewhere.at)
     }
 
+    /// The type that a path stands for, by the name of its import if there is one.
+    pub fn path(&self, elsewhere: &Elsewhere) -> TokenStream {
+        self.import(elsewhere).map_or_else(|| elsewhere.path.tokens.clone(), |import| import.name.into_token_stream())
+    }
+
+    /// The import of a path that is written as one of a constant, but could be one of a type.
+    pub fn import(&self, elsewhere: &Elsewhere) -> Option<Import> {
+        if !self.is_item || !elsewhere.is_like_constant() {
+            return None;
+        }
+        let (nn, Elsewhere { path, at }) = (&self.nn, elsewhere);
+        let tokens = &path.tokens;
+        let [name, module] = ["__Path", "__path"].map(|of| format_ident!("{of}{at}", span = path.span));
+        let otherwise = quote!(mod #module { pub type #name = #nn::Constant; } use #module::*;);
+        let import = respan(quote!(use #tokens as #name;), path.span);
+        Some(Import { otherwise, import: quote!(#[allow(unused_imports)] #import), name })
+    }
+
     /// A width as a constant.
     pub fn width(&self, width: &Width) -> TokenStream {
-        let nn = &self.nn;
+        if let Some((value, at)) = self.computed(width) {
+            let alias = width_alias(at);
+            return if self.is_item { quote!(<#alias>::VALUE) } else { value };
+        }
         match &width.number {
             Number::Literal(number) => {
                 let mut literal = Literal::u32_unsuffixed(*number);
                 literal.set_span(width.span);
                 literal.into_token_stream()
             }
-            Number::Parameter(name) => name.to_token_stream(),
-            Number::Expression(tokens) => quote!({ #tokens }),
-            Number::Type(tokens) => quote!(<#tokens as #nn::Unsigned>::USIZE),
+            // Without the braces it could be a type of that name.
+            Number::Parameter(name) => quote!({ #name }),
+            Number::Expression(..) | Number::Type(..) => TokenStream::new(),
         }
     }
 
@@ -120,12 +151,13 @@ impl Names {
         let nn = &self.nn;
         match &width.number {
             Number::Literal(number) => self.bits(*number),
-            Number::Parameter(name) => quote!(<#nn::Free<#name> as #nn::FreeWidth>::Width),
-            Number::Expression(tokens) => {
-                let digits = [2_u32, 1, 0].map(|place| quote!({ #nn::digit({ #tokens }, #place) }));
+            Number::Parameter(name) => quote!(<#nn::Free<{ #name }> as #nn::FreeWidth>::Width),
+            Number::Type(tokens, _) if !self.is_item => tokens.clone(),
+            Number::Expression(..) | Number::Type(..) => {
+                let value = self.width(width);
+                let digits = [2_u32, 1, 0].map(|place| quote!({ #nn::digit(#value, #place) }));
                 quote!(#nn::Digits<#(#digits),*>)
             }
-            Number::Type(tokens) => tokens.clone(),
         }
     }
 
@@ -140,13 +172,30 @@ impl Names {
         bits
     }
 
-    /// The check of a width that is computed.
-    pub fn width_check(&self, width: &Width, zero: &str) -> Option<TokenStream> {
-        if let Number::Literal(_) | Number::Parameter(_) = width.number {
-            return None;
+    /// What a width is computed by, and how many of these stand before it in the declaration.
+    fn computed(&self, width: &Width) -> Option<(TokenStream, usize)> {
+        let nn = &self.nn;
+        match &width.number {
+            Number::Expression(tokens, at) => Some((quote!({ #tokens }), *at)),
+            Number::Type(tokens, at) => Some((quote!(<#tokens as #nn::Unsigned>::USIZE), *at)),
+            Number::Literal(_) | Number::Parameter(_) => None,
         }
-        let value = self.width(width);
-        let call = quote_spanned!(width.span=> __nn::Stage::is_width(#value, #zero));
+    }
+
+    /// The alias of a width that is computed. In an item it is evaluated there and nowhere else, so that what is wrong with it
+    /// is told once.
+    pub fn width_alias(&self, width: &Width, zero: &str) -> Option<TokenStream> {
+        let (value, at) = self.computed(width).filter(|_| self.is_item)?;
+        let (nn, alias) = (&self.nn, width_alias(at));
+        let call = quote_spanned!(width.span=> __nn::Stage::width(#value, #zero));
+        let value = self.constant(&call, width.span);
+        Some(quote!(type #alias = #nn::Computed<#value>;))
+    }
+
+    /// The check of a width that is computed in a type, which has no place for an alias.
+    pub fn width_check(&self, width: &Width, zero: &str) -> Option<TokenStream> {
+        let (value, _) = self.computed(width).filter(|_| !self.is_item)?;
+        let call = quote_spanned!(width.span=> __nn::Stage::width(#value, #zero) > 0);
         Some(self.constant(&call, width.span))
     }
 
@@ -154,17 +203,25 @@ impl Names {
     /// stage's span; one with another would widen what the compiler underlines.
     pub fn constant(&self, call: &TokenStream, span: Span) -> TokenStream {
         let nn = &self.nn;
-        let names = quote!(use #nn as __nn; #[allow(unused_imports)] use __nn::Fallback as _;);
-        if self.is_item {
-            return quote!({ #names #call });
-        }
-        // An alias that nobody uses is not evaluated, while an item inside it is, and only once.
-        let fits = Ident::new("__FITS", span);
-        quote!({ #names const #fits: __nn::bool = #call; #fits })
+        let names = quote!(use #nn as __nn; #[allow(unused_imports)] use __nn::{Fallback as _, Foreign as _};);
+        let body = if self.is_item {
+            quote!(#names #call)
+        } else {
+            // An alias that nobody uses is not evaluated, while an item inside it is, and only once.
+            let fits = Ident::new("__FITS", span);
+            quote!(#names const #fits: __nn::bool = #call; #fits)
+        };
+        let mut block = Group::new(Delimiter::Brace, body);
+        block.set_span(span);
+        block.into_token_stream()
     }
 }
 
-/// The same tokens at another place, but for `$crate`, which would no longer be found.
+fn width_alias(at: usize) -> Ident {
+    format_ident!("__Width{at}")
+}
+
+/// The same tokens at another place; `$crate` is still what it is where it stands.
 pub fn respan(tokens: TokenStream, span: Span) -> TokenStream {
     let respanned = tokens.into_iter().map(|mut token| {
         match &mut token {
@@ -173,7 +230,7 @@ pub fn respan(tokens: TokenStream, span: Span) -> TokenStream {
                 inner.set_span(span);
                 *group = inner;
             }
-            TokenTree::Ident(word) if word == "$crate" => {}
+            TokenTree::Ident(word) if word == "$crate" => word.set_span(span.resolved_at(word.span())),
             token => token.set_span(span),
         }
         token

@@ -1,6 +1,7 @@
 //! What flows from a stage to the next.
 
 use crate::ast::{Number, Path, Width};
+use crate::reader::is_like_constant;
 
 /// The shape of what a stage takes or gives.
 #[derive(Clone)]
@@ -29,6 +30,14 @@ pub struct Elsewhere {
     pub path: Path,
     /// How many paths stand before it in the declaration.
     pub at: usize,
+}
+
+impl Elsewhere {
+    /// Whether its path could be that of a constant.
+    pub fn is_like_constant(&self) -> bool {
+        let last = self.path.name.rsplit("::").next();
+        !self.path.name.contains('<') && last.is_some_and(is_like_constant)
+    }
 }
 
 impl Shape {
@@ -82,7 +91,7 @@ impl Width {
         match &self.number {
             Number::Literal(number) => grouped(*number),
             Number::Parameter(name) => format!("`{name}`"),
-            Number::Expression(tokens) | Number::Type(tokens) => format!("`{tokens}`"),
+            Number::Expression(tokens, _) | Number::Type(tokens, _) => format!("`{tokens}`"),
         }
     }
 

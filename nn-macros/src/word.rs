@@ -48,8 +48,14 @@ pub fn find(name: &str) -> Option<&'static Meaning> {
     WORDS.iter().find(|(word, _)| *word == name).map(|(_, meaning)| meaning)
 }
 
+/// All words, for tests of every one of them.
+#[cfg(test)]
+pub fn all() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|(word, _)| *word).chain(activation::all())
+}
+
 /// "; did you mean `dense`?" if a layer is near.
-pub fn like(name: &str) -> String {
+pub fn like(name: &str) -> Option<String> {
     let words = WORDS.iter().map(|(word, _)| (*word, *word));
-    nearest(name, words.chain(OTHER_WORDS.iter().copied())).unwrap_or_default()
+    nearest(name, words.chain(OTHER_WORDS.iter().copied()))
 }

@@ -90,5 +90,10 @@ macro_rules! __network_item {
         );
         #[automatically_derived]
         impl<$($generics)*> $crate::__private::Learns for $Name where $($where)* {}
+        impl<$($generics)*> $Name where $($where)* {
+            #[doc(hidden)]
+            #[allow(dead_code)]
+            pub const __NN_CORE: &'static $crate::__private::str = $crate::__private::VERSION;
+        }
     };
 }

@@ -14,6 +14,15 @@ pub const fn digit(width: usize, place: u32) -> usize {
     if width < 1 << 30 { width >> (10 * place) & 1023 } else { 0 }
 }
 
+/// A width that is computed once, when its type is written.
+#[doc(hidden)]
+pub struct Computed<const N: usize>;
+
+impl<const N: usize> Computed<N> {
+    /// The width.
+    pub const VALUE: usize = N;
+}
+
 /// A width that is a parameter of a network.
 pub struct Free<const N: usize>;
 
@@ -35,7 +44,8 @@ pub struct Free<const N: usize>;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "a parameter of a network is a number from 1 to 1,024",
-    label = "not a number from 1 to 1,024"
+    label = "not a number from 1 to 1,024",
+    note = "code that is generic over it says `where {Self}: FreeWidth`, with `use nn_core::width::{{Free, FreeWidth}};`"
 )]
 pub trait FreeWidth {
     /// The width as a type, with what derives on a network ask of it.

@@ -46,8 +46,10 @@ impl<L: Part> Probe<L> {
     pub const STAGE: Stage = Stage { is_part: true, takes: L::IN, gives: L::OUT, scalar: L::T::NAME };
 }
 
-/// The constants of what is no part, or does not learn.
+/// The constants of what is no part, does not learn, or is no activation.
 pub trait Fallback {
+    /// Not an activation.
+    const OTHER: Other = Other::Unknown;
     /// It does not learn.
     const LEARNS: bool = false;
     /// Not a part.
@@ -56,13 +58,57 @@ pub trait Fallback {
 
 impl<L> Fallback for Probe<L> {}
 
+/// What a path may stand for that is no part.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Other {
+    /// An activation.
+    Activation,
+    /// A constant.
+    Constant,
+    /// Nothing that is known.
+    Unknown,
+}
+
+/// What a type says that was declared with another copy of this crate, whose networks are no parts here: its constant of that
+/// name goes before this one.
+pub trait Foreign {
+    /// The version of its `nn-core`.
+    const __NN_CORE: &'static str = "";
+}
+
+impl<L> Foreign for L {}
+
+/// The type of a path that is a constant.
+pub struct Constant;
+
+impl Probe<Constant> {
+    /// A constant.
+    pub const OTHER: Other = Other::Constant;
+}
+
 impl Stage {
+    /// The stage of a type that says `version`, the version of its `nn-core`, if it is a network; a compile error if that is
+    /// another copy of this crate.
+    #[track_caller]
+    pub const fn of_version(self, version: &str, name: &str) -> Self {
+        if !self.is_part && !version.is_empty() {
+            let text = Text::EMPTY.and("`").and(name).and("` is a network of `nn-core` ").and(version);
+            text.and(", this one is of ").and(env!("CARGO_PKG_VERSION")).and("; both have to be of one copy").fail();
+        }
+        self
+    }
+
     /// True, or a compile error: `gives` values of `scalar` arrive at this stage, called `name`, from what `before` says.
     #[track_caller]
-    pub const fn fits(self, learns: bool, name: &str, gives: usize, scalar: &str, before: &str) -> bool {
+    pub const fn fits(self, other: Other, learns: bool, name: &str, gives: usize, scalar: &str, before: &str) -> bool {
         let text = Text::EMPTY.and("`").and(name);
-        if !self.is_part {
-            text.and("` is not a layer or a network").fail();
+        match other {
+            _ if self.is_part => {}
+            Other::Activation => {
+                text.and("` is an activation; write the layer before it, as in `8 ").and(name).and("`").fail()
+            }
+            Other::Constant => text.and("` is a constant; write `{").and(name).and("}`").fail(),
+            Other::Unknown => text.and("` is not a layer or a network").fail(),
         }
         if self.takes != gives {
             text.and("` takes ").values(self.takes).and(", but ").and(before).and(" ").number(gives).fail();
@@ -72,6 +118,16 @@ impl Stage {
         }
         if !learns {
             text.and("` runs, but cannot learn: it implements `Layer`, but not `Backward`").fail();
+        }
+        true
+    }
+
+    /// True, or a compile error: what stands after a layer, called `name`, is an activation.
+    #[track_caller]
+    pub const fn activates(self, other: Other, name: &str) -> bool {
+        if !matches!(other, Other::Activation) {
+            let text = Text::EMPTY.and("`").and(name).and("` is not an activation");
+            if self.is_part { text.and("; did you mean `=> ").and(name).and("`?") } else { text }.fail();
         }
         true
     }
@@ -86,16 +142,16 @@ impl Stage {
         true
     }
 
-    /// True, or a compile error: a width that is computed is at least one, and not too large to be a type.
+    /// The width, or a compile error: one that is computed is at least one, and not too large to be a type.
     #[track_caller]
-    pub const fn is_width(width: usize, zero: &str) -> bool {
+    pub const fn width(width: usize, zero: &str) -> usize {
         if width == 0 {
             Text::EMPTY.and(zero).and("; this width is 0").fail();
         }
         if width >= 1 << 30 {
             Text::EMPTY.and("a width is below 1,073,741,824; this one is ").number(width).fail();
         }
-        true
+        width
     }
 }
 

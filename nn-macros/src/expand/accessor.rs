@@ -2,6 +2,7 @@
 
 use crate::ast::Item;
 use crate::layer::Accessor;
+use crate::tokens::is_keyword;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::HashSet;
@@ -23,9 +24,8 @@ pub fn accessors(item: &Item, named: &[Named], header: &TokenStream, right: bool
     let mut seen = HashSet::new();
     // Names that are wrong have been told of.
     let named = named.iter().filter(|Named { name, .. }| {
-        let name = name.to_string();
-        let methods = [format!("{name}_mut"), name];
-        let is_right = syn::parse_str::<Ident>(&methods[1]).is_ok() && methods.iter().all(|name| !seen.contains(name));
+        let methods = [name.to_string(), format!("{name}_mut")];
+        let is_right = !is_keyword(name) && methods.iter().all(|name| !seen.contains(name));
         seen.extend(methods);
         is_right
     });

@@ -1,7 +1,8 @@
 //! The type of a chain.
 
 use super::accessor::{Named, fields};
-use crate::names::Names;
+use crate::names::{Import, Names};
+use crate::reader::NO_NODES;
 use crate::resolve::{Network, Stage};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
@@ -13,15 +14,18 @@ pub struct Chain {
     pub layers: TokenStream,
     /// The layers that have a name.
     pub named: Vec<Named>,
-    /// Aliases of the types of its paths.
+    /// Aliases of the types of its paths and of its computed widths.
     pub aliases: Vec<TokenStream>,
+    /// What stands around these.
+    pub around: Vec<TokenStream>,
 }
 
 /// The chain of a network.
 pub fn network(names: &Names, network: &Network) -> Chain {
     let mut chain = Chain::default();
-    let check = network.takes.shape.width();
-    let check = check.and_then(|width| names.width_check(width, "a network must have at least one input"));
+    let (width, zero) = (network.takes.shape.width(), "a network must have at least one input");
+    chain.aliases.extend(width.and_then(|width| names.width_alias(width, zero)));
+    let check = width.and_then(|width| names.width_check(width, zero));
     chain.layers = chain.stages(names, &network.stages, &TokenStream::new(), check);
     chain
 }
@@ -84,6 +88,7 @@ impl Chain {
         if stage.name.is_some() {
             to = quote!(#to.0);
         }
+        self.aliases.extend(layer.width().and_then(|width| names.width_alias(width, NO_NODES)));
         let check = layer.check(names, &stage.ends(&[]));
         if check.is_some() {
             to = quote!(#to.0);
@@ -110,6 +115,10 @@ impl Chain {
         // In an item a path is checked once, in an alias.
         if let (Some(elsewhere), true) = (layer.elsewhere(), names.is_item) {
             let alias = names.alias(elsewhere);
+            if let Some(Import { otherwise, import, .. }) = names.import(elsewhere) {
+                self.around.push(otherwise);
+                self.aliases.push(import);
+            }
             self.aliases.push(quote!(type #alias = #part;));
             part = alias.into_token_stream();
         }

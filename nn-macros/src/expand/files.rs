@@ -4,7 +4,7 @@ use crate::ast::Item;
 use crate::names::Names;
 use crate::weights::{Samples, Trained};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 /// The constant of the network with the parameters of a file.
 pub fn trained(names: &Names, item: &Item, trained: &Trained, span: Span) -> TokenStream {
@@ -60,7 +60,7 @@ pub fn without(names: &Names, name: &Ident) -> TokenStream {
 }
 
 /// A test of all samples, and a check of the first few in the program itself.
-pub fn golden(names: &Names, item: &Item, samples: &Samples) -> [TokenStream; 2] {
+pub fn golden(names: &Names, item: &Item, samples: &Samples, span: Span) -> [TokenStream; 2] {
     let nn = &names.nn;
     let Item { name, visibility, .. } = item;
     let Samples { path, inputs, outputs, rows, tolerance } = samples;
@@ -73,8 +73,8 @@ pub fn golden(names: &Names, item: &Item, samples: &Samples) -> [TokenStream; 2]
     let first = |bytes: &Vec<u8>| Literal::byte_string(&bytes[..bytes.len() / rows * few]);
     let (few_inputs, few_outputs) = (first(inputs), first(outputs));
     let (inputs, outputs) = (Literal::byte_string(inputs), Literal::byte_string(outputs));
-    let snake = name.to_string().to_lowercase();
-    let test = Ident::new(&format!("{}_agrees_with_its_golden_samples", snake.trim_start_matches("r#")), name.span());
+    let own = name.to_string();
+    let test = Ident::new(&format!("{}_agrees_with_its_golden_samples", own.trim_start_matches("r#")), name.span());
     let check = quote! {
         #[automatically_derived]
         #[allow(deprecated)]
@@ -87,10 +87,17 @@ pub fn golden(names: &Names, item: &Item, samples: &Samples) -> [TokenStream; 2]
             }
         }
     };
+    // No test is found inside a function, where the module has nothing of this name: an error on the attribute.
+    let mut found = test.clone();
+    found.set_span(span);
+    let found = quote_spanned!(span=> use self::#found as _;);
     let test = quote! {
         #[cfg(test)]
+        #[allow(unused_imports)]
+        #found
+        #[cfg(test)]
         #[test]
-        #[allow(deprecated)]
+        #[allow(deprecated, non_snake_case)]
         fn #test() {
             if let #nn::Result::Err(mismatch) = #nn::agrees(#name::TRAINED, #inputs, #outputs, #tolerance) {
                 ::core::panic!("{}", mismatch);

@@ -4,11 +4,11 @@ use crate::arguments::Arguments;
 use crate::ast::Path;
 use crate::fraction::Fraction;
 use crate::layer::{Ends, Layer};
-use crate::names::Names;
+use crate::names::{Names, respan};
 use crate::near::nearest;
 use crate::reader::Reader;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 /// An activation of the language.
 pub struct Word {
@@ -132,6 +132,12 @@ pub fn find(name: &str) -> Option<&'static Word> {
     WORDS.iter().find(|word| word.name == name)
 }
 
+/// All words.
+#[cfg(test)]
+pub fn all() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|word| word.name)
+}
+
 /// "; did you mean `relu`?" if an activation is near, else all of them. A name of another function is near to none.
 pub fn like(name: &str) -> String {
     let folded = name.to_lowercase().replace('_', "");
@@ -158,13 +164,12 @@ enum Of {
     /// One of the library, by its name and its arguments.
     Ours(&'static Word, Ident, Vec<Fraction>),
     /// The user's own, of which nothing is known.
-    Path(TokenStream),
+    Path(Path),
 }
 
 /// An activation of the user's own.
 pub fn path(path: &Path) -> Activation {
-    let label = path.tokens.to_string().replace(' ', "");
-    Activation { of: Of::Path(path.tokens.clone()), label, span: path.span }
+    Activation { of: Of::Path(path.clone()), label: path.name.clone(), span: path.span }
 }
 
 impl Word {
@@ -207,7 +212,7 @@ impl Word {
         let mut fractions = Vec::new();
         for tokens in values {
             let Some(fraction) = Fraction::read(tokens) else {
-                reader.report.over(tokens, arguments.span, "expected a decimal number of at most 15 digits");
+                reader.report.over(tokens, arguments.span, format!("expected {}", Fraction::wanted(tokens)));
                 return None;
             };
             fractions.push(fraction);
@@ -239,7 +244,13 @@ impl Activation {
     fn kind(&self, names: &Names) -> TokenStream {
         let nn = &names.nn;
         let precise = match &self.of {
-            Of::Path(path) => path.clone(),
+            Of::Path(Path { tokens, name, .. }) => {
+                let call = quote_spanned! {self.span=>
+                    __nn::Probe::<#tokens>::STAGE.activates(__nn::Probe::<#tokens>::OTHER, #name)
+                };
+                let check = names.constant(&respan(call, self.span), self.span);
+                quote!(#nn::Checked<#tokens, #check>)
+            }
             Of::Ours(_, of, fractions) => {
                 let arguments = fractions.iter().map(|fraction| fraction.arguments());
                 let arguments = (arguments.len() > 0).then(|| quote!(<#(#arguments),*>));

@@ -23,7 +23,7 @@ pub fn read(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>
     };
     let rate = arguments.read([]).and_then(|([rate], [])| Fraction::read(rate));
     let wrong = match rate {
-        None => format!("{what}, a decimal number of at most 15 digits"),
+        None => format!("{what}, {}", Fraction::wanted(&arguments.tokens)),
         Some(Fraction(num, den)) if num < 0 || num >= den => "the rate of dropout is from 0 to below 1".into(),
         Some(rate) => return Some(Box::new(Dropout { rate, span: word.span() })),
     };

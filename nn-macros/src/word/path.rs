@@ -42,22 +42,25 @@ impl Layer for Elsewhere {
         None
     }
 
-    fn part(&self, _: &Names, _: &Ends<'_>) -> TokenStream {
-        self.path.tokens.clone()
+    fn part(&self, names: &Names, _: &Ends<'_>) -> TokenStream {
+        names.path(self)
     }
 
     /// That it takes what comes before it.
     fn check(&self, names: &Names, ends: &Ends<'_>) -> Option<TokenStream> {
         let (span, name) = (self.path.span, &self.path.name);
         let (scalar, said) = (names.scalar.to_string(), &ends.takes.said);
-        let tokens = respan(self.path.tokens.clone(), span);
+        let tokens = respan(names.path(self), span);
         let gives = respan(names.value(&ends.takes.shape), span);
-        let learns = quote_spanned!(span=> __nn::Probe::<#tokens>::LEARNS);
-        let call = quote_spanned!(span=> __nn::Probe::<#tokens>::STAGE.fits(#learns, #name, #gives, #scalar, #said));
+        let call = quote_spanned! {span=>
+            __nn::Probe::<#tokens>::STAGE.of_version(<#tokens>::__NN_CORE, #name).fits(
+                __nn::Probe::<#tokens>::OTHER, __nn::Probe::<#tokens>::LEARNS, #name, #gives, #scalar, #said
+            )
+        };
         Some(names.constant(&call, span))
     }
 
-    fn accessor(&self, _: &Names, _: &Ends<'_>) -> Option<Accessor> {
-        Some(Accessor { of: self.path.tokens.clone(), by: None })
+    fn accessor(&self, names: &Names, _: &Ends<'_>) -> Option<Accessor> {
+        Some(Accessor { of: names.path(self), by: None })
     }
 }
