@@ -38,9 +38,7 @@ pub struct Attributes {
 
 /// `/// docs  pub struct Xor`.
 pub struct Item {
-    /// `#[cfg(…)]`, passed on to everything.
-    pub conditions: Vec<TokenStream>,
-    /// The other attributes, passed on to the struct.
+    /// The attributes that are passed on to the struct.
     pub attributes: TokenStream,
     /// Visibility.
     pub visibility: TokenStream,
@@ -102,10 +100,10 @@ pub enum Number {
     Literal(u32),
     /// `{H}`, a parameter of the item.
     Parameter(Ident),
-    /// `{ HIDDEN }`, a constant expression.
-    Expression(TokenStream),
-    /// `dense(U8)`, a `typenum` type.
-    Type(TokenStream),
+    /// `{ HIDDEN }`, a constant expression, and how many computed widths stand before it in the declaration.
+    Expression(TokenStream, usize),
+    /// `dense(typenum::U8)`, a `typenum` type, and the same.
+    Type(TokenStream, usize),
 }
 
 /// A layer and its activation.

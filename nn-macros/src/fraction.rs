@@ -35,6 +35,14 @@ impl Fraction {
         Some(Self(sign * num, den))
     }
 
+    /// What is wanted of tokens that are none.
+    pub fn wanted(tokens: &[TokenTree]) -> &'static str {
+        match tokens {
+            [TokenTree::Ident(_), equals, _, ..] if is_punct(Some(equals), '=') => "a decimal number, without a name",
+            _ => "a decimal number of at most 15 digits",
+        }
+    }
+
     /// The nearest number.
     pub fn value(self) -> f64 {
         self.0 as f64 / self.1 as f64

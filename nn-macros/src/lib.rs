@@ -4,7 +4,9 @@
 
 mod arguments;
 mod ast;
+mod condition;
 mod expand;
+mod expression;
 mod fraction;
 #[cfg(test)]
 mod fuzz;
@@ -22,6 +24,7 @@ mod weights;
 mod word;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
+use report::Report;
 
 /// Expands a declaration that follows the `$crate` of `nn-core`.
 #[doc(hidden)]
@@ -34,13 +37,17 @@ pub fn expand(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
     compile(&krate, tokens.collect()).0.into()
 }
 
-/// The expansion of a declaration, and whether nothing was wrong with it.
-fn compile(krate: &Ident, tokens: Vec<TokenTree>) -> (TokenStream, bool) {
-    let mut report = report::Report::default();
+/// The expansion of a declaration, and what was wrong with it.
+fn compile(krate: &Ident, tokens: Vec<TokenTree>) -> (TokenStream, Report) {
+    let tokens = tokens::plain(tokens);
+    if let Some(conditional) = condition::split(krate, &tokens) {
+        return (conditional, Report::default());
+    }
+    let mut report = Report::default();
     let declaration = parse::declaration(tokens, &mut report);
     let network = resolve::network(&declaration, &mut report);
     let warnings = warning::warnings(&declaration, &network);
     let files =
         if report.is_empty() { weights::read(&declaration, &network, &mut report) } else { weights::Files::default() };
-    (expand::declaration(krate, &declaration, &network, &warnings, &files, &report), report.is_empty())
+    (expand::declaration(krate, &declaration, &network, &warnings, &files, &report), report)
 }

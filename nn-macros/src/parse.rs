@@ -10,12 +10,12 @@ mod stage;
 
 use crate::ast::Declaration;
 use crate::report::Report;
-use crate::tokens::{is_punct, last_span, plain};
+use crate::tokens::{is_punct, last_span};
 use proc_macro2::{Delimiter, Ident, Span, TokenTree};
 
 /// Parses a declaration; what is wrong goes to the report, what could be read is returned.
 pub fn declaration(tokens: Vec<TokenTree>, report: &mut Report) -> Declaration {
-    let tokens = without_angle_brackets(plain(tokens));
+    let tokens = without_angle_brackets(tokens);
     let end = last_span(&tokens);
     let (head, body) = head::head(tokens, report);
     let (scalar, body) = scalar(body, report);
@@ -26,7 +26,7 @@ pub fn declaration(tokens: Vec<TokenTree>, report: &mut Report) -> Declaration {
     };
     let after_input = after_input.to_vec();
     let segments: Vec<_> = segments.collect();
-    if segments.is_empty() && !body.is_empty() {
+    if segments.is_empty() && input.is_some() && after_input.is_empty() {
         report.over(&body, end, "a network must have at least one layer, as in `2 => 1`");
     }
     let stages = stage::stages(segments, report);
@@ -79,6 +79,10 @@ fn input<'a>(tokens: &'a [TokenTree], report: &mut Report) -> (Option<TokenTree>
     match &tokens[0] {
         width @ TokenTree::Literal(_) => (Some(width.clone()), &tokens[1..]),
         TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => (Some(tokens[0].clone()), &tokens[1..]),
+        TokenTree::Ident(word) if (word == "f32" || word == "f64") && tokens.len() > 1 => {
+            report.at(tokens[1].span(), format!("expected `;` after the number type `{word}`"));
+            (None, &[])
+        }
         first => {
             report.over(tokens, first.span(), "expected the number of inputs, a plain integer or `{ CONSTANT }`");
             (None, &[])

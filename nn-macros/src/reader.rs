@@ -1,6 +1,7 @@
 //! What reads the widths of a declaration, and has the mistakes of what is read.
 
-use crate::ast::{Number, Width};
+use crate::ast::{Number, Path, Width};
+use crate::expression::is_wrong;
 use crate::report::Report;
 use crate::tokens::{inside, last_span, path, shown};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenTree};
@@ -14,9 +15,39 @@ pub struct Reader<'a> {
     pub report: &'a mut Report,
     /// The names of the item's parameters.
     pub parameters: &'a [Ident],
+    /// How many widths were met that are computed.
+    pub computed: usize,
+    /// The name of the item.
+    pub item: Option<&'a Ident>,
+}
+
+/// Whether a name is written as those of constants are.
+pub fn is_like_constant(name: &str) -> bool {
+    name.starts_with(char::is_uppercase) && !name.contains(char::is_lowercase)
+}
+
+/// `8` for `U8`, as `typenum` calls it; nobody has to import that.
+pub fn typenum(word: &Ident) -> Option<Literal> {
+    let name = word.to_string();
+    let digits = name.strip_prefix('U').filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let mut literal = Literal::u32_unsuffixed(digits.parse().ok()?);
+    literal.set_span(word.span());
+    Some(literal)
 }
 
 impl Reader<'_> {
+    /// Whether a path is the item itself; that is told.
+    pub fn is_itself(&mut self, path: &Path) -> bool {
+        let Some(item) = self.item else { return false };
+        let name = path.name.split('<').next().unwrap_or_default().trim_end_matches("::");
+        let name = name.trim_start_matches("self::").trim_start_matches("r#");
+        let is_itself = name == item.to_string().trim_start_matches("r#");
+        if is_itself {
+            self.report.at(path.span, format!("`{name}` contains itself"));
+        }
+        is_itself
+    }
+
     /// `8`, `{H}` or `{ HIDDEN }`; `zero` says that it may not be zero.
     pub fn width(&mut self, token: &TokenTree, zero: &str) -> Option<Width> {
         match token {
@@ -34,8 +65,22 @@ impl Reader<'_> {
         match tokens {
             [token @ TokenTree::Literal(_)] => self.width(token, NO_NODES),
             [token @ TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => self.width(token, NO_NODES),
+            [TokenTree::Ident(word)] if self.parameters.contains(word) => {
+                self.report.at(word.span(), format!("`{word}` is a parameter; write `{{{word}}}`"));
+                None
+            }
+            [TokenTree::Ident(word)] if is_like_constant(&word.to_string()) => match typenum(word) {
+                Some(literal) => self.literal(&literal, NO_NODES),
+                None => {
+                    let message =
+                        format!("a constant stands in braces, `{{{word}}}`; a type of that name is `self::{word}`");
+                    self.report.at(word.span(), message);
+                    None
+                }
+            },
             tokens if matches!(path(tokens), Some((_, []))) => {
-                Some(Width { number: Number::Type(tokens.iter().cloned().collect()), span: last_span(tokens) })
+                let number = Number::Type(tokens.iter().cloned().collect(), self.computed());
+                Some(Width { number, span: last_span(tokens) })
             }
             tokens => {
                 self.report.over(tokens, around, format!("expected a width, as in {example}"));
@@ -74,7 +119,7 @@ impl Reader<'_> {
                 return None;
             }
             [TokenTree::Ident(word)] if self.parameters.contains(word) => Number::Parameter(word.clone()),
-            _ => {
+            tokens => {
                 if let Some(parameter) = self.find(group) {
                     self.report.at(
                         parameter.span(),
@@ -84,10 +129,22 @@ impl Reader<'_> {
                     );
                     return None;
                 }
-                Number::Expression(group.stream())
+                if is_wrong(tokens) {
+                    self.report.at(
+                        span,
+                        "expected a constant expression in the braces, as in `{ HIDDEN }` or `{ 2 * HIDDEN }`",
+                    );
+                    return None;
+                }
+                Number::Expression(group.stream(), self.computed())
             }
         };
         Some(Width { number, span })
+    }
+
+    fn computed(&mut self) -> usize {
+        self.computed += 1;
+        self.computed - 1
     }
 
     /// A parameter somewhere in an expression.

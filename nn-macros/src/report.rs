@@ -1,7 +1,7 @@
 //! All mistakes of a declaration, each on its token.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 
 /// Collects mistakes, so that one compile tells them all.
 #[derive(Default)]
@@ -27,6 +27,12 @@ impl Report {
         self.errors.is_empty()
     }
 
+    /// The first and the last token of each mistake, and what is said of it.
+    #[cfg(test)]
+    pub fn mistakes(&self) -> &[(Span, Span, String)] {
+        &self.errors
+    }
+
     /// An invocation of `compile_error!` for each mistake.
     pub fn errors(&self) -> impl Iterator<Item = TokenStream> {
         self.errors.iter().map(|(first, last, message)| {
@@ -35,5 +41,12 @@ impl Report {
             let call = quote_spanned!(*last=> { #message });
             quote_spanned!(*first=> #path ! #call)
         })
+    }
+
+    /// All of them as one invocation, where it is unknown whether items or a type are wanted: a macro that expands its
+    /// arguments first, and fails silently if one of them did.
+    pub fn anywhere(&self) -> TokenStream {
+        let mut errors: Vec<_> = self.errors().collect();
+        if errors.len() == 1 { errors.remove(0) } else { quote!(::core::concat! { #(#errors),* }) }
     }
 }

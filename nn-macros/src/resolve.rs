@@ -86,7 +86,8 @@ pub fn network(declaration: &Declaration, report: &mut Report) -> Network {
         report.at(token.span(), message);
     }
     let parameters = declaration.item.as_ref().map_or(&[][..], |item| &item.parameters);
-    let mut reader = Reader { report, parameters };
+    let item = declaration.item.as_ref().map(|item| &item.name);
+    let mut reader = Reader { report, parameters, item, computed: 0 };
     let width = declaration.input.as_ref();
     let width = width.and_then(|token| reader.width(token, "a network must have at least one input"));
     let size = width.map_or(Size::Unknown, Size::Width);

@@ -1,19 +1,45 @@
 //! What is asked of tokens everywhere.
 
-use proc_macro2::{Delimiter, Group, Spacing, Span, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenTree};
 
-/// Without the invisible groups that a fragment of another macro stands in.
+/// Without the groups that a fragment of another macro stands in: invisible ones, and parentheses around nothing but a number or
+/// braces, which other tools write for them.
 pub fn plain(tokens: Vec<TokenTree>) -> Vec<TokenTree> {
     let mut all = Vec::new();
     for token in tokens {
         match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
-                all.extend(plain(group.stream().into_iter().collect()));
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => all.extend(inside(&group)),
+            // After a word they are its arguments.
+            TokenTree::Group(group)
+                if group.delimiter() == Delimiter::Parenthesis && !is_called(&all) && is_value(&inside(&group)) =>
+            {
+                all.extend(inside(&group));
             }
             token => all.push(token),
         }
     }
     all
+}
+
+/// Whether a word or a path with generic arguments stands last.
+fn is_called(tokens: &[TokenTree]) -> bool {
+    match tokens {
+        [.., TokenTree::Ident(_)] => true,
+        [.., before, TokenTree::Punct(last)] => {
+            last.as_char() == '>' && !is_joint(before, '=') && !is_joint(before, '-')
+        }
+        _ => false,
+    }
+}
+
+/// Whether these are a number, perhaps with a sign, or braces.
+fn is_value(tokens: &[TokenTree]) -> bool {
+    match tokens {
+        [TokenTree::Literal(_)] => true,
+        [minus, TokenTree::Literal(_)] => is_punct(Some(minus), '-'),
+        [TokenTree::Group(group)] => group.delimiter() == Delimiter::Brace,
+        _ => false,
+    }
 }
 
 /// The tokens inside a group.
@@ -43,6 +69,11 @@ pub fn is_joint(token: &TokenTree, char: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == char && punct.spacing() == Spacing::Joint)
 }
 
+/// Whether Rust takes the word for its own, so that nothing can have it for a name.
+pub fn is_keyword(word: &Ident) -> bool {
+    syn::parse_str::<Ident>(&word.to_string()).is_err()
+}
+
 /// The place of the last token.
 pub fn last_span(tokens: &[TokenTree]) -> Span {
     tokens.last().map_or_else(Span::call_site, TokenTree::span)
@@ -59,7 +90,9 @@ pub fn path(tokens: &[TokenTree]) -> Option<(&[TokenTree], &[TokenTree])> {
             at = open + angle_brackets(&tokens[open..])?;
         }
         if !is_colons(tokens, at) {
-            return Some(tokens.split_at(at));
+            let (path, rest) = tokens.split_at(at);
+            let is_right = syn::parse2::<syn::Path>(path.iter().cloned().collect()).is_ok();
+            return is_right.then_some((path, rest));
         }
         at += 2;
     }
@@ -67,7 +100,7 @@ pub fn path(tokens: &[TokenTree]) -> Option<(&[TokenTree], &[TokenTree])> {
 
 /// Whether `::` stands there.
 pub fn is_colons(tokens: &[TokenTree], at: usize) -> bool {
-    is_punct(tokens.get(at), ':') && is_punct(tokens.get(at + 1), ':')
+    tokens.get(at).is_some_and(|token| is_joint(token, ':')) && is_punct(tokens.get(at + 1), ':')
 }
 
 /// How many tokens reach from `<` to its `>`.

@@ -15,6 +15,7 @@ use crate::number::shape::{Row, Shape};
 use crate::number::size::product;
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Both, Nothing, Plain};
+use crate::text::Text;
 use rand_core::Rng;
 
 /// A layer: rows of one shape to rows of another. One that learns is [`Backward`], too.
@@ -87,10 +88,23 @@ pub trait Backward: Layer<T: Scalar> {
 
     /// Calls `each` once for every tensor of [`TENSORS`](Layer::TENSORS), with that of all the given layers side by side. A
     /// layer without parameters has nothing to do.
-    fn tensors<const N: usize>(_all: [&mut Self; N], _each: &mut impl FnMut([&mut [Self::T]; N])) {}
+    fn tensors<const N: usize>(_all: [&mut Self; N], _each: &mut impl FnMut([&mut [Self::T]; N])) {
+        const { without_tensors::<Self>("tensors") }
+    }
 
     /// Calls `each` once for every tensor of [`TENSORS`](Layer::TENSORS).
-    fn read_tensors(&self, _each: &mut impl FnMut(&[Self::T])) {}
+    fn read_tensors(&self, _each: &mut impl FnMut(&[Self::T])) {
+        const { without_tensors::<Self>("read_tensors") }
+    }
+}
+
+/// A compile error if the layer has tensors, and does not give them by this method.
+#[track_caller]
+const fn without_tensors<L: Layer>(method: &str) {
+    if !L::TENSORS.is_empty() {
+        let text = Text::EMPTY.and("`").and(L::LABEL).and("` says in `TENSORS` that it has parameters; ");
+        text.and("`Backward::").and(method).and("` has to give them").fail();
+    }
 }
 
 /// The methods [`tensors`](Backward::tensors) and [`read_tensors`](Backward::read_tensors) of a layer whose tensors are fields.

@@ -12,6 +12,17 @@ use syn::{Attribute, parse_quote};
 /// Those that a near miss is told of.
 const OWN: &[&str] = &["approximate", "budget", "golden", "weights"];
 
+/// What a network can't derive, and what there is instead.
+const NOT_DERIVED: &[(&str, &str)] = &[
+    ("Copy", "it may be large: derive `Clone`"),
+    ("Eq", "its parameters are floating-point numbers: derive `PartialEq`"),
+    ("Ord", "its parameters have no order"),
+    ("PartialOrd", "its parameters have no order"),
+    ("Hash", "its parameters are floating-point numbers"),
+    ("Serialize", "its method `save` writes the parameters"),
+    ("Deserialize", "its method `load` reads the parameters"),
+];
+
 /// The names of our warnings, which rustc does not know.
 const WARNINGS: &[&str] = &["missing_activation", "vanishing_gradient", "nothing_to_approximate"];
 
@@ -51,7 +62,7 @@ pub fn take(attribute: Attribute, own: &mut Attributes, report: &mut Report) -> 
         "golden" => own.golden = files::golden(&word, group, report),
         "derive" => {
             return match group {
-                Some(group) => Some(derive(group, own)),
+                Some(group) => Some(derive(group, own, report)),
                 None => Some(attribute),
             };
         }
@@ -72,12 +83,20 @@ pub fn take(attribute: Attribute, own: &mut Attributes, report: &mut Report) -> 
 }
 
 /// The traits to derive but `Default`, which is the network of zeros; derived, it would be made part by part.
-fn derive(group: &Group, own: &mut Attributes) -> Attribute {
+fn derive(group: &Group, own: &mut Attributes, report: &mut Report) -> Attribute {
     let tokens = inside(group);
     let is_default = |each: &&[TokenTree]| matches!(each, [.., TokenTree::Ident(name)] if name == "Default");
     let all = || tokens.split(|token| is_punct(Some(token), ','));
     own.has_default |= all().any(|each| is_default(&each));
-    let rest = all().filter(|each| !each.is_empty() && !is_default(each)).map(|each| quote!(#(#each)*));
+    let is_possible = |each: &&[TokenTree]| {
+        let Some(TokenTree::Ident(name)) = each.last() else { return true };
+        let otherwise = NOT_DERIVED.iter().find(|(other, _)| name == other).map(|(_, otherwise)| otherwise);
+        otherwise
+            .inspect(|otherwise| report.at(name.span(), format!("a network can't derive `{name}`; {otherwise}")))
+            .is_none()
+    };
+    let rest =
+        all().filter(|each| !each.is_empty() && !is_default(each)).filter(is_possible).map(|each| quote!(#(#each)*));
     let rest: Vec<_> = rest.collect();
     parse_quote!(#[derive(#(#rest),*)])
 }
@@ -111,7 +130,11 @@ fn allow(word: &Ident, group: &Group, own: &mut Attributes) -> Option<Attribute>
 
 /// `ram = 2_048, flash = 16_384`.
 fn budgets(group: &Group, own: &mut Attributes, report: &mut Report) {
-    for budget in inside(group).split(|token| is_punct(Some(token), ',')) {
+    let tokens = inside(group);
+    if tokens.is_empty() {
+        report.at(group.span(), "expected a budget, as `ram = 2_048`");
+    }
+    for budget in tokens.split(|token| is_punct(Some(token), ',')) {
         let (name, most) = match budget {
             [] => continue,
             [TokenTree::Ident(name), equals, TokenTree::Literal(most)] if is_punct(Some(equals), '=') => (name, most),
@@ -133,6 +156,10 @@ fn budgets(group: &Group, own: &mut Attributes, report: &mut Report) {
                 continue;
             }
         };
+        if own.budgets.iter().any(|other| other.of == of) {
+            report.at(name.span(), format!("the budget `{name}` is written twice"));
+            continue;
+        }
         match most.to_string().replace('_', "").parse() {
             Ok(number) => own.budgets.push(Budget { of, most: number, span: most.span() }),
             Err(_) => {

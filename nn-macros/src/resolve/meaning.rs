@@ -2,7 +2,7 @@
 
 use crate::ast::{self, Call, Stage};
 use crate::layer::Layer;
-use crate::reader::{NO_NODES, Reader};
+use crate::reader::{NO_NODES, Reader, typenum};
 use crate::shape::Elsewhere;
 use crate::tokens::shown;
 use crate::word::branches::Branches;
@@ -38,6 +38,14 @@ fn found(layer: impl Layer + 'static) -> Found {
 fn layer(Call { path, arguments }: &Call, elsewhere: usize, reader: &mut Reader<'_>) -> (Found, bool) {
     if let Some(word) = &path.word {
         let name = word.to_string();
+        let width = typenum(word)
+            .map(|width| format!("`{name}` is a number; write `{width}`; a type of your own is `self::{name}`"));
+        let parameter =
+            reader.parameters.contains(word).then(|| format!("`{name}` is a parameter; write `{{{name}}}`"));
+        if let Some(message) = parameter.or(width).filter(|_| path.alone().is_some()) {
+            reader.report.at(word.span(), message);
+            return (None, true);
+        }
         let arguments = arguments.as_ref().filter(|_| path.alone().is_some());
         let message = match word::find(&name) {
             // Without arguments, what follows is perhaps what should stand in parentheses.
@@ -50,7 +58,13 @@ fn layer(Call { path, arguments }: &Call, elsewhere: usize, reader: &mut Reader<
             None if activation::find(&name).is_some() => {
                 Some(format!("`{name}` is an activation; write the layer before it, as in `8 {name}`"))
             }
-            None if arguments.is_some() => Some(format!("unknown layer `{name}`{}", word::like(&name))),
+            None if arguments.is_some() => {
+                let like = word::like(&name).unwrap_or_else(|| match name.starts_with(char::is_uppercase) {
+                    true => format!("; a network or a layer of your own stands alone, `{name}`"),
+                    false => String::new(),
+                });
+                Some(format!("unknown layer `{name}`{like}"))
+            }
             None => None,
         };
         if let Some(message) = message {
@@ -60,6 +74,9 @@ fn layer(Call { path, arguments }: &Call, elsewhere: usize, reader: &mut Reader<
     }
     if let Some(arguments) = arguments {
         unexpected(arguments.span, "`(…)`", reader);
+    }
+    if reader.is_itself(path) {
+        return (None, true);
     }
     (found(Elsewhere { path: path.clone(), at: elsewhere }), arguments.is_none())
 }
@@ -102,6 +119,7 @@ fn function(Stage { activation, rest, .. }: &Stage, reader: &mut Reader<'_>) -> 
             }
         },
     };
+    let layer = layer.filter(|_| !activation.as_ref().is_some_and(|call| reader.is_itself(&call.path)));
     match rest.first() {
         None => {}
         Some(TokenTree::Ident(second)) if activation::find(&second.to_string()).is_some() => {

@@ -1,6 +1,7 @@
 //! The names of layers.
 
 use crate::report::Report;
+use crate::tokens::is_keyword;
 use proc_macro2::Ident;
 use std::collections::HashSet;
 
@@ -42,7 +43,7 @@ impl TakenNames {
                 name.span(),
                 format!("`{text}_mut`, which would change this layer, is the name of another; choose another name"),
             );
-        } else if text == "_" || text.starts_with("r#") || syn::parse_str::<Ident>(&text).is_err() {
+        } else if text.starts_with("r#") || is_keyword(name) {
             report.at(name.span(), format!("`{text}` is a keyword and can't be the name of a layer"));
         } else if METHODS.contains(&text.trim_end_matches("_mut")) || METHODS.contains(&text.as_str()) {
             report.at(name.span(), format!("`{text}` is a method of every network and can't be the name of a layer"));
