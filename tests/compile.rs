@@ -31,6 +31,19 @@ fn errors_are_for_people() {
 /// Mistakes are told by the front of the compiler, as `cargo check` and editors run it, not first by a build.
 #[test]
 fn mistakes_are_told_before_code_is_generated() {
+    for name in ["networks_that_do_not_fit", "layers_that_do_not_fit", "activations", "budgets", "input_length"] {
+        is_told(&format!("compile_fail/{name}.rs"), "metadata");
+    }
+}
+
+/// What only generated code shows is told by a build.
+#[test]
+fn mistakes_in_generic_functions_are_told_by_a_build() {
+    is_told("build_fail/tensors.rs", "obj");
+}
+
+/// That a compile which goes as far as `emit` fails, and says what the first mark of the source says.
+fn is_told(source: &str, emit: &str) {
     let deps = std::env::current_exe().expect("this test").parent().expect("its folder").to_path_buf();
     let built = fs::read_dir(&deps).expect("the folder of builds").filter_map(|entry| {
         let path = entry.ok()?.path();
@@ -39,25 +52,24 @@ fn mistakes_are_told_before_code_is_generated() {
         Some((fs::metadata(&path).ok()?.modified().ok()?, path))
     });
     let (_, library) = built.max().expect("the library, built for this test");
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("compile_fail");
-    for name in ["networks_that_do_not_fit", "layers_that_do_not_fit", "activations", "budgets", "input_length"] {
-        let source = folder.join(name).with_extension("rs");
-        let output = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
-            .args(["--edition=2024", "--emit=metadata", "--crate-type=bin", "--out-dir", env!("CARGO_TARGET_TMPDIR")])
-            .arg(format!("-Ldependency={}", deps.display()))
-            .arg(format!("--extern=nn_core={}", library.display()))
-            .arg(&source)
-            .output()
-            .expect("rustc");
-        let errors = String::from_utf8_lossy(&output.stderr);
-        let text = fs::read_to_string(&source).expect("a source");
-        let (_, words) = marks(&text)[0];
-        assert!(
-            !output.status.success()
-                && errors.lines().any(|line| line.split("//~").next().is_some_and(|line| line.contains(words))),
-            "{name}:\n{errors}"
-        );
-    }
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(source);
+    let output = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+        .args(["--edition=2024", "--crate-type=bin", "--out-dir", env!("CARGO_TARGET_TMPDIR")])
+        .arg(format!("--emit={emit}"))
+        .arg(format!("-Ldependency={}", deps.display()))
+        .arg(format!("--extern=nn_core={}", library.display()))
+        .arg(&source)
+        .output()
+        .expect("rustc");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let text = fs::read_to_string(&source).expect("a source");
+    let (_, words) = marks(&text)[0];
+    assert!(
+        !output.status.success()
+            && errors.lines().any(|line| line.split("//~").next().is_some_and(|line| line.contains(words))),
+        "{}:\n{errors}",
+        source.display()
+    );
 }
 
 /// What is wrong with the errors of one file.
