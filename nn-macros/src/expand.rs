@@ -13,7 +13,7 @@ use crate::warning::Warning;
 use crate::weights::Files;
 use crate::word::dense;
 use chain::Chain;
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 /// The expansion. If there are mistakes, the item still has the right ends, as far as they are known, so that its uses
@@ -43,7 +43,9 @@ pub fn declaration(
         }
         let layers = chain::network(&names, network).layers;
         let (input, out) = (names.value(&network.takes.shape), names.value(&network.gives));
-        return quote!(#nn::Net::<{ #input }, { #(#warnings)* #out }, #layers>);
+        // Where items are wanted, the compiler stops at this token.
+        let open = quote_spanned!(declaration.input.as_ref().map_or_else(Span::call_site, TokenTree::span)=> ::<);
+        return quote!(#nn::Net #open { #input }, { #(#warnings)* #out }, #layers>);
     };
     let mut chain = chain::network(&names, network);
     if !report.is_empty() {

@@ -1,9 +1,9 @@
 //! No token stream makes the macro panic: declarations are mutated, and streams are drawn at random.
 
-use super::{Report, compile, word};
+mod slips;
+
+use super::{Report, compile};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
-use std::collections::HashSet;
-use std::ops::Range;
 
 const SEEDS: &[&str] = &[
     "2 => 8 relu => 4 sigmoid => 1",
@@ -151,104 +151,4 @@ fn no_token_stream_makes_it_panic() {
         *(if report.is_empty() { &mut right } else { &mut wrong }) += 1;
     }
     assert!(right > 1_000 && wrong > 1_000, "{right} right, {wrong} wrong: not both ways are tried");
-}
-
-/// Declarations that are right, with every word and every attribute.
-const RIGHT: &[&str] = &[
-    "2 => 8 relu => 4 sigmoid => 1",
-    "< f64; 2 => 8 leaky_relu(0.01) => 1 hard_tanh(-1, 2.5e-1) >",
-    "pub struct Xor: 2 => 8 relu => 4 sigmoid => 1;",
-    "/** docs */ pub(crate) struct Kws: f32; 64 => a: 32 relu => b: Encoder tanh => 10;",
-    "#[budget(ram = 2_048, flash = 16, macs = 9, parameters = 7)] struct Small: 2 => 8 relu => 1;",
-    "#[weights(\"a.safetensors\", names(\"0\" = \"fc\", b = \"c\"))] #[golden(\"b\", tolerance = 1e-4)] struct A: 2 => b: 1;",
-    "#[approximate] #[allow(missing_activation)] pub struct F: 2 => 8 tanh => 4 => 1;",
-    "#[approximate] 2 => 8 tanh => 4 sigmoid => 1",
-    "#[allow(deprecated)] 64 => 2 => 64",
-    "#[expect(vanishing_gradient, reason = \"deep\")] 2 => 2 tanh => 2 tanh => 2 tanh => 2 tanh => 2 tanh",
-    "#[derive(Clone, Debug, core::default::Default, PartialEq)] struct D: 2 => 1;",
-    "#[cfg(test)] #[budget(ram = 1)] struct C: 2 => 1;",
-    "#[cfg_attr(all(test, unix), approximate, budget(ram = 1),)] pub struct C: 2 => 1 tanh;",
-    "pub struct Mlp<const H: usize, const K: usize>: {K} => {H} relu => [{H} tanh => {H}] => x::Y<2, Z>::W;",
-    "8 => [8 relu => [8 tanh => 8]] relu => (8 tanh | 4 relu => 2 | dropout(0.5)) => 1",
-    "8 => dense(8) => dense(U8) relu => dense({ W }, bias = false) => dense(a::B<3>, bias = true) elu(0.5)",
-    "8 => layer_norm => 8 => layer_norm(eps = 1e-3) relu => rms_norm => 8 => rms_norm(eps = 1e-6)",
-    "8 => 8 identity => 8 relu6 => 8 selu => 8 gelu => 8 gelu(tanh) => 8 silu",
-    "8 => 8 elu => 8 softplus => 8 softplus(2) => 8 softsign => 8 mish",
-    "8 => 8 hard_sigmoid => 8 hard_tanh => 8 hard_swish => 8 softmax",
-    "8 => conv => depthwise_conv => max_pool => avg_pool => global_avg_pool => flatten",
-    "8 => batch_norm => rnn(8) => gru(8) => lstm(8)",
-    "{ SIDE * SIDE } => { f::<3>(2, 1) } relu => { SIDE }",
-    "{ if A < B { 1 } else { 2 } } => ::a::b::<C>::D e::F => self::relu",
-    "3 => self::g Mine => a::B crate::c::D<1, { 2 }> => 1",
-    "struct S: (8) => (({ W })) hard_tanh((-2.0), 2) => dense((4));",
-    "struct S: 8 => HIDDEN relu => x: sizes::WIDE => MLP => 1;",
-    "pub(in a::b) struct S: f64; 784 => 1_024 leaky_relu(0) => dropout(0) => 10 softmax;",
-    "#[doc = \"text\"] #[must_use] struct r#type: 2 => hidden: dense(8) relu => hidden_2: layer_norm => out: [8];",
-    "struct Branches: 4 => both: (a: 2 relu | 3 => b: 1) softmax => last: Encoder => (Encoder | Encoder) => 1;",
-];
-
-/// Every list of tokens that a slip makes of this one: it ends early, a token is missing, stands twice, or is swapped with the
-/// next; within groups, too.
-fn slips(tokens: &[TokenTree]) -> Vec<Vec<TokenTree>> {
-    let mut slips = Vec::new();
-    for at in 0..tokens.len() {
-        let with = |replaced: &[TokenTree], rest: usize| [&tokens[..at], replaced, &tokens[rest..]].concat();
-        slips.push(tokens[..=at].to_vec());
-        slips.push(with(&[], at + 1));
-        slips.push(with(&[tokens[at].clone(), tokens[at].clone()], at + 1));
-        if let Some(next) = tokens.get(at + 1) {
-            slips.push(with(&[next.clone(), tokens[at].clone()], at + 2));
-        }
-        if let TokenTree::Group(group) = &tokens[at] {
-            let inside: Vec<_> = group.stream().into_iter().collect();
-            for slip in self::slips(&inside) {
-                let mut changed = Group::new(group.delimiter(), slip.into_iter().collect());
-                changed.set_span(group.span());
-                let changed = TokenTree::from(changed);
-                slips.push(with(&[changed.clone()], at + 1));
-                slips.push(with(&[changed], tokens.len()));
-            }
-        }
-    }
-    slips
-}
-
-/// The places of all tokens.
-fn places(tokens: &[TokenTree], places: &mut HashSet<Range<usize>>) {
-    for token in tokens {
-        places.insert(token.span().byte_range());
-        if let TokenTree::Group(group) = token {
-            self::places(&group.stream().into_iter().collect::<Vec<_>>(), places);
-        }
-    }
-}
-
-#[test]
-fn every_slip_is_told_on_a_token_of_the_declaration() {
-    for word in word::all() {
-        assert!(RIGHT.iter().any(|text| text.contains(word)), "`{word}` is not tried");
-    }
-    let (mut tried, mut wrong) = (0, 0);
-    for text in RIGHT {
-        for slip in slips(&tokens(text)) {
-            let mut known = HashSet::new();
-            places(&slip, &mut known);
-            let shown = slip.iter().cloned().collect::<TokenStream>().to_string();
-            if slip.is_empty() {
-                continue;
-            }
-            let (expansion, report) = expansion(slip);
-            assert!(!expansion.is_empty(), "nothing is said of `{shown}`");
-            for (first, last, message) in report.mistakes() {
-                for span in [first, last] {
-                    assert!(known.contains(&span.byte_range()), "`{message}` stands nowhere in `{shown}`");
-                }
-                assert!(message.starts_with(|first: char| !first.is_uppercase()), "`{message}` of `{shown}`");
-                assert!(!message.contains("__") && !message.ends_with('.'), "`{message}` of `{shown}`");
-            }
-            tried += 1;
-            wrong += usize::from(!report.is_empty());
-        }
-    }
-    assert!(tried > 3_000 && wrong > 2_000, "{wrong} of {tried}");
 }

@@ -7,7 +7,7 @@ pub mod sizes {
 
 network! { pub struct MLP: 8 => 8 relu; } // a type may be written so, too
 network! { pub struct Constant: 2 => HIDDEN relu => 1; } //~ `HIDDEN` is a constant; write `{HIDDEN}`
-network! { pub struct Of: 8 => MLP => x: sizes::H relu => 1; } //~ `sizes::H` is a constant; write `{sizes::H}`
+network! { pub struct Of: 8 => MLP => sizes::H relu => 1; } //~ `sizes::H` is a constant; write `{sizes::H}`
 network! { pub struct Parameter<const H: usize>: 2 => H relu => 1; } //~ `H` is a parameter; write `{H}`
 network! { pub struct Argument<const H: usize>: 2 => dense(H, bias = false) relu => 1; } //~ `H` is a parameter; write `{H}`
 network! { pub struct Dense: 2 => dense(HIDDEN) relu => 1; } //~ a constant stands in braces, `{HIDDEN}`; a type of that name is `self::HIDDEN`

@@ -3,7 +3,7 @@
 use crate::arguments::Arguments;
 use crate::ast::Width;
 use crate::layer::{Accessor, Ends, Given, Layer, Tensor};
-use crate::names::{Names, braced};
+use crate::names::Names;
 use crate::reader::Reader;
 use crate::report::Report;
 use crate::shape::{Shape, Size};
@@ -97,7 +97,7 @@ impl Layer for Dense {
 
     fn accessor(&self, names: &Names, ends: &Ends<'_>) -> Option<Accessor> {
         let Names { nn, scalar, .. } = names;
-        let (input, output) = (braced(names.value(&ends.takes.shape)), braced(names.value(ends.gives)));
+        let (input, output) = (names.written(&ends.takes.shape), names.written(ends.gives));
         let parameters = if self.has_bias { quote!(Parameters) } else { quote!(ParametersWithoutBias) };
         let of = quote!(#nn::layer::#parameters<#nn::#scalar, #input, #output>);
         Some(Accessor { of, by: Some(["arrays", "arrays_mut"]) })

@@ -3,7 +3,7 @@
 use crate::arguments::Arguments;
 use crate::fraction::Fraction;
 use crate::layer::{Accessor, Ends, Layer, Tensor};
-use crate::names::{Names, braced};
+use crate::names::Names;
 use crate::reader::Reader;
 use crate::shape::Shape;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -73,7 +73,7 @@ impl Layer for LayerNorm {
     }
 
     fn accessor(&self, names: &Names, ends: &Ends<'_>) -> Option<Accessor> {
-        let (Names { nn, scalar, .. }, length) = (names, braced(names.value(ends.gives)));
+        let (Names { nn, scalar, .. }, length) = (names, names.written(ends.gives));
         let of = quote!(#nn::layer::LayerNormParameters<#nn::#scalar, #length>);
         Some(Accessor { of, by: Some(["arrays", "arrays_mut"]) })
     }

@@ -60,7 +60,7 @@ impl Layer for Elsewhere {
         Some(names.constant(&call, span))
     }
 
-    fn accessor(&self, names: &Names, _: &Ends<'_>) -> Option<Accessor> {
-        Some(Accessor { of: names.path(self), by: None })
+    fn accessor(&self, _: &Names, _: &Ends<'_>) -> Option<Accessor> {
+        Some(Accessor { of: self.path.tokens.clone(), by: None })
     }
 }
