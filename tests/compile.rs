@@ -32,18 +32,19 @@ fn errors_are_for_people() {
 #[test]
 fn mistakes_are_told_before_code_is_generated() {
     for name in ["networks_that_do_not_fit", "layers_that_do_not_fit", "activations", "budgets", "input_length"] {
-        is_told(&format!("compile_fail/{name}.rs"), "metadata");
+        is_told(&format!("compile_fail/{name}.rs"), &["--emit=metadata"]);
     }
 }
 
-/// What only generated code shows is told by a build.
+/// What only generated code shows is told by a build, and that a test would never run by `cargo test`.
 #[test]
-fn mistakes_in_generic_functions_are_told_by_a_build() {
-    is_told("build_fail/tensors.rs", "obj");
+fn mistakes_that_a_check_can_not_see_are_told_by_a_build() {
+    is_told("build_fail/tensors.rs", &["--emit=obj"]);
+    is_told("build_fail/golden_in_a_function.rs", &["--emit=metadata", "--test"]);
 }
 
-/// That a compile which goes as far as `emit` fails, and says what the first mark of the source says.
-fn is_told(source: &str, emit: &str) {
+/// That a compile with these arguments fails, and says what the first mark of the source says.
+fn is_told(source: &str, arguments: &[&str]) {
     let deps = std::env::current_exe().expect("this test").parent().expect("its folder").to_path_buf();
     let built = fs::read_dir(&deps).expect("the folder of builds").filter_map(|entry| {
         let path = entry.ok()?.path();
@@ -55,7 +56,7 @@ fn is_told(source: &str, emit: &str) {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(source);
     let output = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
         .args(["--edition=2024", "--crate-type=bin", "--out-dir", env!("CARGO_TARGET_TMPDIR")])
-        .arg(format!("--emit={emit}"))
+        .args(arguments)
         .arg(format!("-Ldependency={}", deps.display()))
         .arg(format!("--extern=nn_core={}", library.display()))
         .arg(&source)
