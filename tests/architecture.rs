@@ -19,7 +19,7 @@ const CORE: &[&[&str]] = &[
 /// The same of `nn-macros/src`.
 const MACROS: &[&[&str]] = &[
     &["report", "tokens", "near"],
-    &["arguments", "fraction"],
+    &["arguments", "condition", "expression", "fraction"],
     &["ast"],
     &["parse", "shape", "reader"],
     &["names"],

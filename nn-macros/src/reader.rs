@@ -3,7 +3,7 @@
 use crate::ast::{Number, Path, Width};
 use crate::expression::is_wrong;
 use crate::report::Report;
-use crate::tokens::{inside, last_span, path, shown};
+use crate::tokens::{inside, is_like_constant, last_span, path, shown};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenTree};
 
 /// That the width of a layer may not be zero.
@@ -19,11 +19,6 @@ pub struct Reader<'a> {
     pub computed: usize,
     /// The name of the item.
     pub item: Option<&'a Ident>,
-}
-
-/// Whether a name is written as those of constants are.
-pub fn is_like_constant(name: &str) -> bool {
-    name.starts_with(char::is_uppercase) && !name.contains(char::is_lowercase)
 }
 
 /// `8` for `U8`, as `typenum` calls it; nobody has to import that.

@@ -1,7 +1,7 @@
 //! What flows from a stage to the next.
 
 use crate::ast::{Number, Path, Width};
-use crate::reader::is_like_constant;
+use crate::tokens::is_like_constant;
 
 /// The shape of what a stage takes or gives.
 #[derive(Clone)]

@@ -74,6 +74,11 @@ pub fn is_keyword(word: &Ident) -> bool {
     syn::parse_str::<Ident>(&word.to_string()).is_err()
 }
 
+/// Whether a name is written as those of constants are.
+pub fn is_like_constant(name: &str) -> bool {
+    name.starts_with(char::is_uppercase) && !name.contains(char::is_lowercase)
+}
+
 /// The place of the last token.
 pub fn last_span(tokens: &[TokenTree]) -> Span {
     tokens.last().map_or_else(Span::call_site, TokenTree::span)
