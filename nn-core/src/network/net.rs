@@ -18,6 +18,9 @@ crate::__delegate_part!(inside, [const IN: usize, const OUT: usize, L: Part] Net
 crate::__delegate_learn!([const IN: usize, const OUT: usize, L: Learn] Net<IN, OUT, L> => L);
 
 impl<const IN: usize, const OUT: usize, L> Net<IN, OUT, L> {
+    #[doc(hidden)]
+    pub const __NN_CORE: &'static str = crate::__private::VERSION;
+
     /// The network of these layers.
     pub(crate) const fn of(layers: L) -> Self {
         Self(layers, Last)

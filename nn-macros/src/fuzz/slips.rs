@@ -32,7 +32,7 @@ const RIGHT: &[&str] = &[
     "8 => batch_norm => rnn(8) => gru(8) => lstm(8)",
     "{ SIDE * SIDE } => { f::<3>(2, 1) } relu => { SIDE }",
     "{ if A < B { 1 } else { 2 } } => ::a::b::<C>::D e::F => self::relu",
-    "3 => self::g Mine => a::B crate::c::D<1, { 2 }> => 1",
+    "3 => self::g Mine => a::B super::c::D<1, { 2 }> => 1",
     "struct S: (8) => (({ W })) hard_tanh((-2.0), 2) => dense((4));",
     "struct S: 8 => HIDDEN relu => x: sizes::WIDE => MLP => 1;",
     "pub(in a::b) struct S: f64; 784 => 1_024 leaky_relu(0) => dropout(0) => 10 softmax;",
