@@ -102,7 +102,7 @@ fn losses_at_the_ends_of_the_numbers() {
     }
     assert_eq!((best.epoch, rate), (None, 0.0625));
     best.waited = usize::MAX - 1;
-    best.see(1, f32::MIN, &mut net);
+    assert_eq!(best.see(1, f32::MIN, &mut net), Continue(()));
     plateau.see(f32::MIN, &mut rate);
     assert_eq!((best.epoch, best.waited, rate), (Some(1), 0, 0.0625));
     plateau.see(f32::NEG_INFINITY, &mut rate);

@@ -3,7 +3,7 @@
 use examples::{digits, mnist};
 use nn_core::dataset::Dataset;
 use nn_core::loss::GivesLogits;
-use nn_core::metric::Confusion;
+use nn_core::metric::{Classifies, Confusion};
 use nn_core::prelude::*;
 use std::sync::{LazyLock, Mutex};
 use tests::Vectors;
@@ -24,7 +24,7 @@ impl<N: Trainable<Number = f32>> Learner<N> {
     /// The accuracy on the held-out samples after training anew, in percent.
     fn accuracy<const CLASSES: usize, D>(&mut self, [train, test]: &[D; 2], rate: f32, epochs: usize, seed: u64) -> f64
     where
-        N: Trainable<Number = f32, Output = [f32; CLASSES]> + GivesLogits,
+        N: Trainable<Number = f32, Output = [f32; CLASSES]> + GivesLogits + Classifies<CLASSES>,
         D: Dataset<Input = N::Input, Target = usize>,
     {
         let Self { net, adam, memory } = self;
@@ -39,7 +39,7 @@ impl<N: Trainable<Number = f32>> Learner<N> {
     /// The mean of five seeds is at most one point below PyTorch's.
     fn is_as_good_as_pytorch<const CLASSES: usize, D>(&mut self, name: &str, data: &[D; 2], rate: f32, epochs: usize)
     where
-        N: Trainable<Number = f32, Output = [f32; CLASSES]> + GivesLogits,
+        N: Trainable<Number = f32, Output = [f32; CLASSES]> + GivesLogits + Classifies<CLASSES>,
         D: Dataset<Input = N::Input, Target = usize>,
     {
         let found: Vec<_> = (1..=5).map(|seed| self.accuracy(data, rate, epochs, seed)).collect();
