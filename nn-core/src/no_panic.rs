@@ -11,8 +11,13 @@
 /// nn_core::no_panic_handler!();
 /// ```
 ///
-/// The optimiser has to see the whole program: `lto = true` and `codegen-units = 1`, opt-level "s", 2 or 3, and
-/// `panic = "abort"`. Where something can panic, the linker says
+/// The optimiser has to see the whole program: opt-level "s", 2 or 3, `lto = true` and `panic = "abort"`, as the profile of the
+/// program says them. `forward`, `forward_batch`, training, metrics, `load` and `save` link so; CI builds a program that
+/// calls them all, at each of these levels. The number of codegen units is of no matter then, and `lto = "thin"` mostly does.
+/// Without link-time optimisation nothing links at any level: code that was compiled with a library keeps the panics that no
+/// program reaches. At opt-level 1 and "z" what links is chance. Printing (`core::fmt`) can panic.
+///
+/// Where something can panic, the linker says
 ///
 /// ```text
 /// undefined symbol: a_panic_can_be_reached

@@ -1,4 +1,5 @@
-//! Links only if no panic can be reached from forward, batch, a training step and `fit`: the panic handler calls a function
+//! Links only if no panic can be reached from forward, batch, a training step and `fit`, from files of weights and into them,
+//! and from metrics: the panic handler calls a function
 //! that does not exist.
 //!
 //! The values come from the command line's length, so that the compiler can't run the program itself.
@@ -7,6 +8,7 @@
 
 use core::hint::black_box;
 use nn_core::loss::LossOf;
+use nn_core::metric::{Confusion, Regression};
 use nn_core::prelude::*;
 
 network! { struct Small: 2 => 8 relu => 4 sigmoid => 1; }
@@ -95,8 +97,35 @@ where
     right += i32::from(step(&mut Trainer::new(&mut memory, &mut momentum, loss), &mut net, data, order));
     right += i32::from(step(&mut Trainer::new(&mut memory, &mut rms_prop, loss), &mut net, data, order));
     right += i32::from(step(&mut Trainer::new(&mut memory, &mut adam, loss), &mut net, data, order));
+    right += files(&mut net);
     black_box(&net);
     right
+}
+
+/// From a file of weights and into one.
+#[inline(never)]
+fn files<N: Trainable>(net: &mut N) -> i32 {
+    let mut file = [0; 65_536];
+    let written = net.save(black_box(&mut file));
+    let read = net.load(black_box(&file[..written.unwrap_or(0)]));
+    let archive = net.load(black_box(NPZ));
+    i32::from(read.is_ok() && archive.is_err())
+}
+
+/// An archive of no file.
+const NPZ: &[u8] = b"PK\x03\x04PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\x04\0\0\0\0\0";
+
+/// What is measured of a network.
+#[inline(never)]
+fn measure(net: &Norms, count: usize) -> i32 {
+    let classes = black_box([([0.5; 6], 1), ([0.25; 6], count)]);
+    let rows = black_box([([0.5; 6], [1.0; 3]), ([0.25; 6], [0.5; 3])]);
+    let confusion = Confusion::of(net, &classes[..]);
+    let regression = Regression::of(net, &rows[..]);
+    let loss = evaluate(net, &CrossEntropy, &classes[..]);
+    black_box(confusion.map(|of| (of.accuracy(), of.precision(count), of.recall(count), of.f1(count)))).ok();
+    black_box(regression.map(|of| (of.mean_absolute_error(), of.mean_squared_error(), of.r_squared()))).ok();
+    i32::from(confusion.is_ok() && regression.is_ok() && loss.is_ok())
 }
 
 #[unsafe(no_mangle)]
@@ -115,5 +144,6 @@ extern "C" fn main(count: i32) -> i32 {
     right += exercise::<Sure, _, 4>([x; 2], [0.5], BinaryCrossEntropy, rate, order);
     right += exercise::<Fast, _, 3>([x; 5], count as usize, CrossEntropyOfProbabilities, rate, order);
     right += exercise::<Norms, _, 3>([x; 6], [x; 3], MeanSquaredError, rate, order);
-    i32::from(right != 11 * 9)
+    right += measure(&Norms::ZERO, count as usize);
+    i32::from(right != 11 * 10 + 1)
 }
