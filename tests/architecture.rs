@@ -16,6 +16,18 @@ const CORE: &[&[&str]] = &[
     &["lib"],
 ];
 
+/// The same of `nn-files/src`.
+const FILES: &[&[&str]] = &[
+    &["dims", "dtype"],
+    &["problem"],
+    &["json"],
+    &["name"],
+    &["tensor"],
+    &["npz", "safetensors"],
+    &["file"],
+    &["lib"],
+];
+
 /// The same of `nn-macros/src`.
 const MACROS: &[&[&str]] = &[
     &["report", "tokens", "near"],
@@ -65,14 +77,15 @@ fn upward(folder: &Path, floors: &[&[&str]]) -> Vec<String> {
     wrong
 }
 
-fn crates() -> [PathBuf; 2] {
-    ["nn-core/src", "nn-macros/src"].map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder))
+fn crates() -> [PathBuf; 3] {
+    ["nn-core/src", "nn-macros/src", "nn-files/src"]
+        .map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder))
 }
 
 #[test]
 fn imports_run_downwards() {
-    let [core, macros] = crates();
-    let wrong = [upward(&core, CORE), upward(&macros, MACROS)].concat();
+    let [core, macros, files] = crates();
+    let wrong = [upward(&core, CORE), upward(&macros, MACROS), upward(&files, FILES)].concat();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -193,3 +193,57 @@ fn a_round_trip_through_pytorch_is_exact() {
     assert_eq!(parameters(&net), parameters(RoundTrip::TRAINED));
     std::fs::remove_dir_all(folder).expect("the folder");
 }
+
+const HIDDEN: usize = 16;
+
+network! { #[weights("models/iris_mlp.safetensors")] struct ByConstants: { 2 + 2 } => { HIDDEN } relu => dense(nn_core::typenum::U3); }
+
+/// A network of constants has its parameters from a file, as one of plain integers has.
+#[test]
+fn widths_may_be_constants() {
+    assert_eq!(parameters(ByConstants::TRAINED), parameters(Iris::TRAINED));
+}
+
+network! { struct Head: 3 => 6; }
+network! { struct Tail: 6 => (2 | 3 sigmoid => 4) => last: 2; }
+network! {
+    #[weights("models/round_trip.safetensors", names("0.0" = "first", "4.0" = "4", "4.last" = "5"))]
+    #[golden("models/round_trip.safetensors.expected", tolerance = 1e-6)]
+    struct ByParts: 3 => Head relu => [6 relu => { HIDDEN - 10 }] tanh => Tail;
+}
+
+/// Networks in a network have theirs too, wherever padding is.
+#[test]
+fn networks_in_networks_are_filled() {
+    assert_eq!(parameters(ByParts::TRAINED), parameters(RoundTrip::TRAINED));
+    assert_eq!(ByParts::self_test(), Ok(()));
+}
+
+/// The same network as other programs write it, and read by both readers: under words that wrappers add, with kernels, by
+/// columns, with the highest byte first, without `.npy`, beside a text and records.
+#[test]
+fn odd_files_are_read() {
+    macro_rules! same {
+        ($($file:literal),*) => {$({
+            network! { #[weights($file)] struct Odd: 4 => 3 relu => 2; }
+            let mut net = Odd::ZERO;
+            net.load(include_bytes!($file)).expect($file);
+            assert_eq!(parameters(&net), parameters(Plain::TRAINED), "{}", $file);
+            assert_eq!(parameters(Odd::TRAINED), parameters(Plain::TRAINED), "{}", $file);
+        })*};
+    }
+    network! { #[weights("models/odd/plain.safetensors")] struct Plain: 4 => 3 relu => 2; }
+    network! { #[weights("models/odd/kernels.safetensors")] struct ByNames: 4 => { 1 + 2 } relu => 2; }
+    network! { #[weights("models/odd/wrapped.safetensors")] struct Wrapped: 4 => { 1 + 2 } relu => { 1 + 1 }; }
+    network! { #[weights("models/odd/doubles.npz")] struct Doubles: f64; 4 => 3 relu => 2; }
+    same!("models/odd/wrapped.safetensors", "models/odd/kernels.safetensors", "models/odd/columns.npz");
+    same!("models/odd/big_endian.npz", "models/odd/bare.npz");
+    {
+        #![allow(deprecated, reason = "the records are no tensor of the network")]
+        same!("models/odd/company.npz");
+    }
+    assert_eq!(parameters(ByNames::TRAINED), parameters(Plain::TRAINED));
+    assert_eq!(parameters(Wrapped::TRAINED), parameters(Plain::TRAINED));
+    let doubles: Vec<_> = parameters(Plain::TRAINED).into_iter().map(f64::from).collect();
+    assert_eq!(parameters(Doubles::TRAINED), doubles);
+}

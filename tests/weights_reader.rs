@@ -1,10 +1,15 @@
 //! The reader of weights never panics, refuses what is wrong by name or place, and agrees with the official one.
 
+use nn_core::kernel::Isa;
+use nn_core::layer::{Backward, Layer, Tensor};
 use nn_core::prelude::*;
+use nn_core::shape::{Row, Vector};
+use nn_core::typenum::{U2, U3};
 use nn_core::weights::{Dtype, WeightsError};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype as Official, SafeTensors};
 use std::collections::BTreeMap;
+use tests::files::{Array, members, mutate, mutate_inside, npz, safetensors, singles};
 use tests::{parameters, set_parameters};
 
 network! { struct Iris: 4 => 16 relu => 3; }
@@ -41,60 +46,10 @@ fn official(bytes: &[u8]) -> Option<Vec<f32>> {
     Some([first, second].concat())
 }
 
-/// Changes, removes, inserts and doubles bytes, most of them in the header, and changes numbers in it.
-fn mutate(bytes: &[u8], rng: &mut ChaCha8Rng) -> Vec<u8> {
-    let mut file = bytes.to_vec();
-    let mut below = |most: usize| (rng.next_u64() % most.max(1) as u64) as usize;
-    for _ in 0..1 + below(4) {
-        let reach = if below(4) == 0 { file.len() } else { file.len().min(400) };
-        let at = below(reach);
-        match below(8) {
-            0 => file.truncate(at),
-            1 => drop(file.drain(at..(at + 1 + below(8)).min(file.len()))),
-            2 => file.insert(at, below(256) as u8),
-            3 => {
-                let piece = file[at..(at + below(40)).min(file.len())].to_vec();
-                let to = below(file.len() + 1);
-                file.splice(to..to, piece);
-            }
-            4 => {
-                // A digit becomes another one: shapes and offsets that are wrong in themselves.
-                let digits: Vec<_> = (0..file.len().min(400)).filter(|at| file[*at].is_ascii_digit()).collect();
-                if !digits.is_empty() {
-                    file[digits[below(digits.len())]] = b'0' + below(10) as u8;
-                }
-            }
-            5 => {
-                const PIECES: &[&[u8]] =
-                    &[b"\"", b"{", b"}", b"[", b"]", b",", b":", b"\\u0030", b"F64", b"99999999999999999999", b"  "];
-                let piece = PIECES[below(PIECES.len())];
-                file.splice(at..at, piece.iter().copied());
-            }
-            6 => {
-                // What is right in itself, but not for this network.
-                const CHANGES: &[(&[u8], &[u8])] =
-                    &[(b"[16,4]", b"[4,16]"), (b"F32", b"I32"), (b"0.w", b"1.w"), (b"[3]", b"[1,3]")];
-                let (from, to) = CHANGES[below(CHANGES.len())];
-                if let Some(at) = file.windows(from.len()).position(|window| window == from) {
-                    file.splice(at..at + from.len(), to.iter().copied());
-                }
-            }
-            _ if at < file.len() => file[at] ^= 1 << below(8),
-            _ => {}
-        }
-    }
-    // Half of the files have a header as long as it says, so that what is inside is read.
-    if file.len() > 8 && bytes == SAFETENSORS && below(2) == 0 {
-        let header = file.len().saturating_sub(8 + 131 * 4);
-        file[..8].copy_from_slice(&(header as u64).to_le_bytes());
-    }
-    file
-}
-
 /// Both formats, so many files each.
 fn survives(count: usize) {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
-    let (mut right, mut refused) = (0, BTreeMap::new());
+    let (inside, mut right, mut refused) = (members(NPZ), 0, BTreeMap::new());
     for _ in 0..count {
         let file = mutate(SAFETENSORS, &mut rng);
         let (found, expected) = (load::<Iris>(&file), official(&file));
@@ -113,7 +68,7 @@ fn survives(count: usize) {
                 panic!("{found:?}, official {expected:?}, {:?}\n{text}", SafeTensors::deserialize(&file).err());
             }
         }
-        let file = mutate(NPZ, &mut rng);
+        let file = if right % 2 == 0 { mutate(NPZ, &mut rng) } else { mutate_inside(&inside, &mut rng) };
         if let Err(error) = load::<Iris>(&file) {
             let text = error.to_string();
             assert!(text.contains("byte ") || text.contains('`'), "{text}");
@@ -175,11 +130,12 @@ fn what_is_wrong_is_said_with_the_tensor() {
     let wrong = of((Official::F32, &[3, 3], zeros(9, 4)), right());
     assert_eq!(message(wrong), "`0.weight` is [3, 3] in the file, but [3, 2] in the network");
     let wrong = of((Official::F32, &[3, 2], zeros(6, 4)), (Official::F32, &[1, 1, 1, 1, 3], zeros(3, 4)));
-    assert_eq!(message(wrong), "`0.bias` is [1, 1, 1, 1, …] in the file, but [3] in the network");
+    assert_eq!(message(wrong), "`0.bias` is [1, 1, 1, 1, 3] in the file, but [3] in the network");
     let wrong = of((Official::I32, &[3, 2], zeros(6, 4)), right());
     assert_eq!(message(wrong), "the numbers of `0.weight` are no floating-point numbers");
     let wrong = of((Official::F64, &[3, 2], zeros(6, 8)), right());
-    assert_eq!(message(wrong), "the numbers of `0.weight`, F64, do not fit the network's");
+    let advice = "which the network's can't hold; write the file in single precision, or `f64;` before the input";
+    assert_eq!(message(wrong), format!("the numbers of `0.weight` are F64, {advice}"));
     let mut infinite = zeros(6, 4);
     infinite[16..20].copy_from_slice(&f32::INFINITY.to_le_bytes());
     assert_eq!(message(of((Official::F32, &[3, 2], infinite), right())), "number 4 of `0.weight` is not finite");
@@ -188,6 +144,8 @@ fn what_is_wrong_is_said_with_the_tensor() {
     assert_eq!(message(load::<Net>(b"no file of weights")), "the header is longer than the file at byte 0");
     assert_eq!(message(load::<Net>(&[255; 40])), "the header is longer than the file at byte 0");
     assert_eq!(message(load::<Net>(&[])), "the file ends at byte 0");
+    let path = "the file is a path, not the bytes of a file; `weights::load_file` takes a path";
+    assert_eq!(message(load::<Net>(b"models/net.safetensors")), path);
     let net = Net::ZERO;
     assert_eq!(net.save(&mut [0; 10]), Err(WeightsError::Buffer { needed: Net::SAVED_LEN, found: 10 }));
 }
@@ -320,4 +278,115 @@ fn a_layer_of_the_user_has_its_own_names() {
     let weight = file.tensor("0.weight").expect("a tensor");
     let first_row: Vec<_> = weight.data()[..16].as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
     assert_eq!(first_row, [0.0, 16.0, 32.0, 48.0]);
+}
+
+/// Two filters over three values: a layer with a tensor of three dimensions, and one with a hole in its shape.
+struct Filters<const SHAPE: usize> {
+    weights: [f32; 6],
+}
+
+impl<const SHAPE: usize> Layer for Filters<SHAPE> {
+    type T = f32;
+    type In = Vector<U3>;
+    type Out = Vector<U2>;
+    const ZEROED: Self = Self { weights: [0.0; 6] };
+    const LABEL: &'static str = "filters";
+    const MULTIPLIES: usize = 6;
+    const TENSORS: &'static [Tensor] = match SHAPE {
+        3 => &[Tensor::new("weight", Kind::Weight, &[1, 2, 3])],
+        _ => &[Tensor::new("weight", Kind::Weight, &[1, 1, 1, 2, 3])],
+    };
+
+    fn forward_rows<K: Isa>(&self, _: K, _: &[Row<f32, Self::In>], _: &mut [Row<f32, Self::Out>]) {}
+}
+
+impl<const SHAPE: usize> Backward for Filters<SHAPE> {
+    fn backward_rows<K: Isa>(
+        &self,
+        _: K,
+        _: &[Row<f32, Self::In>],
+        _: &[Row<f32, Self::Out>],
+        _: Option<&mut [Row<f32, Self::In>]>,
+        _: &mut Self,
+    ) {
+    }
+
+    fn tensors<const N: usize>(all: [&mut Self; N], each: &mut impl FnMut([&mut [f32]; N])) {
+        each(all.map(|layer| layer.weights.as_mut_slice()));
+    }
+
+    fn read_tensors(&self, each: &mut impl FnMut(&[f32])) {
+        each(&self.weights);
+    }
+}
+
+/// Tensors of more than two dimensions, whose numbers are in the order of rows here.
+#[test]
+fn many_dimensions() {
+    type Three = network!(3 => Filters<3>);
+    type Five = network!(3 => Filters<5>);
+    let of = |fortran, shape, numbers: &[f32]| npz(&[Array("0.weight.npy", "'<f4'", fortran, shape, singles(numbers))]);
+    let (rows, columns) = ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
+    assert_eq!(load::<Three>(&of(false, "(1, 2, 3)", &rows)), Ok(rows.to_vec()));
+    assert_eq!(load::<Three>(&of(true, "(1, 2, 3)", &columns)), Ok(rows.to_vec()));
+    assert_eq!(load::<Five>(&of(true, "(1, 1, 1, 2, 3)", &columns)), Ok(rows.to_vec()));
+    for wrong in ["(1, 1, 1, 1, 6)", "(1, 1, 1, 3, 2)", "(1, 1, 1, 2)", "(1, 1, 1, 1, 2, 3)", "(2, 3)", "(6,)", "()"] {
+        let numbers =
+            &rows[..wrong.bytes().filter(u8::is_ascii_digit).map(|digit| usize::from(digit - b'0')).product()];
+        let error = load::<Five>(&of(false, wrong, numbers)).expect_err("another shape");
+        assert!(matches!(error, WeightsError::Shape { .. }), "{wrong}: {error}");
+    }
+    let mut net = Five::ZERO;
+    net.load(&of(false, "(1, 1, 1, 2, 3)", &rows)).expect("a file");
+    let mut bytes = [0; Five::SAVED_LEN];
+    net.save(&mut bytes).expect("room");
+    assert_eq!(load::<Five>(&bytes), Ok(rows.to_vec()));
+    assert!(SafeTensors::deserialize(&bytes).is_ok());
+}
+
+/// Names are whole, however long they are and however deep they stand: in files, in errors and in summaries.
+#[test]
+fn long_names_are_whole() {
+    network! { struct Attention: 4 => key_value_projection_of_block_1: 4 relu => 3; }
+    network! { struct Encoder: 4 => self_attention_of_encoder_layer1: Attention => 2; }
+    network! { struct Whole: 4 => encoder_of_the_left_half_of_it: Encoder relu => encoder_of_the_right_half_of_it: Last; }
+    network! { struct Last: 2 => self_attention_of_encoder_layer1: Small; }
+    network! { struct Small: 2 => key_value_projection_of_block_1: 2; }
+    let mut net = Whole::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(3));
+    let mut bytes = vec![0; Whole::SAVED_LEN];
+    net.save(&mut bytes).expect("room");
+    assert_eq!(load::<Whole>(&bytes), Ok(parameters(&net)));
+    let official = SafeTensors::deserialize(&bytes).expect("a file");
+    assert_eq!(official.len(), 8);
+    let layer = "encoder_of_the_left_half_of_it.self_attention_of_encoder_layer1.key_value_projection_of_block_1";
+    assert!(official.tensor(&format!("{layer}.weight")).is_ok());
+    let error = net.load(&safetensors("{}", &[])).expect_err("no tensor");
+    assert_eq!(error.to_string(), format!("the file has no tensor `{layer}.weight`"));
+    assert!(matches!(error, WeightsError::Missing { name } if name == format!("{layer}.weight").as_str()));
+    assert_eq!(error, net.load(&safetensors("{ }", &[])).expect_err("no tensor"));
+    assert!(Whole::summary().to_string().contains(&format!("  {layer} dense ")), "{}", Whole::summary());
+}
+
+/// A gigabyte that a header promises is not there, and none is taken.
+#[test]
+fn hostile_numbers() {
+    type Net = network!(1 => 1);
+    for length in [u64::MAX, 1 << 63, 1 << 40, 100] {
+        assert!(load::<Net>(&[&length.to_le_bytes()[..], &[b' '; 20]].concat()).is_err());
+    }
+    let offsets = [(0, u64::MAX), (u64::MAX, 0), (4, 0), (0, 5), (u64::MAX - 3, u64::MAX), (1 << 32, (1 << 32) + 4)];
+    for (begin, end) in offsets {
+        let header = format!(r#"{{"0.weight":{{"dtype":"F32","shape":[1,1],"data_offsets":[{begin},{end}]}}}}"#);
+        assert!(load::<Net>(&safetensors(&header, &[0; 8])).is_err(), "{header}");
+    }
+    // Archives whose list lies outside, overlaps itself, or says that there is more than there is.
+    let archive = npz(&[Array("0.weight.npy", "'<f4'", false, "(1, 1)", singles(&[1.0]))]);
+    let end = archive.len() - 22;
+    let list = u32::from_le_bytes(archive[end + 16..end + 20].try_into().expect("four bytes")) as usize;
+    for (at, len) in [(end + 10, 2), (end + 16, 4), (list + 20, 4), (list + 28, 2), (list + 42, 4), (26, 2), (28, 2)] {
+        let mut wrong = archive.clone();
+        wrong[at..at + len].fill(0xff);
+        assert!(load::<Net>(&wrong).is_err(), "{at}");
+    }
 }

@@ -156,6 +156,7 @@ pub mod __private {
     pub use crate::part::chain::Chain;
     pub use crate::part::checked::{Checked, Constant, Fallback, Foreign, Probe, Stage};
     pub use crate::part::init::Init;
+    pub use crate::part::layout::{Field, Layout, Step, Stored, fits, trained_by_names};
     pub use crate::part::learn::{Learn, Recorded};
     pub use crate::part::named::{Named, Nested};
     pub use crate::part::parallel::Parallel;
@@ -164,14 +165,17 @@ pub mod __private {
     pub use crate::part::run::{Inputs, Part, Watch, zero};
     pub use crate::part::seed::Seed;
     pub use crate::weights::{Mismatch, agrees, trained};
+    pub use core::mem::offset_of;
     /// Of this crate.
     pub const VERSION: &str = env!("CARGO_PKG_VERSION");
     pub use core::ops::FnMut;
     pub use core::option::Option;
     pub use core::primitive::{bool, f32, f64, str, u8, usize};
     pub use core::result::Result;
-    #[cfg(feature = "macros")]
+    #[cfg(all(feature = "macros", target_endian = "little"))]
     pub use nn_macros::expand;
+    #[cfg(all(feature = "macros", target_endian = "big"))]
+    pub use nn_macros::expand_big_endian as expand;
     pub use rand_core::Rng;
     pub use typenum::{B0, B1, Sum, UInt, UTerm, Unsigned};
 }

@@ -2,7 +2,7 @@
 //!
 //! * [`run`] is the contract of what runs, [`learn`] of what learns, too; users implement the narrower ones of [`layer`], of
 //!   which both follow;
-//! * [`about`], [`place`], [`tensor`] and [`ending`] are what is known of a part beside what it computes;
+//! * [`about`], [`place`], [`tensor`], [`layout`] and [`ending`] are what is known of a part beside what it computes;
 //! * [`chain`], [`parallel`], [`residual`], [`named`] and [`checked`] are compositions, `delegate` newtypes of parts;
 //! * [`memory`] is what a part remembers, [`seed`] where its randomness comes from, [`init`] its first numbers.
 
@@ -14,6 +14,7 @@ pub mod ending;
 mod header;
 pub mod init;
 pub mod layer;
+pub mod layout;
 pub mod learn;
 pub mod memory;
 pub mod named;

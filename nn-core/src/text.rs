@@ -78,8 +78,19 @@ impl Text {
         if rest > 0 { self.digits(num).and("/").digits(den) } else { decimal }
     }
 
+    /// With a shape at the end.
+    pub const fn sizes(mut self, sizes: &[usize]) -> Self {
+        let mut rest = sizes;
+        self = self.and("[");
+        while let [size, after @ ..] = rest {
+            self = self.digits(*size as u64).and(if after.is_empty() { "" } else { ", " });
+            rest = after;
+        }
+        self.and("]")
+    }
+
     /// With a number in plain decimal at the end.
-    const fn digits(mut self, number: u64) -> Self {
+    pub const fn digits(mut self, number: u64) -> Self {
         if number >= 10 {
             self = self.digits(number / 10);
         }
@@ -105,9 +116,23 @@ impl Text {
     }
 }
 
+/// Calls `each` with a number in plain decimal.
+pub fn decimal(number: usize, each: &mut dyn FnMut(&str)) {
+    let (mut digits, mut rest, mut start) = ([b'0'; 20], number, 20);
+    for digit in digits.iter_mut().rev() {
+        *digit += (rest % 10) as u8;
+        (rest, start) = (rest / 10, start - 1);
+        if rest == 0 {
+            break;
+        }
+    }
+    let digits = digits.get(start..).unwrap_or_default();
+    each(core::str::from_utf8(digits).unwrap_or_default());
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Text;
+    use super::{Text, decimal};
 
     #[test]
     fn numbers_are_decimal_with_thousands_separated() {
@@ -120,5 +145,8 @@ mod tests {
         assert_eq!(Text::EMPTY.and("f").arguments(&[]).text(), "f");
         let most = Text::EMPTY.number(usize::MAX);
         assert!(most.len > 10);
+        for (number, digits) in [(0, "0"), (1_234, "1234"), (usize::MAX, &std::format!("{}", usize::MAX))] {
+            decimal(number, &mut |text| assert_eq!(text, digits));
+        }
     }
 }

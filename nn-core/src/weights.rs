@@ -7,6 +7,20 @@
 //! [dense layer](crate::layer::Dense), `0.bias` its bias, an activation or dropout counts as a module, a residual block and
 //! each branch is a `Sequential` of its own, and a named layer has its name instead of its number.
 //!
+//! The rules are the same at run time and for `#[weights]`, which has one reader with it:
+//!
+//! * Every tensor of the network must be there, of its shape, once, of finite floating-point numbers that have no more bits than
+//!   the network's. Numbers in double precision are not rounded silently: write them as single precision
+//!   (`{name: tensor.float() for …}`), or declare the network in `f64`. Whatever else the file has is left alone.
+//! * The words that all names of a file begin with may be left out: `module.0.weight`, as `DataParallel` makes it, or
+//!   `_orig_mod.0.weight` of `torch.compile`, is `0.weight`, if all other names begin so too.
+//! * A dense layer's `weight` may be called `kernel`, as Keras and flax call it, and is then `[inputs, outputs]`. Only the name
+//!   says so: a square matrix that is called `weight` and is the other way round has the right shape, and nobody can notice.
+//! * The arrays of an `.npz` may be in the order of rows or of columns, and of either byte order. As in NumPy, a member of the
+//!   archive is an array if it begins as one, whether its name ends in `.npy` or not. Check sums are checked.
+//! * A safetensors file is in the order of rows. `safetensors.numpy.save_file` 0.8 writes a transposed view in the order of its
+//!   memory, which no reader can notice: give it `np.ascontiguousarray(tensor.T)`.
+//!
 //! ```
 //! use nn_core::prelude::*;
 //! network! { struct Net: 2 => features: 8 relu => 1; }
@@ -24,10 +38,12 @@
 
 mod golden;
 
-pub use crate::file::{Dims, Dtype, TensorName, WeightsError};
+pub use crate::file::{TensorName, WeightsError};
 pub use golden::Mismatch;
 #[doc(hidden)]
 pub use golden::agrees;
+#[doc(inline)]
+pub use nn_files::{Dims, Dtype};
 
 #[cfg(feature = "std")]
 use crate::network::Trainable;

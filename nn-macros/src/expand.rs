@@ -59,7 +59,7 @@ pub fn declaration(
     let documented = self::item(&names, item, network, &chain, &docs, true);
     let budgets = attributes.budgets.iter().map(|each| budget(&names, &item.name, each));
     let span = attributes.weights.as_ref().map_or_else(Span::call_site, |weights| weights.span);
-    let trained = files.trained.as_ref().map(|trained| files::trained(&names, item, trained, span));
+    let trained = files.trained.as_ref().map(|trained| files::trained(&names, item, network, trained, span));
     let golden = attributes.golden.as_ref().zip(files.golden.as_ref());
     let golden = golden.map(|(golden, samples)| files::golden(&names, item, samples, golden.span));
     let parts = warnings.chain(budgets).chain(trained).chain(golden.into_iter().flatten());

@@ -124,7 +124,7 @@ impl Random {
 
 fn expansion(tokens: Vec<TokenTree>) -> (TokenStream, Report) {
     let krate = Ident::new("krate", Span::call_site());
-    compile(&krate, tokens)
+    compile(&krate, false, tokens)
 }
 
 fn tokens(text: &str) -> Vec<TokenTree> {

@@ -12,6 +12,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 /// What every part of an expansion needs.
+#[derive(Clone)]
 pub struct Names {
     /// `$crate`.
     pub krate: Ident,

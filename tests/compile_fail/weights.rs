@@ -17,9 +17,7 @@ network! { #[weights("../../../../tests/models/wrong/extra.safetensors")] pub st
 //~^ `2.weight` is [2, 3] in the file, but [2, 5] here
 network! { #[weights("../../../../tests/models/wrong/extra.safetensors", names("5" = "head"))] pub struct NoLayer: 4 => 3 relu => 2; } //~ the network has no layer `5`
 
-network! { pub struct Inner: 3 => 3; }
-network! { #[weights("../../../../tests/models/wrong/extra.safetensors")] pub struct Path: 4 => 3 relu => Inner => 2; } //~ `Inner` is declared elsewhere; `#[weights]` is for a network whose layers are all in its declaration
-network! { #[weights("../../../../tests/models/wrong/extra.safetensors")] pub struct Width: 4 => { 1 + 2 } relu => 2; } //~ `#[weights]` is for a network whose widths are all plain integers
+network! { #[weights("../../../../tests/models/wrong/skipped.safetensors")] pub struct Forgotten: 4 => 3 => 3 relu => 2; } //~ the file skips the place of `1.weight`: is an activation missing after `3`?
 network! { #[weights("../../../../tests/models/wrong/extra.safetensors")] pub struct Free<const H: usize>: 4 => {H} relu => 2; } //~ a network with parameters has no weights; their number depends on them
 type Unnamed = network!(#[weights("../../../../tests/models/wrong/extra.safetensors")] 4 => 3 relu => 2); //~ a file belongs to an item: `pub struct Name: …;`
 

@@ -11,6 +11,8 @@ use std::collections::HashMap;
 
 pub use nn_core;
 
+pub mod files;
+
 network! {
     /// A network for the networks of other crates.
     pub struct Shared: 4 => 3 tanh => 2;

@@ -9,6 +9,7 @@ use crate::number::storage::{Nothing, numbers};
 use crate::part::about::About;
 use crate::part::chain::Chain;
 use crate::part::init::Init;
+use crate::part::layout::Layout;
 use crate::part::learn::{Learn, Recorded, Seen};
 use crate::part::place::{Module, Place};
 use crate::part::run::{Inputs, Part, Watch, module};
@@ -56,6 +57,7 @@ impl<A: RowActivation, T: Scalar, S: Shape> Part for Activate<A, T, S> {
     const ABOUT: About = About::layer(A::LABEL, S::LEN, &[], 0, 0);
     const ALL_ZERO: Self = Self(PhantomData);
     const NUMBERS: Option<Numbers<Self, T>> = Some(Numbers::none(&Self::ALL_ZERO));
+    const LAYOUT: Layout = Layout::Fields(&[]);
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa>(

@@ -3,6 +3,7 @@
 use super::about::About;
 use super::ending::Ending;
 use super::init::Init;
+use super::layout::{Field, Layout, Step};
 use super::learn::{Learn, Recorded, walk_fields};
 use super::place::{Module, Place};
 use super::run::{Inputs, Part, Watch, zero};
@@ -13,6 +14,7 @@ use crate::number::arena::{End, Flag, Yes, split, split_mut};
 use crate::number::shape::Row;
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Both, Larger, Plain, storage};
+use core::mem::offset_of;
 use rand_core::Rng;
 
 /// `First`, then `Then`, which takes what `First` gives.
@@ -55,6 +57,14 @@ impl<P: Part, L: Part<T = P::T, In = P::Out>> Part for Chain<P, L> {
     const ABOUT: About = P::ABOUT.and(L::ABOUT);
     const ALL_ZERO: Self = Self { first: zero(), then: zero() };
     const NUMBERS: Option<Numbers<Self, P::T>> = Self::COMPOSED;
+    const LAYOUT: Layout = Layout::Fields(
+        const {
+            &[
+                Field::of(|this: &Self| &this.first, offset_of!(Self, first), Step::Skip(0)),
+                Field::of(|this: &Self| &this.then, offset_of!(Self, then), Step::Skip(P::ABOUT.places)),
+            ]
+        },
+    );
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa>(

@@ -24,6 +24,15 @@ macro_rules! __delegate_part {
                 $crate::__delegate_part!(@about $how <$Inner as $crate::__private::Part>::ABOUT);
             const ALL_ZERO: Self = Self($crate::__private::zero() $(, $last)?);
             const NUMBERS: $crate::__private::Option<$crate::__private::Numbers<Self, Self::T>> = $numbers;
+            const LAYOUT: $crate::__private::Layout = $crate::__private::Layout::Fields(
+                const {
+                    &[$crate::__private::Field::of(
+                        |this: &Self| &this.0,
+                        $crate::__private::offset_of!(Self, 0),
+                        $crate::__delegate_part!(@step $how),
+                    )]
+                },
+            );
 
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn run<__K: $crate::__private::Isa>(
@@ -50,6 +59,9 @@ macro_rules! __delegate_part {
     (@about inside $about:expr) => { $about.inside() };
     (@about named $about:expr) => { $about.named(Self::NAME) };
     (@about through $about:expr) => { $about };
+    (@step inside) => { $crate::__private::Step::Inside };
+    (@step named) => { $crate::__private::Step::Named(Self::NAME) };
+    (@step through) => { $crate::__private::Step::Skip(0) };
     (@place inside $at:ident) => { $at.inside() };
     (@place named $at:ident) => { $at.named(Self::NAME) };
     (@place through $at:ident) => { $at };

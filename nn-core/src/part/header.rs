@@ -2,6 +2,7 @@
 
 use super::tensor::Tensor;
 use crate::number::size::{product, sum};
+use nn_files::Dims;
 
 /// Room for the header of a file, known when it compiles: an upper bound, which spaces fill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,7 @@ impl Header {
     pub(crate) const fn of(tensors: &[Tensor]) -> Self {
         match tensors {
             [first, rest @ ..] => {
+                assert!(first.shape.len() <= Dims::MOST, "a tensor of parameters has at most eight dimensions");
                 let frame = r#""":{"dtype":"F32","shape":[],"data_offsets":[,]},"#.len();
                 let name = PLACE + 1 + first.name.len();
                 let shape = first.shape.len() * (OFFSET + 1);

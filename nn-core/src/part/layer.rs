@@ -3,6 +3,7 @@
 use super::about::About;
 use super::ending::Open;
 use super::init::Init;
+use super::layout::Layout;
 use super::learn::{Learn, Recorded, Seen};
 use super::place::{Module, Place};
 use super::run::{Inputs, Part, Watch, module};
@@ -138,6 +139,11 @@ impl<L: Layer> Part for L {
     const ABOUT: About = About::layer(L::LABEL, Self::OUT, L::TENSORS, L::MULTIPLIES, L::BYTES);
     const ALL_ZERO: Self = L::ZEROED;
     const NUMBERS: Option<Numbers<Self, Self::T>> = L::NUMBERS;
+    const LAYOUT: Layout = match L::NUMBERS {
+        Some(_) => Layout::Tensors(L::TENSORS),
+        None if size_of::<L>() == 0 => Layout::Fields(&[]),
+        None => Layout::Unknown(L::LABEL),
+    };
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa>(

@@ -3,6 +3,7 @@
 use super::about::About;
 use super::ending::Ending;
 use super::init::Init;
+use super::layout::{Field, Layout, Step};
 use super::learn::{Learn, Recorded, walk_fields};
 use super::place::{Module, Place};
 use super::run::{Inputs, Part, Watch, zero};
@@ -13,6 +14,7 @@ use crate::number::arena::{End, Flag, No, Yes, copy, next_rows, split, split_mut
 use crate::number::shape::{Flat, Len, Row, Vector};
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Both, Larger, Plain, storage};
+use core::mem::offset_of;
 use core::ops::Add;
 use generic_array::ArrayLength;
 use rand_core::Rng;
@@ -69,6 +71,14 @@ where
     const ABOUT: About = A::ABOUT.and(B::ABOUT);
     const ALL_ZERO: Self = Self { a: zero(), b: zero() };
     const NUMBERS: Option<Numbers<Self, A::T>> = Self::COMPOSED;
+    const LAYOUT: Layout = Layout::Fields(
+        const {
+            &[
+                Field::of(|this: &Self| &this.a, offset_of!(Self, a), Step::Skip(0)),
+                Field::of(|this: &Self| &this.b, offset_of!(Self, b), Step::Skip(A::ABOUT.places)),
+            ]
+        },
+    );
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa>(

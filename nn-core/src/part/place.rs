@@ -1,7 +1,9 @@
 //! Where the layers of a network stand, and what each is.
 
 use super::about::About;
+use super::layout::before;
 use super::tensor::Tensor;
+use crate::text::{Text, decimal};
 use core::fmt::{self, Display, Formatter};
 
 /// Where a layer stands: its index in its network, and that network's place in the one around it.
@@ -35,15 +37,50 @@ impl Place<'_> {
     }
 }
 
-impl Display for Place<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+impl Place<'_> {
+    /// Calls `each` with the pieces of what is written.
+    pub(crate) fn say(&self, each: &mut dyn FnMut(&str)) {
         if let Some(around) = self.around {
-            write!(f, "{around}.")?;
+            around.say(each);
+            each(".");
         }
         match self.name {
-            Some(name) => f.write_str(name),
-            None => write!(f, "{}", self.index),
+            Some(name) => each(name),
+            None => decimal(self.index, each),
         }
+    }
+
+    /// The same at the end of a text, while compiling.
+    pub(super) const fn text(&self, text: Text) -> Text {
+        let text = match self.around {
+            Some(around) => around.text(text).and("."),
+            None => text,
+        };
+        match self.name {
+            Some(name) => text.and(name),
+            None => text.digits(self.index as u64),
+        }
+    }
+
+    /// Whether that is what is written, while compiling.
+    pub(super) const fn is(&self, written: &[u8]) -> bool {
+        let own = match self.name {
+            Some(name) => before(written, name),
+            None => before(written, Text::EMPTY.digits(self.index as u64).text()),
+        };
+        match (self.around, own) {
+            (Some(around), Some([before @ .., b'.'])) => around.is(before),
+            (None, Some([])) => true,
+            _ => false,
+        }
+    }
+}
+
+impl Display for Place<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut result = Ok(());
+        self.say(&mut |piece| result = result.and_then(|()| f.write_str(piece)));
+        result
     }
 }
 

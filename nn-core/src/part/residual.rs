@@ -3,6 +3,7 @@
 use super::about::About;
 use super::ending::Open;
 use super::init::Init;
+use super::layout::{Field, Layout, Step};
 use super::learn::{Learn, Recorded, Seen, walk_fields};
 use super::place::{Module, Place};
 use super::run::{Inputs, Part, Watch, module, zero};
@@ -13,6 +14,7 @@ use crate::number::arena::{End, Flag, No, Yes, copy, split, split_mut};
 use crate::number::shape::Row;
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Both, Larger, Plain, numbers, storage};
+use core::mem::offset_of;
 use rand_core::Rng;
 
 /// `x + L(x)` (He et al. 2016): gradients reach the input of the block undiminished.
@@ -47,6 +49,8 @@ impl<L: Part<T: Scalar, Out = <L as Part>::In>> Part for Residual<L> {
     const ABOUT: About = L::ABOUT.inside();
     const ALL_ZERO: Self = Self(zero());
     const NUMBERS: Option<Numbers<Self, L::T>> = Self::COMPOSED;
+    const LAYOUT: Layout =
+        Layout::Fields(const { &[Field::of(|this: &Self| &this.0, offset_of!(Self, 0), Step::Inside)] });
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa>(

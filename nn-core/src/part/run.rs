@@ -11,6 +11,7 @@
 
 use super::about::About;
 use super::ending::Ending;
+use super::layout::Layout;
 use super::memory::Memory;
 use super::place::{Module, Place};
 use crate::kernel::Isa;
@@ -70,6 +71,9 @@ pub trait Part: Sized {
     const ALL_ZERO: Self;
     /// Whether it is its numbers and nothing else.
     const NUMBERS: Option<Numbers<Self, Self::T>>;
+
+    /// Where its tensors lie.
+    const LAYOUT: Layout;
 
     /// Inference of so many rows. The input is `x`, or lies at the end `at` of the arena; the output lies at the end that
     /// is returned, which is `at` if the input was given.

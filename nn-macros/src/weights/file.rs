@@ -1,64 +1,60 @@
-//! A file of tensors, read by its format's library.
+//! A file whose path stands in a declaration.
 
-use super::npz;
-use super::tensor::{Encoding, Tensor};
-use safetensors::{Dtype, SafeTensors};
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use nn_files::File;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf, absolute};
 
-/// The tensors of a file by their names.
-pub struct File {
-    /// The full path.
-    pub path: PathBuf,
-    /// The tensors.
-    pub tensors: BTreeMap<String, Tensor>,
+/// The bytes of a file.
+pub struct Source {
+    /// The full path, by which a change of the file is noticed too.
+    pub path: String,
+    pub(super) bytes: Vec<u8>,
 }
 
-impl File {
+impl Source {
     /// Reads a file whose path is relative to the folder of the crate's `Cargo.toml`.
     pub fn read(path: &str) -> Result<Self, String> {
-        let folder = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
-        let path = folder.join(path);
-        let bytes = fs::read(&path).map_err(|error| format!("can't read `{}`: {error}", path.display()))?;
-        if let Some(what) = other_file(&bytes) {
-            return Err(format!("`{}` is {what}", path.display()));
+        let path = full(std::env::var_os("CARGO_MANIFEST_DIR"), path)?;
+        let bytes = std::fs::read(&path).map_err(|error| format!("can't read `{path}`: {error}"))?;
+        Ok(Self { path, bytes })
+    }
+
+    /// Looks at its structure.
+    pub fn file(&self) -> Result<File<'_>, String> {
+        File::open(&self.bytes).map_err(|problem| self.wrong(problem))
+    }
+
+    /// That something is wrong with the whole of it.
+    pub fn wrong(&self, problem: nn_files::Problem) -> String {
+        let path = &self.path;
+        let is_npz = Path::new(path).extension().is_some_and(|extension| extension == "npz");
+        match problem {
+            nn_files::Problem::Other { what } => format!("`{path}` is {what}"),
+            problem if is_npz => format!("`{path}` is not an uncompressed `.npz` file: {problem}"),
+            problem => format!("`{path}` is not a safetensors file: {problem}"),
         }
-        let tensors = if bytes.starts_with(b"PK\x03\x04") { npz::read(&bytes) } else { safetensors(&bytes) };
-        let what = if is_npz(&path) { "an uncompressed `.npz` file" } else { "a safetensors file" };
-        let tensors = tensors.map_err(|error| format!("`{}` is not {what}: {error}", path.display()))?;
-        Ok(Self { path, tensors })
     }
 }
 
-/// What a file is that is often taken for one of weights; the same as in `nn-core`.
-fn other_file(bytes: &[u8]) -> Option<&'static str> {
-    if bytes.starts_with(b"version https://git-lfs") {
-        return Some("a Git LFS pointer, not the file itself; run `git lfs pull`");
+/// The full path of a file; `folder` is that of the crate, from where the compiler was started.
+fn full(folder: Option<OsString>, path: &str) -> Result<String, String> {
+    let joined = folder.map(PathBuf::from).unwrap_or_default().join(path);
+    let full = absolute(&joined).map_err(|error| format!("can't find `{}`: {error}", joined.display()))?;
+    full.into_os_string().into_string().map_err(|full| format!("the path `{}` is not UTF-8", full.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::full;
+
+    #[test]
+    fn paths_are_full_whatever_the_folder_is() {
+        let here = std::env::current_dir().expect("a folder");
+        let expected = |path: &str| here.join(path).to_str().map(str::to_string).ok_or(String::new());
+        assert_eq!(full(None, "a.npz"), expected("a.npz"));
+        assert_eq!(full(Some("crates/net".into()), "a.npz"), expected("crates/net/a.npz"));
+        assert_eq!(full(Some(here.clone().into()), "a.npz"), expected("a.npz"));
+        let other = here.join("b.npz");
+        assert_eq!(full(Some("crates/net".into()), other.to_str().expect("a path")), expected("b.npz"));
     }
-    // An archive whose first file is a pickle, or, before PyTorch 1.6, pickles of which the first is a magic number.
-    let head = bytes.get(..100).unwrap_or(bytes);
-    let is_archive = head.starts_with(b"PK\x03\x04") && head.windows(9).any(|name| name == b"/data.pkl");
-    (is_archive || head.starts_with(b"\x80\x02\x8a\x0al\xfc\x9cF\xf9"))
-        .then_some("written by `torch.save`; write it with safetensors' `save_file`")
-}
-
-fn is_npz(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "npz")
-}
-
-fn safetensors(bytes: &[u8]) -> Result<BTreeMap<String, Tensor>, String> {
-    let file = SafeTensors::deserialize(bytes).map_err(|error| error.to_string())?;
-    let tensors = file.tensors().into_iter().map(|(name, view)| {
-        let encoding = match view.dtype() {
-            Dtype::F16 => Some(Encoding::HALF),
-            Dtype::BF16 => Some(Encoding::BRAIN),
-            Dtype::F32 => Some(Encoding::SINGLE),
-            Dtype::F64 => Some(Encoding::DOUBLE),
-            _ => None,
-        };
-        let numbers = encoding.map(|encoding| encoding.read(view.data()));
-        (name, Tensor { shape: view.shape().to_vec(), dtype: format!("{:?}", view.dtype()), numbers })
-    });
-    Ok(tensors.collect())
 }

@@ -9,21 +9,40 @@ pub struct Files {
     pub golden: Option<Samples>,
 }
 
-/// Parameters in the order of the network's memory.
+/// Parameters of a network.
 pub struct Trained {
-    /// The numbers, least significant byte first.
-    pub bytes: Vec<u8>,
+    /// The numbers.
+    pub numbers: Numbers,
     /// The file that was read.
     pub path: String,
     /// Tensors that the network does not have.
     pub extra: Vec<String>,
 }
 
+/// The numbers of a network, as the target has them in memory.
+#[cfg_attr(not(feature = "weights"), allow(dead_code, reason = "nobody reads files"))]
+pub enum Numbers {
+    /// All of them, in the order of its memory.
+    Whole(Vec<u8>),
+    /// Those of each tensor that it may have, if only the compiler knows which these are.
+    Tensors(Vec<Named>),
+}
+
+/// A tensor by its name in the network.
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// Its shape in a file.
+    pub shape: Vec<u64>,
+    /// Its numbers, those of a matrix column by column; or why the network can't have them.
+    pub numbers: Result<Vec<u8>, String>,
+}
+
 /// Inputs and outputs of a network.
 pub struct Samples {
     /// The file that was read.
     pub path: String,
-    /// The inputs, one after another.
+    /// The inputs, one after another, the least significant byte of each number first.
     pub inputs: Vec<u8>,
     /// The outputs.
     pub outputs: Vec<u8>,

@@ -1,34 +1,43 @@
 //! The samples of `#[golden]`.
 
-use super::file::File;
+use super::file::Source;
 use super::found::Samples;
-use super::trained::bytes;
+use super::number::Format;
 use crate::ast::Golden;
 use crate::resolve::Network;
+use nn_files::Problem;
 
 /// Reads inputs `x` and outputs `logits`, checked against the ends of the network.
-pub fn read(golden: &Golden, scalar: &str, network: &Network) -> Result<Samples, String> {
-    let file = File::read(&golden.path)?;
+pub fn read(golden: &Golden, is_double: bool, network: &Network) -> Result<Samples, String> {
+    let source = Source::read(&golden.path)?;
+    let (file, format) = (source.file()?, Format { is_double, is_big_endian: false });
     let rows = |name: &str, width: Option<u64>, what: &str| {
-        let tensor = file.tensors.get(name).ok_or(format!("`{name}` not found in `{}`", file.path.display()))?;
-        let (rows, found) = match tensor.shape.as_slice() {
-            [rows, found] => (*rows, *found),
-            other => return Err(format!("`{name}` is {other:?} in the file, but a row a sample here")),
+        let tensor = file.find(&|each: &mut dyn FnMut(&str)| each(name)).map_err(|problem| match problem {
+            Problem::Missing => format!("`{name}` not found in `{}`", source.path),
+            Problem::Repeated => format!("`{name}` is more than once in `{}`", source.path),
+            problem => source.wrong(problem),
+        })?;
+        let (rows, found) = match tensor.shape.sizes() {
+            [rows, found] => (u64::from(*rows), u64::from(*found)),
+            _ => return Err(format!("`{name}` is {} in the file, but a row a sample here", tensor.shape)),
         };
-        if let Some(width) = width.filter(|width| *width != found as u64) {
+        if let Some(width) = width.filter(|width| *width != found) {
             return Err(format!("`{name}` has rows of {found} in the file, but the network {what} {width}"));
         }
-        let numbers = tensor.numbers.as_ref().ok_or(format!("the numbers of `{name}` are {}", tensor.dtype))?;
-        Ok((rows, numbers.iter().flat_map(|number| bytes(*number, scalar)).collect::<Vec<_>>()))
+        let shape = [rows, found].map(|size| usize::try_from(size).unwrap_or(usize::MAX));
+        let numbers = tensor.numbers(&shape, 8, false).map_err(|problem| match problem {
+            Problem::NotFinite { index } => format!("number {index} of `{name}` is {}", tensor.number(index)),
+            _ => format!("the numbers of `{name}` are {}", tensor.written),
+        })?;
+        Ok((rows, numbers.iter().flat_map(|number| format.bytes(number)).collect::<Vec<_>>()))
     };
     let (count, inputs) = rows("x", network.takes.shape.known(), "takes")?;
     let (outputs_count, outputs) = rows("logits", network.gives.known(), "gives")?;
     if count != outputs_count {
         return Err(format!("the file has {count} inputs `x`, but {outputs_count} outputs `logits`"));
     }
-    if count == 0 {
+    if count == 0 || inputs.is_empty() || outputs.is_empty() {
         return Err("the file has no sample".into());
     }
-    let path = file.path.display().to_string();
-    Ok(Samples { path, inputs, outputs, rows: count, tolerance: golden.tolerance })
+    Ok(Samples { path: source.path, inputs, outputs, rows: count as usize, tolerance: golden.tolerance })
 }

@@ -1,86 +1,89 @@
 //! The parameters of `#[weights]`, each tensor checked against its layer.
 
-use super::file::File;
-use super::found::Trained;
-use super::tensor::Tensor;
-use crate::ast::{Weights, Width};
-use crate::layer::Tensor as Wanted;
+use super::file::Source;
+use super::found::{Named, Numbers, Trained};
+use super::layers::{self, Layer};
+use super::named::Elsewhere;
+use super::number::Format;
+use crate::ast::Weights;
+use crate::layer::Tensor;
 use crate::report::Report;
 use crate::resolve::Network;
-use crate::shape::Elsewhere;
-use proc_macro2::Span;
+use nn_files::{Dtype, File, Problem, Wanted};
 use std::collections::BTreeSet;
 
 /// Reads the parameters of a network; every mismatch is told on its layer.
-pub fn read(weights: &Weights, scalar: &str, network: &Network, report: &mut Report) -> Option<Trained> {
-    let layers = layers(network, report)?;
-    let file = match File::read(&weights.path) {
-        Ok(file) => file,
-        Err(message) => {
-            report.at(weights.span, message);
-            return None;
-        }
-    };
+pub fn read(weights: &Weights, format: Format, network: &Network, report: &mut Report) -> Option<Trained> {
+    let source = Source::read(&weights.path).map_err(|message| report.at(weights.span, message)).ok()?;
+    from(&source, weights, format, network, report)
+}
+
+/// The same, of a file that was read.
+pub(super) fn from(
+    source: &Source,
+    weights: &Weights,
+    format: Format,
+    network: &Network,
+    report: &mut Report,
+) -> Option<Trained> {
+    let file = source.file().map_err(|message| report.at(weights.span, message)).ok()?;
+    let layers = layers::of(network);
     for (ours, _, span) in &weights.names {
-        if !layers.iter().any(|layer| layer.place == *ours) {
+        let is_inside = |place: &str| ours.strip_prefix(place).is_some_and(|rest| rest.starts_with('.'));
+        if !layers.iter().any(|layer| layer.place == *ours || layer.tensors.is_none() && is_inside(layer.place)) {
             report.at(*span, format!("the network has no layer `{ours}`"));
         }
     }
-    let matching = Matching { file: &file, weights, scalar };
+    let matching = Matching { file: &file, weights, format };
     let names: BTreeSet<_> = layers.iter().flat_map(|layer| matching.names(layer)).collect();
-    let (mut numbers, mut is_right) = (Vec::new(), true);
+    let (mut tensors, mut taken, mut is_right) = (Vec::new(), BTreeSet::new(), true);
     for layer in &layers {
-        if let Err(message) = matching.layer(layer, &names, &mut numbers) {
-            report.at(layer.span, message);
-            is_right = false;
+        let Some(wanted) = layer.tensors else {
+            let elsewhere = Elsewhere { file: &file, weights, format, place: layer.place };
+            tensors.extend(elsewhere.tensors(&mut taken));
+            continue;
+        };
+        for (at, tensor) in wanted.iter().enumerate() {
+            match matching.tensor(layer, tensor) {
+                Ok(numbers) => {
+                    taken.insert(numbers.tensor.name.to_string());
+                    let name = format!("{}.{}", layer.place, tensor.name);
+                    let numbers = Ok(numbers.iter().flat_map(|number| format.bytes(number)).collect());
+                    tensors.push(Named { name, shape: tensor.shape.clone(), numbers });
+                }
+                Err(problem @ (Problem::Malformed { .. } | Problem::Other { .. })) => {
+                    report.at(weights.span, source.wrong(problem));
+                    return None;
+                }
+                Err(problem) => {
+                    is_right = false;
+                    if let (Problem::Missing, 0, Some((before, span))) = (problem, at, matching.skips(layer, tensor)) {
+                        report.at(span, before);
+                        return None;
+                    }
+                    report.at(layer.span, matching.message(problem, at, layer, tensor, &names));
+                    break;
+                }
+            }
         }
     }
-    let extra = file.tensors.keys().filter(|name| !names.contains(*name)).cloned().collect();
-    let bytes = numbers.into_iter().flat_map(|number| bytes(number, scalar)).collect();
-    is_right.then(|| Trained { bytes, path: file.path.display().to_string(), extra })
-}
-
-/// A layer with parameters.
-struct Layer<'a> {
-    place: &'a str,
-    tensors: &'a [Wanted],
-    span: Span,
-}
-
-/// The layers with parameters in the order of the network's memory, if the declaration says all of their shapes.
-fn layers<'a>(network: &'a Network, report: &mut Report) -> Option<Vec<Layer<'a>>> {
-    let (mut layers, mut wrong) = (Vec::new(), Vec::new());
-    let not_plain = |width: &&Width| width.known().is_none();
-    let computed =
-        |width: &Width| (width.span, "`#[weights]` is for a network whose widths are all plain integers".to_string());
-    wrong.extend(network.takes.shape.width().filter(not_plain).map(computed));
-    if wrong.is_empty() {
-        network.stages.iter().for_each(|stage| {
-            stage.walk(&mut |stage| {
-                if let Some(Elsewhere { path, .. }) = stage.layer.elsewhere() {
-                    let message = format!(
-                        "`{}` is declared elsewhere; `#[weights]` is for a network whose layers are all in its declaration",
-                        path.name
-                    );
-                    wrong.push((path.span, message));
-                }
-                wrong.extend(stage.layer.width().filter(not_plain).map(computed));
-                let tensors = stage.tensors.as_deref().unwrap_or_default();
-                if !tensors.is_empty() {
-                    layers.push(Layer { place: &stage.place, tensors, span: stage.layer.span() });
-                }
-            });
-        });
-    }
-    let is_right = wrong.is_empty();
-    wrong.into_iter().for_each(|(span, message)| report.at(span, message));
-    is_right.then_some(layers)
+    let mut extra = Vec::new();
+    file.each(&mut |name, _| extra.push(name.to_string()));
+    extra.retain(|name| !taken.contains(name));
+    extra.sort();
+    let is_whole = layers.iter().all(|layer| layer.tensors.is_some());
+    let numbers = if is_whole {
+        Numbers::Whole(tensors.into_iter().flat_map(|tensor| tensor.numbers.unwrap_or_default()).collect())
+    } else {
+        Numbers::Tensors(tensors)
+    };
+    is_right.then(|| Trained { numbers, path: source.path.clone(), extra })
 }
 
 struct Matching<'a> {
-    file: &'a File,
+    file: &'a File<'a>,
     weights: &'a Weights,
-    scalar: &'a str,
+    format: Format,
 }
 
 impl Matching<'_> {
@@ -93,64 +96,91 @@ impl Matching<'_> {
     /// The names of its tensors in the file.
     fn names(&self, layer: &Layer<'_>) -> Vec<String> {
         let name = self.name(layer);
-        layer.tensors.iter().map(|tensor| format!("{name}.{}", tensor.name)).collect()
+        layer.tensors.unwrap_or_default().iter().map(|tensor| format!("{name}.{}", tensor.name)).collect()
     }
 
-    /// Appends the numbers of a layer in the order of its memory. `all` are the names that layers take.
-    fn layer(&self, layer: &Layer<'_>, all: &BTreeSet<String>, numbers: &mut Vec<f64>) -> Result<(), String> {
-        for (at, (wanted, name)) in layer.tensors.iter().zip(self.names(layer)).enumerate() {
-            let Some(tensor) = self.file.tensors.get(&name) else {
-                let message = if at == 0 {
-                    self.missing(&name, wanted, layer, all)
-                } else {
-                    format!("`{name}` not found in the file")
-                };
-                return Err(message);
-            };
-            let found = self.numbers(&name, tensor, &wanted.shape)?;
-            match *tensor.shape.as_slice() {
-                [rows, columns] if wanted.is_transposed => {
-                    numbers.extend((0..found.len()).map(|place| found[place % rows * columns + place / rows]));
-                }
-                _ => numbers.extend(found),
+    /// The numbers of a tensor in the order of its memory.
+    fn tensor(&self, layer: &Layer<'_>, tensor: &Tensor) -> Result<nn_files::Numbers<'_>, Problem> {
+        let shape: Vec<_> = tensor.shape.iter().map(|size| usize::try_from(*size).unwrap_or(usize::MAX)).collect();
+        self.file.numbers(&Wanted {
+            layer: &|each: &mut dyn FnMut(&str)| each(self.name(layer)),
+            name: tensor.name,
+            shape: &shape,
+            is_transposed: tensor.is_transposed,
+            bytes: self.format.size(),
+        })
+    }
+
+    /// What to say of the tensor `at` of a layer. `all` are the names that layers take.
+    fn message(
+        &self,
+        problem: Problem,
+        at: usize,
+        layer: &Layer<'_>,
+        tensor: &Tensor,
+        all: &BTreeSet<String>,
+    ) -> String {
+        let name = format!("{}.{}", self.name(layer), tensor.name);
+        let there = || self.file.find(&|each: &mut dyn FnMut(&str)| each(&name)).ok();
+        let written = || there().map(|tensor| tensor.written).unwrap_or_default();
+        match problem {
+            Problem::Missing if at == 0 => self.missing(&name, tensor, layer, all),
+            Problem::Missing => format!("`{name}` not found in the file"),
+            Problem::Repeated => format!("the file has more than one tensor `{name}`"),
+            Problem::Shape { expected, found } => {
+                let hint = if expected.is_transpose_of(&found) { "; it looks transposed" } else { "" };
+                format!("`{name}` is {found} in the file, but {expected} here{hint}")
             }
+            Problem::Dtype { found: Dtype::Other } => {
+                format!("the numbers of `{name}` are {}; parameters are floating-point numbers", written())
+            }
+            Problem::Dtype { .. } => {
+                let written = written();
+                format!("the numbers of `{name}` are {written}, which `f32` can't hold; write `f64;` before the input")
+            }
+            Problem::NotFinite { index } => {
+                let number = there().map_or(f64::NAN, |tensor| tensor.number(index));
+                format!("number {index} of `{name}` is {number}")
+            }
+            Problem::Malformed { .. } | Problem::Other { .. } => problem.to_string(),
         }
-        Ok(())
     }
 
-    /// The numbers of a tensor, if it has that shape.
-    fn numbers<'a>(&self, name: &str, tensor: &'a Tensor, shape: &[u64]) -> Result<&'a [f64], String> {
-        let Tensor { shape: found, dtype, numbers } = tensor;
-        if !is_shape(found, shape) {
-            let is_transposed =
-                matches!((shape, found.as_slice()), ([a, b], [c, d]) if *a == *d as u64 && *b == *c as u64);
-            let hint = if is_transposed { "; it looks transposed" } else { "" };
-            return Err(format!("`{name}` is {found:?} in the file, but {shape:?} here{hint}"));
-        }
-        let Some(numbers) = numbers else {
-            return Err(format!("the numbers of `{name}` are {dtype}; parameters are floating-point numbers"));
-        };
-        if self.scalar == "f32" && matches!(dtype.as_str(), "F64" | "<f8") {
-            return Err(format!(
-                "the numbers of `{name}` are {dtype}, which `f32` can't hold; write `f64;` before the input"
-            ));
-        }
-        match numbers.iter().position(|number| !number.is_finite()) {
-            Some(at) => Err(format!("number {at} of `{name}` is {}", numbers[at])),
-            None => Ok(numbers),
-        }
+    /// The names of tensors of that shape that end as a tensor does.
+    fn like(&self, wanted: &Tensor) -> Vec<String> {
+        let (mut like, suffix) = (Vec::new(), format!(".{}", wanted.name));
+        self.file.each(&mut |name, tensor| {
+            let is_shape = tensor.is_ok_and(|tensor| {
+                tensor.shape.sizes().iter().map(|size| u64::from(*size)).eq(wanted.shape.iter().copied())
+            });
+            like.extend(name.to_string().strip_suffix(&suffix).filter(|_| is_shape).map(str::to_string));
+        });
+        like.sort();
+        like
+    }
+
+    /// Whether a layer that is not in the file is at the place after its own there: then an activation is missing before it.
+    /// What to say, and where.
+    fn skips(&self, layer: &Layer<'_>, tensor: &Tensor) -> Option<(String, proc_macro2::Span)> {
+        let (before, span) = layer.after_linear.as_ref()?;
+        let (around, place) = layer.place.rsplit_once('.').map_or(("", layer.place), |(around, place)| (around, place));
+        let next = place.parse::<usize>().ok()? + 1;
+        let next = if around.is_empty() { next.to_string() } else { format!("{around}.{next}") };
+        let is_there = self.name(layer) == layer.place && self.like(tensor).contains(&next);
+        let name = format!("{}.{}", layer.place, tensor.name);
+        is_there.then(|| {
+            (format!("the file skips the place of `{name}`: is an activation missing after `{before}`?"), *span)
+        })
     }
 
     /// What to do about a layer that is not in the file: perhaps it has another name there.
-    fn missing(&self, name: &str, wanted: &Wanted, layer: &Layer<'_>, all: &BTreeSet<String>) -> String {
-        let like = |(name, tensor): &(&String, &Tensor)| is_shape(&tensor.shape, &wanted.shape) && !all.contains(*name);
+    fn missing(&self, name: &str, wanted: &Tensor, layer: &Layer<'_>, all: &BTreeSet<String>) -> String {
         let suffix = format!(".{}", wanted.name);
-        let mut like = self.file.tensors.iter().filter(like);
-        let Some(other) = like.find_map(|(other, _)| other.strip_suffix(&suffix)) else {
-            let there: Vec<_> = self.file.tensors.keys().map(|name| format!("`{name}`")).collect();
-            return format!("`{name}` not found; the file has {}", there.join(", "));
+        let other = self.like(wanted).into_iter().find(|other| !all.contains(&format!("{other}{suffix}")));
+        let Some(other) = other else {
+            return format!("`{name}` not found; the file has {}", self.contents());
         };
-        let is_name = syn::parse_str::<syn::Ident>(other).is_ok();
+        let is_name = syn::parse_str::<syn::Ident>(&other).is_ok();
         let advice = if is_name && !layer.place.contains('.') {
             format!("name the layer `{other}:`")
         } else {
@@ -158,13 +188,16 @@ impl Matching<'_> {
         };
         format!("`{name}` not found; the file has `{other}{suffix}`; {advice}")
     }
-}
 
-fn is_shape(found: &[usize], wanted: &[u64]) -> bool {
-    found.iter().map(|size| *size as u64).eq(wanted.iter().copied())
-}
-
-/// A number in the network's type, least significant byte first.
-pub fn bytes(number: f64, scalar: &str) -> Vec<u8> {
-    if scalar == "f64" { number.to_le_bytes().to_vec() } else { (number as f32).to_le_bytes().to_vec() }
+    /// The names of the first tensors of the file.
+    fn contents(&self) -> String {
+        let mut names = Vec::new();
+        self.file.each(&mut |name, _| names.push(format!("`{name}`")));
+        names.sort();
+        match names.len() {
+            0 => "no tensor".into(),
+            1..=8 => names.join(", "),
+            more => format!("{} and {} more", names[..8].join(", "), more - 8),
+        }
+    }
 }

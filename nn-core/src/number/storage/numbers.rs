@@ -41,16 +41,9 @@ impl<P, T> Numbers<P, T> {
         unsafe { MaybeUninit::zeroed().assume_init() }
     }
 
-    /// The part whose numbers have these bytes, the least significant of each first.
-    pub(crate) const fn read<const LEN: usize>(&self, mut bytes: [u8; LEN]) -> P {
+    /// The part whose numbers have these bytes, as this machine has them.
+    pub(crate) const fn read<const LEN: usize>(&self, bytes: [u8; LEN]) -> P {
         assert!(LEN == size_of::<P>(), "the bytes are not those of this network");
-        if cfg!(target_endian = "big") {
-            let mut number = 0;
-            while number + size_of::<T>() <= LEN {
-                bytes.split_at_mut(number).1.split_at_mut(size_of::<T>()).0.reverse();
-                number += size_of::<T>();
-            }
-        }
         // SAFETY: `self` exists, so a `P` is numbers only, for which all bytes are valid, and there are as many bytes. They
         // need not be aligned.
         unsafe { bytes.as_ptr().cast::<P>().read_unaligned() }
@@ -72,6 +65,29 @@ impl<P, T> Numbers<P, T> {
         }
         // SAFETY: as in `values`; any numbers make a valid `P`, and it is borrowed exclusively.
         unsafe { slice::from_raw_parts_mut((&raw mut *part).cast(), size_of::<P>() / size_of::<T>()) }
+    }
+}
+
+/// A part into which numbers are written where they lie.
+pub(crate) struct Filled<P>(MaybeUninit<P>);
+
+impl<P> Filled<P> {
+    pub(crate) const fn new(part: P) -> Self {
+        Self(MaybeUninit::new(part))
+    }
+
+    /// Writes the bytes of numbers that lie at that place of the part, as this machine has them.
+    pub(crate) const fn put(&mut self, at: usize, numbers: &[u8]) {
+        assert!(at <= size_of::<P>() && numbers.len() <= size_of::<P>() - at, "the numbers are not those of this part");
+        // SAFETY: within the part, as was just asserted. The place is one of its `Layout`, which says by `offset_of!` where its
+        // fields lie and has tensors only of parts for which `Numbers` are known, so any bytes are valid there.
+        unsafe { self.0.as_mut_ptr().cast::<u8>().add(at).copy_from_nonoverlapping(numbers.as_ptr(), numbers.len()) }
+    }
+
+    /// The part.
+    pub(crate) const fn done(self) -> P {
+        // SAFETY: it began as a part, and is one after every `put`.
+        unsafe { self.0.assume_init() }
     }
 }
 
