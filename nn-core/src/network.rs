@@ -235,12 +235,14 @@ pub trait Network: Sized {
         output
     }
 
-    /// Sets every parameter to that of a file, safetensors or `.npz`; see [`weights`](crate::weights). Tensors that the
-    /// network does not have are left alone. Half-precision numbers are widened.
+    /// Sets every parameter to that of a file, safetensors or `.npz`, whose bytes are given; see [`weights`](crate::weights).
+    /// Tensors that the network does not have are left alone. Half-precision numbers are widened.
     ///
     /// # Errors
     /// Any [`WeightsError`] but that of a buffer. Nothing is changed then.
-    fn load(&mut self, file: &[u8]) -> Result<(), WeightsError>
+    // With the error for a path in their place, the compiler shows these lines of `load` and of `save`.
+    #[rustfmt::skip]
+    fn load(&mut self, file: &[u8]) -> Result<(), WeightsError> // of bytes; `weights::load_file` takes a path
     where
         Self: Trainable,
     {
@@ -248,15 +250,16 @@ pub trait Network: Sized {
     }
 
     /// Writes every parameter as a safetensors file of [`SAVED_LEN`](Self::SAVED_LEN) bytes, and returns its length; see
-    /// [`weights`](crate::weights).
+    /// [`weights`](crate::weights). Into an array, a slice or a vector: whatever is a `&mut [u8]`.
     ///
     /// # Errors
     /// [`WeightsError::Buffer`] if there is not enough room.
-    fn save(&self, file: &mut [u8]) -> Result<usize, WeightsError>
+    #[rustfmt::skip]
+    fn save(&self, file: &mut (impl AsMut<[u8]> + ?Sized)) -> Result<usize, WeightsError> // `weights::save_file` takes a path
     where
         Self: Trainable,
     {
-        file::save(self.layers(), file)
+        file::save(self.layers(), file.as_mut())
     }
 
     /// Calls `each` with every tensor of parameters, in the order of the layers. Weights are input-major: the weight

@@ -2,7 +2,7 @@
 
 use crate::kernel::Scalar;
 use crate::network::Trainable;
-use crate::network::summary::Text;
+use crate::network::summary::Padded;
 use crate::number::storage::Plain;
 use crate::part::learn::{Learn, SEEN as NUMBERS};
 use crate::part::place::{Module, Place};
@@ -180,7 +180,7 @@ impl<N: Trainable> Display for Statistics<N> {
         self.each(|layer| {
             let LayerStatistics { module, values, saturated, dead, gradient_norm, .. } = layer;
             result = result.and_then(|()| {
-                write!(f, "\n  {:<8} {:<15}", Text::of(&module.place), module.label)?;
+                write!(f, "\n  {:<8} {:<15}", Padded(module.place), module.label)?;
                 write!(f, "{:>11.4}{:>11.4}{saturated:>11.3}{dead:>8.3}", values.mean, values.deviation)?;
                 if module.parameters > 0 { write!(f, "{gradient_norm:>15.3e}") } else { Ok(()) }
             });

@@ -4,7 +4,7 @@ use super::Network;
 use crate::number::Number;
 use crate::part::place::Place;
 use crate::part::run::Part;
-use core::fmt::{self, Display, Formatter};
+use core::fmt::{self, Display, Formatter, Write};
 use core::marker::PhantomData;
 
 /// A network's layers and totals, to be printed; made by [`Network::summary`].
@@ -18,13 +18,13 @@ impl<N: Network> Display for Summary<N> {
         let mut result = Ok(());
         N::Layers::describe(Place::FIRST, &mut |module| {
             let [channels, rows, columns] = module.output;
-            let (name, label) = (Text::of(&module.place), module.label);
+            let (name, label) = (Padded(module.place), module.label);
             let (parameters, macs) = (module.parameters, module.macs);
             result = result.and_then(|()| {
                 write!(f, "  {name:<15} {label:<20}")?;
                 match (rows, columns) {
                     (1, 1) => write!(f, "{channels:>8}")?,
-                    _ => write!(f, "{:>8}", Text::of(&format_args!("{channels}x{rows}x{columns}")))?,
+                    _ => write!(f, "{:>8}", Padded(format_args!("{channels}x{rows}x{columns}")))?,
                 }
                 writeln!(f, "{parameters:>12}{:>12}{macs:>12}", parameters * bytes)
             });
@@ -42,32 +42,27 @@ impl<N: Network> fmt::Debug for Summary<N> {
     }
 }
 
-/// A short text without a heap, so that it can be padded.
-pub(crate) struct Text {
-    bytes: [u8; 32],
-    len: usize,
-}
+/// What can be shown at a width, without a heap.
+pub(crate) struct Padded<T>(pub(crate) T);
 
-impl Text {
-    pub(crate) fn of(what: &dyn Display) -> Self {
-        let mut text = Self { bytes: [0; 32], len: 0 };
-        // A longer text is cut off.
-        let _ = fmt::write(&mut text, format_args!("{what}"));
-        text
-    }
-}
-
-impl fmt::Write for Text {
-    fn write_str(&mut self, s: &str) -> fmt::Result {
-        let room = self.bytes.get_mut(self.len..self.len + s.len()).ok_or(fmt::Error)?;
-        room.copy_from_slice(s.as_bytes());
-        self.len += s.len();
-        Ok(())
-    }
-}
-
-impl Display for Text {
+impl<T: Display> Display for Padded<T> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.pad(core::str::from_utf8(&self.bytes[..self.len]).unwrap_or_default())
+        let mut shown = Count(0);
+        write!(shown, "{}", self.0)?;
+        let spaces = f.width().unwrap_or(0).saturating_sub(shown.0);
+        let (before, after) = if f.align() == Some(fmt::Alignment::Right) { (spaces, 0) } else { (0, spaces) };
+        (0..before).try_for_each(|_| f.write_str(" "))?;
+        write!(f, "{}", self.0)?;
+        (0..after).try_for_each(|_| f.write_str(" "))
+    }
+}
+
+/// Counts characters.
+struct Count(usize);
+
+impl Write for Count {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 += text.chars().count();
+        Ok(())
     }
 }
