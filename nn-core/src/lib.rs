@@ -147,7 +147,7 @@ pub mod __private {
     pub use crate::kernel::{Isa, Scalar};
     pub use crate::layer::{self, Kind};
     pub use crate::lint;
-    pub use crate::network::{Budget, Last, Learns, Net, Network, keep};
+    pub use crate::network::{Budget, Last, Learns, Net, Network, keep, possible};
     pub use crate::number::arena::{End, Flag};
     pub use crate::number::shape::{Len, Row, Vector};
     pub use crate::number::storage::numbers::Numbers;

@@ -6,7 +6,7 @@ mod net;
 pub(crate) mod summary;
 
 #[doc(hidden)]
-pub use budget::{Budget, keep};
+pub use budget::{Budget, keep, possible};
 pub use infer::Unequal;
 #[doc(hidden)]
 pub use net::Last;
@@ -16,7 +16,7 @@ use crate::file::{self, WeightsError};
 use crate::kernel::Scalar;
 use crate::number::Number;
 use crate::number::arena::No;
-use crate::number::size::product;
+use crate::number::size::{exact, product};
 use crate::number::storage::Plain;
 use crate::part::init::Init;
 use crate::part::learn::Learn;
@@ -84,15 +84,15 @@ pub trait Network: Sized {
     const OUT: usize = Self::Layers::OUT;
 
     /// Trainable numbers.
-    const PARAMETERS: usize = Self::Layers::ABOUT.parameters;
+    const PARAMETERS: usize = exact(Self::Layers::ABOUT.parameters);
     /// Multiplications by weights, one sample.
-    const MACS: usize = Self::Layers::ABOUT.macs;
+    const MACS: usize = exact(Self::Layers::ABOUT.macs);
     /// Values of working memory that inference of one sample needs, parameters and the returned output not included.
     const WORKSPACE: usize = Arena::<Self>::LEN;
     /// [`WORKSPACE`](Self::WORKSPACE) in bytes.
     const RAM: usize = product(Self::WORKSPACE, size_of::<Self::Number>());
     /// Bytes of parameters.
-    const FLASH: usize = Self::Layers::ABOUT.bytes;
+    const FLASH: usize = exact(Self::Layers::ABOUT.bytes);
 
     /// Bytes that [`save`](Self::save) writes.
     const SAVED_LEN: usize = file::saved_len::<Self::Layers>();

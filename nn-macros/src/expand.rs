@@ -62,7 +62,8 @@ pub fn declaration(
     let trained = files.trained.as_ref().map(|trained| files::trained(&names, item, network, trained, span));
     let golden = attributes.golden.as_ref().zip(files.golden.as_ref());
     let golden = golden.map(|(golden, samples)| files::golden(&names, item, samples, golden.span));
-    let parts = warnings.chain(budgets).chain(trained).chain(golden.into_iter().flatten());
+    let possible = (!network.is_counted && item.parameters.is_empty()).then(|| possible(&names, &item.name));
+    let parts = warnings.chain(possible).chain(budgets).chain(trained).chain(golden.into_iter().flatten());
     quote!(#documented #(#parts)*)
 }
 
@@ -126,6 +127,13 @@ fn warning(names: &Names, Warning { lint, span }: &Warning) -> TokenStream {
     let nn = &names.nn;
     let lint = Ident::new(lint, *span);
     quote!(const _: () = { use #nn::lint as __lint; __lint::#lint() };)
+}
+
+/// An item that fails to evaluate if no program can hold the network.
+fn possible(names: &Names, name: &Ident) -> TokenStream {
+    let nn = &names.nn;
+    let call = quote_spanned!(name.span()=> __nn::possible::<#name>());
+    quote!(#[allow(deprecated)] const _: () = { use #nn as __nn; #call };)
 }
 
 /// An item that fails to evaluate if the network needs more.

@@ -8,7 +8,7 @@ use crate::ast::{self, Declaration};
 use crate::layer::{Ends, Given, Layer, Tensor};
 use crate::reader::Reader;
 use crate::report::Report;
-use crate::shape::{Shape, Size};
+use crate::shape::{Shape, Size, grouped};
 use crate::tokens::shown;
 use crate::word::activation;
 use name::TakenNames;
@@ -22,7 +22,13 @@ pub struct Network {
     pub stages: Vec<Stage>,
     /// Its output.
     pub gives: Shape,
+    /// Whether the bytes of its parameters are known here, and few enough.
+    pub is_counted: bool,
 }
+
+/// More bytes of parameters no program can hold: targets of 32 bits have no more memory for one value, and programs for those
+/// of 64 bits address their static memory by 32 bits, too.
+const MOST: u128 = i32::MAX as u128;
 
 /// A layer and its activation.
 pub struct Stage {
@@ -93,14 +99,14 @@ pub fn network(declaration: &Declaration, report: &mut Report) -> Network {
     let size = width.map_or(Size::Unknown, Size::Width);
     let takes = Given { shape: Shape::Vector(size), said: "the input has".into() };
     let each = if declaration.scalar == "f64" { 8 } else { 4 };
-    let mut walk = Walk { reader, names: TakenNames::default(), elsewhere: 0, each, bytes: Some(0) };
+    let mut walk = Walk { reader, names: TakenNames::default(), elsewhere: 0, each, bytes: 0, is_counted: true };
     let (stages, gives) = walk.stages(&declaration.stages, &takes, "");
     if let (Some(span), true) = (declaration.attributes.approximate, declaration.scalar == "f64") {
         walk.reader
             .report
             .at(span, "there are no approximations in `f64`; leave `#[approximate]` out, or compute in `f32`");
     }
-    Network { takes, stages, gives }
+    Network { takes, stages, gives, is_counted: walk.is_counted }
 }
 
 struct Walk<'a> {
@@ -110,8 +116,10 @@ struct Walk<'a> {
     elsewhere: usize,
     /// Bytes of a number.
     each: u64,
-    /// Bytes of the parameters of all layers that were met; none when there are too many.
-    bytes: Option<u64>,
+    /// Bytes of the parameters of all layers that were met, and are known.
+    bytes: u128,
+    /// Whether these are all.
+    is_counted: bool,
 }
 
 impl Walk<'_> {
@@ -159,20 +167,25 @@ impl Walk<'_> {
         let (inside, inside_gives): (Vec<_>, Vec<_>) = inside.into_iter().unzip();
         let gives = layer.gives(&takes, &inside_gives, self.reader.report);
         let tensors = layer.tensors(&takes.shape, &gives);
-        self.count(tensors.as_deref().unwrap_or_default(), layer.span());
+        self.count(tensors.as_deref(), layer.span());
         let multiplies = layer.multiplies(&takes.shape, &gives);
         let name = stage.name.clone();
         Some(Stage { place, name, layer, takes, gives, tensors, multiplies, inside, inside_gives, activation })
     }
 
-    /// Counts the bytes of a layer's parameters, up to more than any machine can address.
-    fn count(&mut self, tensors: &[Tensor], span: Span) {
-        let Some(before) = self.bytes else { return };
-        let len = tensors.iter().try_fold(0_u64, |sum, tensor| sum.checked_add(tensor.len()?));
-        let bytes = len.and_then(|len| len.checked_mul(self.each)).and_then(|bytes| bytes.checked_add(before));
-        self.bytes = bytes.filter(|bytes| i64::try_from(*bytes).is_ok());
-        if self.bytes.is_none() {
-            let message = "up to this layer the network needs more than 9,223,372,036,854,775,807 bytes, which no machine can address";
+    /// Counts the bytes of a layer's parameters, up to more than a program can hold. Those of a layer that only the compiler
+    /// knows are counted by it.
+    fn count(&mut self, tensors: Option<&[Tensor]>, span: Span) {
+        let Some(tensors) = tensors else {
+            self.is_counted = false;
+            return;
+        };
+        let before = self.bytes;
+        let len = tensors.iter().map(|tensor| u128::from(tensor.len().unwrap_or(u64::MAX))).sum::<u128>();
+        self.bytes += len * u128::from(self.each);
+        if before <= MOST && self.bytes > MOST {
+            let (bytes, most) = (grouped(u64::try_from(self.bytes).unwrap_or(u64::MAX)), grouped(MOST as u64));
+            let message = format!("up to this layer the network needs {bytes} bytes; a program holds {most} at most");
             self.reader.report.at(span, message);
         }
     }

@@ -2,7 +2,6 @@
 
 use crate::kernel::{Isa, Scalar, Start, dense};
 use crate::number::shape::{Len, Row, Vector};
-use crate::number::size::product;
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{self, Plain, storage};
 use crate::part::chain::Chain;
@@ -114,7 +113,7 @@ impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Layer for Dense<T, In, Out> {
     const ZEROED: Self = Self { weights: Plain::ZEROED, bias: Plain::ZEROED };
     const NUMBERS: Option<Numbers<Self, T>> = Some(Numbers::of());
     const LABEL: &'static str = "dense";
-    const MULTIPLIES: usize = product(In::USIZE, Out::USIZE);
+    const MULTIPLIES: usize = In::USIZE.saturating_mul(Out::USIZE);
     const TENSORS: &'static [Tensor] = &[
         Tensor::transposed("weight", Kind::Weight, &[Out::USIZE, In::USIZE]),
         Tensor::new("bias", Kind::Bias, &[Out::USIZE]),

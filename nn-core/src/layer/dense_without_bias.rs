@@ -3,7 +3,6 @@
 use super::fold::stays;
 use crate::kernel::{Isa, Scalar, Start, dense};
 use crate::number::shape::{Len, Row, Vector};
-use crate::number::size::product;
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{self, Plain, storage};
 use crate::part::chain::Chain;
@@ -108,7 +107,7 @@ impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Layer for DenseWithoutBias<T,
     const ZEROED: Self = Self { weights: Plain::ZEROED };
     const NUMBERS: Option<Numbers<Self, T>> = Some(Numbers::of());
     const LABEL: &'static str = "dense, no bias";
-    const MULTIPLIES: usize = product(In::USIZE, Out::USIZE);
+    const MULTIPLIES: usize = In::USIZE.saturating_mul(Out::USIZE);
     const TENSORS: &'static [Tensor] = &[Tensor::transposed("weight", Kind::Weight, &[Out::USIZE, In::USIZE])];
 
     #[cfg_attr(not(debug_assertions), inline(always))]

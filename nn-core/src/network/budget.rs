@@ -17,6 +17,19 @@ pub enum Budget {
     Parameters,
 }
 
+/// A compile error if no program can hold the parameters of `N`: those of 64 bits address static memory by 32 bits, too.
+#[track_caller]
+pub const fn possible<N: Network>() {
+    let most = if isize::MAX as usize > i32::MAX as usize { i32::MAX as usize } else { isize::MAX as usize };
+    let bytes = N::Layers::ABOUT.bytes;
+    if bytes > most {
+        let more = if bytes == usize::MAX { "more than " } else { "" };
+        let text =
+            Text::EMPTY.and("`").and(N::NAME).and("` needs ").and(more).number(bytes).and(" bytes; a program holds ");
+        text.number(most).and(" at most").fail();
+    }
+}
+
 /// A compile error if `N` needs more than its budget.
 #[track_caller]
 pub const fn keep<N: Network>(budget: Budget, most: usize) {

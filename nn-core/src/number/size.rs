@@ -19,6 +19,11 @@ pub const fn product(a: usize, b: usize) -> usize {
     }
 }
 
+/// A size that was computed without a stop, so that one message can tell of it: the largest stands for all that are larger.
+pub const fn exact(size: usize) -> usize {
+    if size == usize::MAX { too_large() } else { size }
+}
+
 const fn too_large() -> ! {
     Text::EMPTY.and("this needs more than ").number(usize::MAX).and(" bytes, which this target can't address").fail()
 }

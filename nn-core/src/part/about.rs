@@ -2,9 +2,8 @@
 
 use super::header::Header;
 use super::tensor::Tensor;
-use crate::number::size::sum;
 
-/// What is known of a part when it compiles, in one constant.
+/// What is known of a part when it compiles, in one constant. Where a size is too large for the target, it is the largest number.
 #[derive(Clone, Copy)]
 pub struct About {
     /// Trainable numbers.
@@ -47,9 +46,9 @@ impl About {
             at += 1;
         }
         Self {
-            parameters: sum(self.parameters, then.parameters),
-            bytes: sum(self.bytes, then.bytes),
-            macs: sum(self.macs, then.macs),
+            parameters: self.parameters.saturating_add(then.parameters),
+            bytes: self.bytes.saturating_add(then.bytes),
+            macs: self.macs.saturating_add(then.macs),
             places: self.places + then.places,
             header: self.header.and(then.header),
             largest,

@@ -1,7 +1,6 @@
 //! How long the header of a saved network is at most.
 
 use super::tensor::Tensor;
-use crate::number::size::{product, sum};
 use nn_files::Dims;
 
 /// Room for the header of a file, known when it compiles: an upper bound, which spaces fill.
@@ -37,17 +36,17 @@ impl Header {
 
     /// These tensors and others.
     pub const fn and(self, other: Self) -> Self {
-        Self { tensors: sum(self.tensors, other.tensors), bytes: sum(self.bytes, other.bytes) }
+        Self { tensors: self.tensors + other.tensors, bytes: self.bytes + other.bytes }
     }
 
     /// These tensors in a network of their own.
     pub const fn inside(self) -> Self {
-        Self { bytes: sum(self.bytes, product(self.tensors, PLACE + 1)), ..self }
+        Self { bytes: self.bytes + self.tensors * (PLACE + 1), ..self }
     }
 
     /// These tensors under a name.
     pub const fn named(self, name: &str) -> Self {
-        Self { bytes: sum(self.bytes, product(self.tensors, name.len())), ..self }
+        Self { bytes: self.bytes + self.tensors * name.len(), ..self }
     }
 
     /// Its length, with braces, so that the data after it and the eight bytes before it are aligned.

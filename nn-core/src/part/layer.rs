@@ -13,7 +13,6 @@ use crate::kernel::{Isa, Scalar};
 use crate::number::Number;
 use crate::number::arena::{End, Flag, No, Yes};
 use crate::number::shape::{Row, Shape};
-use crate::number::size::product;
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Both, Nothing, Plain};
 use crate::text::Text;
@@ -48,7 +47,7 @@ pub trait Layer: Sized {
     /// Its tensors of parameters, in order; `&[]` if it learns nothing.
     const TENSORS: &'static [Tensor];
     /// Bytes of its parameters; those of its tensors, unless it says otherwise.
-    const BYTES: usize = product(Tensor::total(Self::TENSORS), size_of::<Self::T>());
+    const BYTES: usize = Tensor::total(Self::TENSORS).saturating_mul(size_of::<Self::T>());
 
     /// Computes the rows `y` from the rows `x`. What was in `y` is of no meaning.
     fn forward_rows<K: Isa>(&self, k: K, x: &[Row<Self::T, Self::In>], y: &mut [Row<Self::T, Self::Out>]);

@@ -1,7 +1,5 @@
 //! Tensors of parameters: what they are for, and how a file has them.
 
-use crate::number::size::{product, sum};
-
 /// What a tensor of parameters is for. Initialisers and optimisers treat them differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -39,9 +37,9 @@ impl Tensor {
 
     /// How many numbers it has.
     pub const fn len(&self) -> usize {
-        let (mut len, mut rest) = (1, self.shape);
+        let (mut len, mut rest) = (1_usize, self.shape);
         while let [size, after @ ..] = rest {
-            len = product(len, *size);
+            len = len.saturating_mul(*size);
             rest = after;
         }
         len
@@ -55,7 +53,7 @@ impl Tensor {
     /// How many numbers several have.
     pub(crate) const fn total(tensors: &[Self]) -> usize {
         match tensors {
-            [first, rest @ ..] => sum(first.len(), Self::total(rest)),
+            [first, rest @ ..] => first.len().saturating_add(Self::total(rest)),
             [] => 0,
         }
     }
