@@ -98,6 +98,77 @@ fn a_large_network_never_passes_through_the_stack() {
         .expect("no overflow");
 }
 
+/// In a thread whose stack is a quarter of the network: the network, two optimisers, the memory of training and early stopping,
+/// each larger than that stack, and the same numbers as those of values.
+#[test]
+fn what_is_too_large_for_the_stack_goes_to_the_heap() {
+    network! { struct Inner: 256 => 200 relu => 100; }
+    network! { struct Nested: 784 => 256 relu => Inner relu => (dropout(0.1) => 20 | [100 tanh] => 20) => 10; }
+    std::thread::Builder::new()
+        .stack_size(256 << 10)
+        .spawn(|| {
+            let data = vec![([0.5; 784], 3); 4];
+            let mut net = Nested::boxed();
+            net.init(&mut ChaCha8Rng::seed_from_u64(1));
+            let (mut memory, mut best) = (Training::<Nested, 64>::boxed(), EarlyStopping::<Nested>::boxed(2));
+            let (mut adam, mut momentum) = (AdamW::boxed(0.001), Momentum::boxed(0.001, 0.9));
+            let before = evaluate(&*net, &CrossEntropy, &data).expect("a loss");
+            Trainer::new(&mut *memory, &mut *adam, CrossEntropy).full_step(&mut *net, &data).expect("a step");
+            Trainer::new(&mut *memory, &mut *momentum, CrossEntropy).full_step(&mut *net, &data).expect("a step");
+            let after = evaluate(&*net, &CrossEntropy, &data).expect("a loss");
+            assert!(after < before);
+            assert_eq!(best.see(0, after, &mut net), Continue(()));
+            assert_eq!((best.patience, best.loss, best.waited), (2, after.into(), 0));
+            assert_eq!((adam.learning_rate, adam.betas, adam.epsilon), (0.001, [0.9, 0.999], 1e-8));
+            assert!(!momentum.nesterov && momentum.momentum == 0.9);
+        })
+        .expect("a thread")
+        .join()
+        .expect("the stack is enough");
+
+    type Net = network!(3 => 4 tanh => 2);
+    let steps = |optimizer: &mut RmsProp<Net>, memory: &mut Training<Net, 2>| {
+        let mut net = Net::ZERO;
+        net.init(&mut ChaCha8Rng::seed_from_u64(1));
+        let mut trainer = Trainer::new(memory, optimizer, MeanSquaredError);
+        for _ in 0..3 {
+            trainer.full_step(&mut net, &[([0.1, 0.2, 0.3], [0.5, 0.25])]).expect("a step");
+        }
+        parameters(&net)
+    };
+    let mut memory = Training::ZERO;
+    let of_values = steps(&mut RmsProp::new(0.1), &mut memory);
+    assert_eq!(steps(&mut RmsProp::boxed(0.1), &mut Training::boxed()), of_values);
+}
+
+/// A layer of one's own may begin as something else than zeros, on the heap too.
+#[test]
+fn layers_of_ones_own_begin_as_they_say_on_the_heap() {
+    use nn_core::chain::Chain;
+    use nn_core::kernel::Isa;
+    use nn_core::layer::{Layer, Tensor};
+    use nn_core::network::Net;
+    use nn_core::shape::{Row, Vector};
+    use nn_core::typenum::U2;
+
+    struct Seven(f32);
+    impl Layer for Seven {
+        type T = f32;
+        type In = Vector<U2>;
+        type Out = Vector<U2>;
+        const ZEROED: Self = Self(7.0);
+        const LABEL: &'static str = "seven";
+        const MULTIPLIES: usize = 0;
+        const TENSORS: &'static [Tensor] = &[];
+        fn forward_rows<K: Isa>(&self, _: K, x: &[Row<f32, Self::In>], y: &mut [Row<f32, Self::Out>]) {
+            y.clone_from_slice(x);
+            y.iter_mut().flatten().for_each(|y| *y += self.0);
+        }
+    }
+    assert_eq!(Net::<2, 2, Seven>::boxed().forward(&[1.0, 2.0]), [8.0, 9.0]);
+    assert_eq!(Net::<2, 2, Chain<Seven, Seven>>::boxed().forward(&[1.0, 2.0]), [15.0, 16.0]);
+}
+
 #[test]
 #[allow(unsafe_code)]
 fn a_zeroed_box_is_a_network() {

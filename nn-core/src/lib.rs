@@ -33,7 +33,7 @@
 //!
 //! # Promises
 //! * A wrong shape does not compile: not between two layers, at the input, at the output, or in a target.
-//! * The crate is `no_std` and knows no allocator, in training neither.
+//! * The crate is `no_std` and knows no allocator, in training neither, unless the feature `alloc` asks for one.
 //! * What a network needs is a constant: [`PARAMETERS`](network::Network::PARAMETERS),
 //!   [`MACS`](network::Network::MACS), [`WORKSPACE`](network::Network::WORKSPACE), [`RAM`](network::Network::RAM),
 //!   [`FLASH`](network::Network::FLASH), and the size of the values that training holds.
@@ -55,9 +55,12 @@
 //! * `macros` (on by default): [`network!`]. Without it, chains are written by hand, see [`chain::Chain`].
 //! * `weights`: the attributes `#[weights]` and `#[golden]`, which read files when a network is compiled.
 //! * `portable`: only the portable instruction set, for the same bits everywhere and a smaller program.
-//! * `std`: vectors are data sets; `weights::load_file` and `weights::save_file`.
+//! * `alloc`: `boxed()` of networks, optimisers and the memory of training, on the heap without passing through the stack.
+//! * `std`: `alloc`, vectors as data sets, `weights::load_file` and `weights::save_file`.
 #![no_std]
 
+#[cfg(feature = "alloc")]
+extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
@@ -151,12 +154,13 @@ pub mod __private {
     pub use crate::number::arena::{End, Flag};
     pub use crate::number::shape::{Len, Row, Vector};
     pub use crate::number::storage::numbers::Numbers;
+    pub use crate::number::storage::zeros::Zeros;
     pub use crate::number::width::{Computed, Digits, Free, FreeWidth, digit};
     pub use crate::part::about::About;
     pub use crate::part::chain::Chain;
     pub use crate::part::checked::{Checked, Constant, Fallback, Foreign, Probe, Stage};
     pub use crate::part::init::Init;
-    pub use crate::part::layout::{Field, Layout, Step, Stored, fits, trained_by_names};
+    pub use crate::part::layout::{Field, Layout, Step, Stored, fits, trained_by_names, zeros};
     pub use crate::part::learn::{Learn, Recorded};
     pub use crate::part::named::{Named, Nested};
     pub use crate::part::parallel::Parallel;

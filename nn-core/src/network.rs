@@ -18,12 +18,15 @@ use crate::number::Number;
 use crate::number::arena::No;
 use crate::number::size::{exact, product};
 use crate::number::storage::Plain;
+use crate::number::storage::zeros::Zeros;
 use crate::part::init::Init;
 use crate::part::learn::Learn;
 use crate::part::place::{Module, Place};
 use crate::part::run::Part;
 use crate::part::tensor::Kind;
 use crate::text::Text;
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
 use core::marker::PhantomData;
 use infer::{TILE, infer, infer_all};
 use rand_core::Rng;
@@ -97,12 +100,37 @@ pub trait Network: Sized {
     /// Bytes that [`save`](Self::save) writes.
     const SAVED_LEN: usize = file::saved_len::<Self::Layers>();
 
+    /// That its bytes may all be zero, if that is known.
+    #[doc(hidden)]
+    const ZEROS: Option<Zeros<Self>> = None;
+
     /// The chain of its parts.
     #[doc(hidden)]
     fn layers(&self) -> &Self::Layers;
     /// The chain of its parts, to be changed.
     #[doc(hidden)]
     fn layers_mut(&mut self) -> &mut Self::Layers;
+
+    /// [`ZERO`](Self::ZERO) on the heap, where a network belongs that is too large for the stack. It never lies on the stack,
+    /// unless it has a layer of your own, which this library knows too little of.
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    /// network! { pub struct Large: 784 => 512 relu => 256 relu => 10; }
+    ///
+    /// let mut net = Large::boxed();
+    /// net.init(&mut ChaCha8Rng::seed_from_u64(1));
+    /// let mut memory = Training::<Large, 64>::boxed();
+    /// let mut adam = Adam::boxed(0.001);
+    /// let mut trainer = Trainer::new(&mut memory, &mut adam, CrossEntropy);
+    /// let loss = trainer.full_step(&mut net, &[([0.5; 784], 3)])?;
+    /// # assert!(loss.is_finite());
+    /// # Ok::<(), nn_core::train::TrainError>(())
+    /// ```
+    #[cfg(feature = "alloc")]
+    fn boxed() -> Box<Self> {
+        Self::ZEROS.map_or_else(|| Box::new(Self::ZERO), |zeros| zeros.boxed())
+    }
 
     /// Sets every parameter to its first value: random weights, suited to the activation that follows, and zero biases.
     ///

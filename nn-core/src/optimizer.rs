@@ -120,6 +120,26 @@ impl<N> Same<N> for N {
         of
     }
 }
+/// The two ways to make an optimiser of these settings, whose state is so many networks of zeros: as a value, and on the heap.
+macro_rules! made {
+    ($(#[$doc:meta])* new($($argument:ident),+) { $($field:ident: $value:expr),+ } zeros { $state:ident: $count:literal }) => {
+        $(#[$doc])*
+        pub const fn new($($argument: N::Number),+) -> Self {
+            Self { $($field: $value,)+ $state: [const { N::ZERO }; $count] }
+        }
+
+        /// The same on the heap, where it never lay on the stack, unless the network has a layer of your own.
+        #[cfg(feature = "alloc")]
+        pub fn boxed($($argument: N::Number),+) -> alloc::boxed::Box<Self> {
+            let boxed = $crate::number::storage::zeros::boxed!(Self { $($field: $value),+ } zeros {
+                $state: N::ZEROS.map(|zeros| zeros.several())
+            });
+            boxed.unwrap_or_else(|| alloc::boxed::Box::new(Self::new($($argument),+)))
+        }
+    };
+}
+use made;
+
 /// What changes in an optimiser while it works.
 #[derive(Debug)]
 pub struct State<'a, N: Trainable> {

@@ -25,11 +25,15 @@ use crate::network::{Network, Trainable, check_ends, some};
 use crate::number::Number;
 use crate::number::arena::{End, No};
 use crate::number::size::{product, sum};
+#[cfg(feature = "alloc")]
+use crate::number::storage::zeros::{Zeros, boxed};
 use crate::number::storage::{Plain, numbers, numbers_mut};
 use crate::optimizer::Optimizer;
 use crate::part::learn::{Learn, Recorded};
 use crate::part::memory::Memory;
 use crate::part::seed::Seed;
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
 
 /// The memory that training needs beside the network and the optimiser: the gradient, and room for `ROWS` samples at a
 /// time.
@@ -92,6 +96,20 @@ impl<N: Trainable, const ROWS: usize> Training<N, ROWS> {
             arena: Plain::ZEROED,
         }
     };
+
+    /// [`ZERO`](Self::ZERO) on the heap, where it never lay on the stack, unless the network has a layer of your own.
+    #[cfg(feature = "alloc")]
+    pub fn boxed() -> Box<Self> {
+        let boxed = boxed!(Self {} zeros {
+            gradient: N::ZEROS,
+            inputs: Some(Zeros::block::<N::Number>()),
+            outputs: Some(Zeros::block::<N::Number>()),
+            tape: Some(Zeros::block::<N::Number>()),
+            arena: Some(Zeros::block::<N::Number>())
+        });
+        const { some(ROWS) };
+        boxed.unwrap_or_else(|| Box::new(Self::ZERO))
+    }
 
     /// The mean loss of the samples with these indices, and its gradient by the parameters of `network`.
     ///

@@ -1,6 +1,8 @@
 //! The types that are networks: one without a name, and those that `network!` declares.
 
 use super::{Learns, Network};
+use crate::number::storage::zeros::Zeros;
+use crate::part::layout::zeros;
 use crate::part::learn::Learn;
 use crate::part::run::{Part, zero};
 
@@ -34,6 +36,7 @@ impl<const IN: usize, const OUT: usize, L: Part> Network for Net<IN, OUT, L> {
     type Layers = L;
     const NAME: &'static str = "network";
     const ZERO: Self = Self::of(zero());
+    const ZEROS: Option<Zeros<Self>> = zeros();
 
     #[inline]
     fn layers(&self) -> &L {
@@ -73,6 +76,7 @@ macro_rules! __network_item {
             $($Layers)*
             const NAME: &'static $crate::__private::str = $name;
             const ZERO: Self = Self($crate::__private::zero(), $crate::__private::Last);
+            const ZEROS: $crate::__private::Option<$crate::__private::Zeros<Self>> = $crate::__private::zeros();
 
             #[inline]
             fn layers(&self) -> &<Self as $crate::__private::Network>::Layers {

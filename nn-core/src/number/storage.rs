@@ -8,6 +8,7 @@
 #![allow(unsafe_code)]
 
 pub mod numbers;
+pub mod zeros;
 
 use super::size::{product, sum};
 use core::mem::{ManuallyDrop, MaybeUninit, align_of, size_of};

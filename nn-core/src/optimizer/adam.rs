@@ -1,6 +1,6 @@
 //! Adam, and AdamW.
 
-use super::{DEFAULTS, Decay, Optimizer, State, update, update_decaying};
+use super::{DEFAULTS, Decay, Optimizer, State, made, update, update_decaying};
 use crate::kernel::{Lanes, Rule, Scalar, nearest};
 use crate::network::Trainable;
 use crate::number::Number;
@@ -24,11 +24,15 @@ macro_rules! adam {
         }
 
         impl<N: Trainable> $Name<N> {
-            /// With that learning rate and the defaults of the paper.
-            pub const fn new(learning_rate: N::Number) -> Self {
-                let [a, b] = DEFAULTS.betas;
-                let (betas, epsilon) = ([nearest(a), nearest(b)], nearest(DEFAULTS.epsilon));
-                Self { learning_rate, betas, epsilon, decay: $decay, steps: 0, moments: [N::ZERO, N::ZERO] }
+            made! {
+                /// With that learning rate and the defaults of the paper.
+                new(learning_rate) {
+                    learning_rate: learning_rate,
+                    betas: [nearest(DEFAULTS.betas[0]), nearest(DEFAULTS.betas[1])],
+                    epsilon: nearest(DEFAULTS.epsilon),
+                    decay: $decay,
+                    steps: 0
+                } zeros { moments: 2 }
             }
 
             /// With other shares of the old means of gradient and square than 0.9 and 0.999.

@@ -1,6 +1,6 @@
 //! RMSprop.
 
-use super::{DEFAULTS, Decay, Optimizer, State, update, update_decaying};
+use super::{DEFAULTS, Decay, Optimizer, State, made, update, update_decaying};
 use crate::kernel::{Lanes, Rule, Scalar, nearest};
 use crate::network::Trainable;
 use crate::number::Number;
@@ -32,10 +32,14 @@ pub struct RmsProp<N: Trainable> {
 }
 
 impl<N: Trainable> RmsProp<N> {
-    /// With that learning rate.
-    pub const fn new(learning_rate: N::Number) -> Self {
-        let (smoothing, epsilon) = (nearest(DEFAULTS.smoothing), nearest(DEFAULTS.epsilon));
-        Self { learning_rate, smoothing, epsilon, decay: None, square: [N::ZERO] }
+    made! {
+        /// With that learning rate.
+        new(learning_rate) {
+            learning_rate: learning_rate,
+            smoothing: nearest(DEFAULTS.smoothing),
+            epsilon: nearest(DEFAULTS.epsilon),
+            decay: None
+        } zeros { square: 1 }
     }
 
     /// With another share of the old mean of squares than 0.99.

@@ -1,6 +1,6 @@
 //! Gradient descent, and its momentum.
 
-use super::{Decay, Optimizer, State, update, update_decaying};
+use super::{Decay, Optimizer, State, made, update, update_decaying};
 use crate::kernel::{Lanes, Rule, Scalar};
 use crate::network::Trainable;
 use crate::number::Number;
@@ -120,9 +120,14 @@ pub struct Momentum<N: Trainable> {
 }
 
 impl<N: Trainable> Momentum<N> {
-    /// With that learning rate and momentum, at rest.
-    pub const fn new(learning_rate: N::Number, momentum: N::Number) -> Self {
-        Self { learning_rate, momentum, nesterov: false, decay: None, velocity: [N::ZERO] }
+    made! {
+        /// With that learning rate and momentum, at rest.
+        new(learning_rate, momentum) {
+            learning_rate: learning_rate,
+            momentum: momentum,
+            nesterov: false,
+            decay: None
+        } zeros { velocity: 1 }
     }
 
     /// With that learning rate and Nesterov's momentum, at rest.

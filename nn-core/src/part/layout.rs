@@ -1,10 +1,11 @@
 //! Where the tensors of a part lie in memory and what a file calls them, known when it compiles: how `#[weights]` fills what
-//! only the compiler knows.
+//! only the compiler knows, and what may begin as zeros.
 
 use super::place::Place;
 use super::run::{Part, zero};
 use super::tensor::Tensor;
 use crate::number::storage::numbers::Filled;
+use crate::number::storage::zeros::Zeros;
 use crate::text::Text;
 
 /// Where the tensors of a part lie.
@@ -42,6 +43,31 @@ impl Field {
     pub const fn of<S, F: Part>(_: fn(&S) -> &F, at: usize, step: Step) -> Self {
         Self { at, step, layout: const { &F::LAYOUT } }
     }
+}
+
+impl Layout {
+    /// Whether there is no layer of the user's in it, so that it is numbers and what has no size.
+    const fn is_known(&self) -> bool {
+        match self {
+            Self::Tensors(_) => true,
+            Self::Unknown(_) => false,
+            Self::Fields(fields) => {
+                let mut fields = *fields;
+                while let [field, rest @ ..] = fields {
+                    if !field.layout.is_known() {
+                        return false;
+                    }
+                    fields = rest;
+                }
+                true
+            }
+        }
+    }
+}
+
+/// That the bytes of a part may all be zero, if that is known.
+pub const fn zeros<P: Part>() -> Option<Zeros<P>> {
+    Zeros::known(P::LAYOUT.is_known())
 }
 
 /// A tensor of a file, as `#[weights]` writes it down.

@@ -3,6 +3,10 @@
 use crate::kernel::Scalar;
 use crate::network::Trainable;
 use crate::number::arena::copy;
+#[cfg(feature = "alloc")]
+use crate::number::storage::zeros::boxed;
+#[cfg(feature = "alloc")]
+use alloc::boxed::Box;
 use core::ops::ControlFlow::{self, Break, Continue};
 
 /// Stops training when the loss on validation data no longer falls, and keeps the parameters of the best epoch
@@ -48,6 +52,13 @@ impl<N: Trainable> EarlyStopping<N> {
     /// With that patience, and no epoch seen.
     pub const fn new(patience: usize) -> Self {
         Self { patience, best: N::ZERO, loss: f64::INFINITY, epoch: None, waited: 0 }
+    }
+
+    /// The same on the heap, where it never lay on the stack, unless the network has a layer of your own.
+    #[cfg(feature = "alloc")]
+    pub fn boxed(patience: usize) -> Box<Self> {
+        boxed!(Self { patience: patience, loss: f64::INFINITY, epoch: None, waited: 0 } zeros { best: N::ZEROS })
+            .unwrap_or_else(|| Box::new(Self::new(patience)))
     }
 
     /// Takes the loss of an epoch, keeps its parameters if it is the best one, and breaks if more than `patience` in a
