@@ -122,10 +122,10 @@ impl<N> Same<N> for N {
 }
 /// The two ways to make an optimiser of these settings, whose state is so many networks of zeros: as a value, and on the heap.
 macro_rules! made {
-    ($(#[$doc:meta])* new($($argument:ident),+) { $($field:ident: $value:expr),+ } zeros { $state:ident: $count:literal }) => {
+    ($(#[$doc:meta])* new($($argument:ident),+) { $($field:ident: $value:expr),+ } zeros { $state:ident: [$($zero:expr),+] }) => {
         $(#[$doc])*
         pub const fn new($($argument: N::Number),+) -> Self {
-            Self { $($field: $value,)+ $state: [const { N::ZERO }; $count] }
+            Self { $($field: $value,)+ $state: [$($zero),+] }
         }
 
         /// The same on the heap, where it never lay on the stack, unless the network has a layer of your own.

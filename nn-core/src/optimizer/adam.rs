@@ -32,7 +32,7 @@ macro_rules! adam {
                     epsilon: nearest(DEFAULTS.epsilon),
                     decay: $decay,
                     steps: 0
-                } zeros { moments: 2 }
+                } zeros { moments: [N::ZERO, N::ZERO] }
             }
 
             /// With other shares of the old means of gradient and square than 0.9 and 0.999.

@@ -39,7 +39,7 @@ impl<N: Trainable> RmsProp<N> {
             smoothing: nearest(DEFAULTS.smoothing),
             epsilon: nearest(DEFAULTS.epsilon),
             decay: None
-        } zeros { square: 1 }
+        } zeros { square: [N::ZERO] }
     }
 
     /// With another share of the old mean of squares than 0.99.

@@ -127,7 +127,7 @@ impl<N: Trainable> Momentum<N> {
             momentum: momentum,
             nesterov: false,
             decay: None
-        } zeros { velocity: 1 }
+        } zeros { velocity: [N::ZERO] }
     }
 
     /// With that learning rate and Nesterov's momentum, at rest.
