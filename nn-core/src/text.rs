@@ -132,6 +132,8 @@ pub fn decimal(number: usize, each: &mut dyn FnMut(&str)) {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
     use super::{Text, decimal};
 
     #[test]

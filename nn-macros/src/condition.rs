@@ -18,7 +18,12 @@ pub fn split(krate: &Ident, tokens: &[TokenTree]) -> Option<TokenStream> {
     let is_item = matches!(tokens.get(at), Some(TokenTree::Ident(word)) if word == "pub" || word == "struct");
     let (at, condition) = found.filter(|_| is_item)?;
     let (before, after) = (&tokens[..at], &tokens[at + 2..]);
-    let under = |predicate: TokenStream, attributes: TokenStream| quote!(#[cfg(#predicate)] #krate::__private::expand! { #krate #(#before)* #attributes #(#after)* });
+    let under = |predicate: TokenStream, attributes: TokenStream| {
+        quote! {
+            #[cfg(#predicate)]
+            #krate::__private::expand! { #krate #(#before)* #attributes #(#after)* }
+        }
+    };
     Some(match condition {
         Condition::Item(predicate) => under(predicate, TokenStream::new()),
         Condition::Attributes(predicate, attributes) => {

@@ -39,6 +39,14 @@ pub enum Start<T> {
     Sum,
 }
 
+impl<T> Start<T> {
+    /// The numbers that every row begins with, if there are any.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(super) const fn row(&self) -> Option<*const T> {
+        if let Self::Row(row) = self { Some(*row) } else { None }
+    }
+}
+
 /// A product whose [`compute`](Product::compute) is safe to call.
 #[derive(Clone, Copy, Debug)]
 pub struct Promised<T>(pub(super) Product<T>);

@@ -74,6 +74,17 @@ pub trait Lanes<T: Scalar>:
         let [a, b, c, d] = unsafe { at.cast::<[T; 4]>().read() };
         [Self::splat(a), Self::splat(b), Self::splat(c), Self::splat(d)]
     }
+    /// One row of two to four columns in four parts, where a vector has lanes for all of them: four terms at a time, each in
+    /// lanes of its own, and then their sums, in order. The rows of `b` follow one another. `sizes` are terms, a multiple of four,
+    /// and columns.
+    ///
+    /// # Safety
+    /// So many numbers can be read from `a`, `b` and `start` on.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn quads(_a: *const T, _b: *const T, _start: Option<*const T>, _sizes: [usize; 2]) -> Option<[T; 4]> {
+        None
+    }
     /// Reads the first `count` lanes; the others are those of `others`.
     ///
     /// # Safety

@@ -27,6 +27,7 @@ macro_rules! vector {
         $(first($first_at:ident, $count:ident, $others:ident) $first:expr;)?
         $(write_first($to:ident, $to_count:ident, $what:ident) $write_first:expr;)?
         $(four($at:ident) $four:expr;)?
+        $(quads($terms:ident, $rows:ident, $start:ident, $sizes:ident) $quads:expr;)?
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
@@ -132,6 +133,13 @@ macro_rules! vector {
                 unsafe fn read_four($at: *const f32) -> [Self; 4] {
                     // SAFETY: the caller's promise.
                     unsafe { $four }
+                }
+            )?
+            $(
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn quads($terms: *const f32, $rows: *const f32, $start: Option<*const f32>, $sizes: [usize; 2]) -> Option<[f32; 4]> {
+                    // SAFETY: the caller's promise; lanes that are masked out are not read.
+                    Some(unsafe { $quads })
                 }
             )?
             functions!();

@@ -118,6 +118,29 @@ vector! {
             Self(_mm512_permute_ps::<0xff>(x)),
         ]
     };
+    quads(a, b, start, sizes) {
+        let [terms, columns] = sizes;
+        let row = !(!0 << columns) as u16;
+        let (rows, each) = (row * 0x1111, _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3));
+        let mut sums = match start {
+            Some(start) => _mm512_maskz_loadu_ps(row, start),
+            None => _mm512_setzero_ps(),
+        };
+        for term in (0..terms).step_by(4) {
+            let x = _mm512_permutexvar_ps(each, _mm512_castps128_ps512(_mm_loadu_ps(a.add(term))));
+            let w = if columns == 4 {
+                _mm512_loadu_ps(b.add(4 * term))
+            } else {
+                _mm512_maskz_expandloadu_ps(rows, b.add(columns * term))
+            };
+            sums = _mm512_fmadd_ps(x, w, sums);
+        }
+        let first = _mm_add_ps(_mm512_castps512_ps128(sums), _mm512_extractf32x4_ps::<1>(sums));
+        let sum = _mm_add_ps(_mm_add_ps(first, _mm512_extractf32x4_ps::<2>(sums)), _mm512_extractf32x4_ps::<3>(sums));
+        let mut four = [0.0; 4];
+        _mm_storeu_ps(four.as_mut_ptr(), sum);
+        four
+    };
 }
 
 fused_one!(mul_add(a, b, c) _mm_cvtss_f32(_mm_fmadd_ss(_mm_set_ss(a), _mm_set_ss(b), _mm_set_ss(c))));

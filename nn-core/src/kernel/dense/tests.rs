@@ -100,3 +100,33 @@ fn no_bias_is_a_bias_of_zero() {
         check::<64, 80>();
     }
 }
+
+/// A single row, which few columns are computed for in a way of their own, has the bits of one of several, and the sets with fused
+/// operations those of each other.
+#[test]
+fn one_row_is_one_of_several() {
+    fn check<const I: usize, const O: usize>() {
+        let bias = core::array::from_fn(|at| at as f32 / 7.0 - 0.3);
+        let mut fused = None;
+        for set in InstructionSet::ALL.into_iter().filter(|set| set.is_available()) {
+            let (one, several) = (on(set, Pass::<I, O, _>(1, &bias)), on(set, Pass::<I, O, _>(5, &bias)));
+            assert_eq!(one[0], several[0], "{set:?}, {I} => {O}");
+            assert_eq!(on(set, Pass::<I, O, _>(1, ())), on(set, Pass::<I, O, _>(5, ()))[..1], "{set:?}, {I} => {O}");
+            if set != InstructionSet::Portable {
+                assert_eq!(*fused.get_or_insert_with(|| one.clone()), one, "{set:?}, {I} => {O}");
+            }
+        }
+    }
+    check::<8, 2>();
+    check::<8, 3>();
+    check::<8, 4>();
+    check::<12, 3>();
+    check::<16, 2>();
+    check::<10, 4>();
+    check::<9, 3>();
+    check::<8, 5>();
+    if cfg!(not(miri)) {
+        check::<16, 3>();
+        check::<40, 4>();
+    }
+}

@@ -227,6 +227,10 @@ impl<T: Scalar> Product<T> {
         unsafe {
             if const { O::LEN == 1 && I::LEN >= LONG } {
                 self.dots::<V>();
+            } else if const { matches!(O::LEN, 2..=4) && I::LEN.is_multiple_of(4) && parts(I::LEN, O::LEN) == 4 }
+                && let Some(sums) = V::quads(self.a.0, self.b.0, self.start.row(), const { [I::LEN, O::LEN] })
+            {
+                core::ptr::copy_nonoverlapping(sums.as_ptr(), self.c.0, O::LEN);
             } else if const { V::LEN == 4 && (O::LEN == 2 || O::LEN == 3) } {
                 self.few::<V>();
             } else if const { V::LEN > 1 && O::LEN < V::LEN } {
