@@ -58,7 +58,7 @@ mod x86;
 #[cfg(test)]
 pub(crate) use fast::Fast;
 pub(crate) use float::nearest;
-pub(crate) use isa::Task;
+pub(crate) use isa::{Direct, Task};
 pub use isa::{InstructionSet, Isa};
 pub(crate) use jobs::Start;
 pub use lanes::Lanes;
@@ -68,6 +68,6 @@ pub use scalar::Scalar;
 pub use set::Portable;
 #[cfg(test)]
 pub(crate) use set::on;
-pub(crate) use set::run;
+pub(crate) use set::{run, run_direct};
 pub(crate) use sum::mean;
 pub(crate) use update::{Rule, Squares, update};

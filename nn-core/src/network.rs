@@ -28,7 +28,7 @@ use crate::text::Text;
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 use core::marker::PhantomData;
-use infer::{TILE, infer, infer_all};
+use infer::{TILE, infer, infer_all, infer_watched};
 use rand_core::Rng;
 use summary::Summary;
 
@@ -167,7 +167,7 @@ pub trait Network: Sized {
     fn forward(&self, input: &Self::Input) -> Self::Output {
         let mut output = Self::Output::ZEROED;
         check_ends::<Self>();
-        infer::<_, _, Arena<Self>, _, _>(self, Self::layers, input, &mut output, &mut ());
+        infer::<_, Arena<Self>, _, _>(self, input, &mut output);
         output
     }
 
@@ -191,9 +191,9 @@ pub trait Network: Sized {
         const { some(ROWS) };
         check_ends::<Self>();
         if const { ROWS <= TILE } {
-            infer::<_, _, [Arena<Self>; ROWS], _, _>(self, Self::layers, inputs, outputs, &mut ());
+            infer::<_, [Arena<Self>; ROWS], _, _>(self, inputs, outputs);
         } else {
-            infer_all::<_, _, Arena<Self>, _, _>(self, Self::layers, inputs, outputs);
+            infer_all::<_, Arena<Self>>(self, inputs, outputs);
         }
     }
 
@@ -223,7 +223,7 @@ pub trait Network: Sized {
         if inputs.len() != outputs.len() {
             return Err(Unequal { inputs: inputs.len(), outputs: outputs.len() });
         }
-        infer_all::<_, _, Arena<Self>, _, _>(self, Self::layers, inputs, outputs);
+        infer_all::<_, Arena<Self>>(self, inputs, outputs);
         Ok(())
     }
 
@@ -246,7 +246,6 @@ pub trait Network: Sized {
     /// assert_eq!(hidden, [0.0; 3]);
     /// ```
     fn activations(&self, input: &Self::Input, mut each: impl FnMut(&Module<'_>, &[Self::Number])) -> Self::Output {
-        let mut output = Self::Output::ZEROED;
         let mut seen = 0;
         let mut watch = |values: &[Self::Number]| {
             let mut row = 0;
@@ -259,8 +258,7 @@ pub trait Network: Sized {
             seen += 1;
         };
         check_ends::<Self>();
-        infer::<_, _, Arena<Self>, _, _>(self, Self::layers, input, &mut output, &mut watch);
-        output
+        infer_watched::<_, Arena<Self>>(self, input, &mut watch)
     }
 
     /// Sets every parameter to that of a file, safetensors or `.npz`, whose bytes are given; see [`weights`](crate::weights).

@@ -56,6 +56,10 @@ pub trait Isa: Copy + sealed::Sealed {
     /// Runs `task` in a function of its own that is compiled for the set.
     #[doc(hidden)]
     fn call<W: Task>(self, task: W) -> W::Output;
+
+    /// [`call`](Self::call) of a [`Direct`] task.
+    #[doc(hidden)]
+    fn call_direct<W: Direct>(self, a: W::A, b: W::B, c: W::C);
 }
 
 /// Work that is written once and compiled for each instruction set.
@@ -64,4 +68,17 @@ pub trait Task {
     type Output;
     /// Does it. Everything below is to be inlined, so that it is compiled for the set of `K`.
     fn run<K: Isa>(self, k: K) -> Self::Output;
+}
+
+/// A [`Task`] of three parts, which are handed over in registers. A row of a small network takes so little time that handing it
+/// over in memory counts.
+pub trait Direct {
+    /// What it reads.
+    type A;
+    /// What it reads, too.
+    type B;
+    /// Where its result goes.
+    type C;
+    /// Does it, as a task does.
+    fn run<K: Isa>(k: K, a: Self::A, b: Self::B, c: Self::C);
 }

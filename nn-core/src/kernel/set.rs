@@ -1,7 +1,7 @@
 //! The instruction sets, their tokens, and which of them networks run on.
 #![allow(unsafe_code)]
 
-use super::isa::{InstructionSet, Isa, Task, sealed};
+use super::isa::{Direct, InstructionSet, Isa, Task, sealed};
 use super::lanes::Lanes;
 use super::scalar::Scalar;
 
@@ -112,6 +112,11 @@ macro_rules! sets {
             fn call<W: Task>(self, task: W) -> W::Output {
                 task.run(self)
             }
+
+            #[inline(never)]
+            fn call_direct<W: Direct>(self, a: W::A, b: W::B, c: W::C) {
+                W::run(self, a, b, c);
+            }
         }
 
         $(
@@ -137,8 +142,31 @@ macro_rules! sets {
                     // SAFETY: the token exists, so the machine has the set.
                     unsafe { compiled_for_it(self, task) }
                 }
+
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                fn call_direct<W: Direct>(self, a: W::A, b: W::B, c: W::C) {
+                    #[target_feature(enable = $features)]
+                    #[inline(never)]
+                    fn compiled_for_it<W: Direct>(k: $Token, a: W::A, b: W::B, c: W::C) {
+                        W::run(k, a, b, c);
+                    }
+                    // SAFETY: the token exists, so the machine has the set.
+                    unsafe { compiled_for_it::<W>(self, a, b, c) }
+                }
             }
         )*
+
+        /// [`run`] of a [`Direct`] task.
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        pub fn run_direct<W: Direct>(a: W::A, b: W::B, c: W::C) {
+            match InstructionSet::current() {
+                $(
+                    #[cfg(not(feature = "portable"))]
+                    InstructionSet::$Token => $Token(()).call_direct::<W>(a, b, c),
+                )*
+                _ => Portable.call_direct::<W>(a, b, c),
+            }
+        }
 
         /// Runs `task` on `set`, which must be available; on the portable one if the program was compiled without it.
         #[cfg_attr(not(debug_assertions), inline(always))]
@@ -202,5 +230,9 @@ impl Isa for WithoutVectors {
 
     fn call<W: Task>(self, task: W) -> W::Output {
         task.run(self)
+    }
+
+    fn call_direct<W: Direct>(self, a: W::A, b: W::B, c: W::C) {
+        W::run(self, a, b, c);
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Many rows are worked through tile by tile, so that the arena does not grow with them.
 
-use crate::kernel::{self, Isa, Task};
+use super::Network;
+use crate::kernel::{self, Direct, Isa, Task};
 use crate::number::arena::{End, copy};
 use crate::number::storage::{Larger, Plain, numbers, numbers_mut};
 use crate::part::memory::Memory;
@@ -45,88 +46,86 @@ impl core::error::Error for Unequal {}
 /// Inference of one row or several, `x` to `y`, in an arena `A` for so many. The layers are found in the network where they
 /// are used, so that the compiler knows how they are aligned.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn infer<N, P: Part, A: Plain<P::T>, X: Plain<P::T>, Y: Plain<P::T>>(
-    network: &N,
-    layers: impl Fn(&N) -> &P,
-    x: &X,
-    y: &mut Y,
-    watch: &mut impl Watch<P::T>,
-) {
-    kernel::run(Infer { network, layers, x, y, watch, arena: PhantomData::<A> });
+pub fn infer<N: Network, A: Plain<N::Number>, X: Plain<N::Number>, Y: Plain<N::Number>>(network: &N, x: &X, y: &mut Y) {
+    kernel::run_direct::<Infer<'_, N, A, X, Y>>(network, x, y);
 }
 
 /// [`infer`], whose sizes are known from the types wherever it is compiled.
-struct Infer<'a, N, L, A, X, Y, W> {
+struct Infer<'a, N, A, X, Y>(PhantomData<(&'a N, A, &'a X, &'a Y)>);
+
+impl<'a, N: Network, A: Plain<N::Number>, X: Plain<N::Number>, Y: Plain<N::Number>> Direct for Infer<'a, N, A, X, Y> {
+    type A = &'a N;
+    type B = &'a X;
+    type C = &'a mut Y;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<K: Isa>(k: K, network: &N, x: &X, y: &mut Y) {
+        let mut arena = A::ZEROED;
+        pass(k, network.layers(), x.values(), y.values_mut(), arena.values_mut(), &mut ());
+    }
+}
+
+/// Inference of as many rows as `x` has, `x` to `y`.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn pass<K: Isa, P: Part>(
+    k: K,
+    layers: &P,
+    x: &[P::T],
+    y: &mut [P::T],
+    arena: &mut [P::T],
+    watch: &mut impl Watch<P::T>,
+) {
+    let (x, mut state) = (Plain::blocks(x), Memory::NEW);
+    let at = layers.run(k, Some(x), x.len(), &mut state, arena, End::Head, watch);
+    let (from, _) = at.split(arena, y.len());
+    copy(from, y);
+}
+
+/// [`infer`] of one row that is watched.
+pub fn infer_watched<N: Network, A: Plain<N::Number>>(
+    network: &N,
+    x: &N::Input,
+    watch: impl Watch<N::Number>,
+) -> N::Output {
+    kernel::run(Watched { network, x, watch, arena: PhantomData::<A> })
+}
+
+struct Watched<'a, N: Network, A, W> {
     network: &'a N,
-    layers: L,
-    x: &'a X,
-    y: &'a mut Y,
-    watch: &'a mut W,
+    x: &'a N::Input,
+    watch: W,
     arena: PhantomData<A>,
 }
 
-impl<N, L, P, A, X, Y, W> Task for Infer<'_, N, L, A, X, Y, W>
-where
-    L: Fn(&N) -> &P,
-    P: Part,
-    A: Plain<P::T>,
-    X: Plain<P::T>,
-    Y: Plain<P::T>,
-    W: Watch<P::T>,
-{
-    type Output = ();
+impl<N: Network, A: Plain<N::Number>, W: Watch<N::Number>> Task for Watched<'_, N, A, W> {
+    type Output = N::Output;
 
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa>(self, k: K) {
-        let (mut arena, mut state, x) = (A::ZEROED, Memory::NEW, Plain::blocks(self.x.values()));
-        let arena = arena.values_mut();
-        let at = (self.layers)(self.network).run(k, Some(x), x.len(), &mut state, arena, End::Head, self.watch);
-        let (y, _) = at.split(arena, Y::LEN);
-        copy(y, self.y.values_mut());
+    fn run<K: Isa>(mut self, k: K) -> N::Output {
+        let (mut arena, mut y) = (A::ZEROED, N::Output::ZEROED);
+        pass(k, self.network.layers(), self.x.values(), y.values_mut(), arena.values_mut(), &mut self.watch);
+        y
     }
 }
 
 /// Inference of any number of rows, `x` to `y`, in an arena for a tile of them, each of which needs an `A`.
-pub fn infer_all<N, P: Part, A: Plain<P::T>, X: Plain<P::T>, Y: Plain<P::T>>(
-    network: &N,
-    layers: impl Fn(&N) -> &P,
-    x: &[X],
-    y: &mut [Y],
-) {
-    kernel::run(InferAll { network, layers, x, y, arena: PhantomData::<A> });
+pub fn infer_all<N: Network, A: Plain<N::Number>>(network: &N, x: &[N::Input], y: &mut [N::Output]) {
+    kernel::run_direct::<InferAll<'_, N, A>>(network, x, y);
 }
 
 /// [`infer_all`], wherever it is compiled.
-struct InferAll<'a, N, L, A, X, Y> {
-    network: &'a N,
-    layers: L,
-    x: &'a [X],
-    y: &'a mut [Y],
-    arena: PhantomData<A>,
-}
+struct InferAll<'a, N, A>(PhantomData<(&'a N, A)>);
 
-impl<N, L, P, A, X, Y> Task for InferAll<'_, N, L, A, X, Y>
-where
-    L: Fn(&N) -> &P,
-    P: Part,
-    A: Plain<P::T>,
-    X: Plain<P::T>,
-    Y: Plain<P::T>,
-{
-    type Output = ();
+impl<'a, N: Network, A: Plain<N::Number>> Direct for InferAll<'a, N, A> {
+    type A = &'a N;
+    type B = &'a [N::Input];
+    type C = &'a mut [N::Output];
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa>(self, k: K) {
-        let layers = (self.layers)(self.network);
-        let mut arena = Tile::<P::T, A>::ZEROED;
-        let arena = arena.values_mut();
+    fn run<K: Isa>(k: K, network: &N, x: &[N::Input], y: &mut [N::Output]) {
+        let mut arena = Tile::<N::Number, A>::ZEROED;
         let rows = const { if A::LEN < SMALL / TILE { SMALL / A::LEN } else { TILE } };
-        for (x, y) in self.x.chunks(rows).zip(self.y.chunks_mut(rows)) {
-            let mut state = Memory::NEW;
-            let at = layers.run(k, Some(Plain::blocks(numbers(x))), x.len(), &mut state, arena, End::Head, &mut ());
-            let y = numbers_mut(y);
-            let (from, _) = at.split(arena, y.len());
-            copy(from, y);
+        for (x, y) in x.chunks(rows).zip(y.chunks_mut(rows)) {
+            pass(k, network.layers(), numbers(x), numbers_mut(y), arena.values_mut(), &mut ());
         }
     }
 }
