@@ -113,7 +113,7 @@ fn what_is_too_large_for_the_stack_goes_to_the_heap() {
             let (mut memory, mut best) = (Training::<Nested, 64>::boxed(), EarlyStopping::<Nested>::boxed(2));
             let (mut adam, mut momentum) = (AdamW::boxed(0.001), Momentum::boxed(0.001, 0.9));
             let before = evaluate(&*net, &CrossEntropy, &data).expect("a loss");
-            Trainer::new(&mut *memory, &mut *adam, CrossEntropy).full_step(&mut *net, &data).expect("a step");
+            Trainer::new(&mut memory, &mut adam, CrossEntropy).full_step(&mut *net, &data).expect("a step");
             Trainer::new(&mut *memory, &mut *momentum, CrossEntropy).full_step(&mut *net, &data).expect("a step");
             let after = evaluate(&*net, &CrossEntropy, &data).expect("a loss");
             assert!(after < before);

@@ -84,6 +84,25 @@ pub trait Optimizer {
     }
 }
 
+/// One on the heap is one, too.
+#[cfg(feature = "alloc")]
+impl<O: Optimizer> Optimizer for alloc::boxed::Box<O> {
+    type Network = O::Network;
+    const NAME: &'static str = O::NAME;
+    const NETWORKS: usize = O::NETWORKS;
+
+    #[inline]
+    fn step(&mut self, network: &mut O::Network, gradient: &mut O::Network) {
+        O::step(self, network, gradient);
+    }
+    fn state(&mut self) -> State<'_, O::Network> {
+        O::state(self)
+    }
+    fn settings(&self) -> Result<(), Setting> {
+        O::settings(self)
+    }
+}
+
 /// An [`Optimizer`] of networks of type `N`.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not an optimizer of `{N}`", label = "not an optimizer of `{N}`")]
 pub trait OptimizerOf<N: Trainable> {
