@@ -9,6 +9,7 @@
 //! * `math`: functions of `f32`, by lanes; `fast`: vectors whose functions are approximations;
 //! * `jobs`: what the kernels are asked for;
 //! * `product`: sums of products, the loop of all dense layers, with vectors, and small (`plain`) where there are none;
+//! * `native`: what is written by hand for machines without vectors; `arm`: for the floating-point unit of Cortex-M;
 //! * `soft`: a multiply-accumulate for machines without a floating-point unit;
 //! * `dense`: the passes of a dense layer;
 //! * `sum`: sums over a row;
@@ -38,6 +39,8 @@ mod vector;
 
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
 mod aarch64;
+#[cfg(nn_thumb = "fpu")]
+mod arm;
 pub(crate) mod dense;
 mod fast;
 mod float;
@@ -45,6 +48,7 @@ mod isa;
 mod jobs;
 mod lanes;
 pub(crate) mod math;
+mod native;
 pub(crate) mod product;
 pub mod scalar;
 pub(crate) mod set;

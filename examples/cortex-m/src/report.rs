@@ -13,6 +13,7 @@ pub fn text(name: &str, value: &str) {
 }
 
 /// Writes a line with a number.
+#[inline(never)]
 pub fn number(name: &str, value: usize) {
     let (mut digits, mut rest) = ([0; 10], value);
     let mut first = 0;

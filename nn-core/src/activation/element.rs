@@ -39,6 +39,7 @@ macro_rules! activations {
         $Name:ident $(<$(const $arg:ident: i64 = $default:literal),*>)?, $name:literal, $init:ident, $Keeps:ty
         $(, in $range:expr)? $(, where $rule:expr)?;
         value($x:ident) $value:expr;
+        $(values($V:ident, $numbers:ident) $values:expr;)?
         slope($k:ident, $dy:ident) $slope:expr;
     )*) => {$(
         $(#[$doc])*
@@ -55,6 +56,12 @@ macro_rules! activations {
                 $(const { assert!($rule, concat!("an argument of ", $name, " is out of range")) };)?
                 $value
             }
+            $(
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                fn some_values<T: Scalar, $V: Lanes<T>>($numbers: &mut [T]) -> usize {
+                    $values
+                }
+            )?
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn slope<T: Scalar, V: Lanes<T>>($k: V, $dy: V) -> V {
                 $slope
@@ -72,6 +79,7 @@ activations! {
     /// `max(0, x)`, with slope 0 at 0. Cheap, and its gradient does not vanish with depth.
     Relu, "relu", HeUniform, After, in [0.0, f64::INFINITY];
     value(x) V::splat(T::ZERO).max(x);
+    values(V, numbers) V::rectify(numbers);
     slope(y, dy) y.if_positive(dy, V::splat(T::ZERO));
 
     /// `x` above zero, `slope · x` below; the slope is `NUM / DEN`, 0.01 by default, and not negative.

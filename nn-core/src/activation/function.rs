@@ -1,7 +1,7 @@
 //! The contracts of an activation.
 
 use crate::kernel::{Lanes, Scalar};
-use crate::number::arena::{Flag, No, Yes};
+use crate::number::arena::{Flag, No, Yes, split_mut};
 use crate::part::ending::{Ending, Open, Same};
 use crate::part::init::Init;
 use crate::part::seed::Seed;
@@ -61,6 +61,12 @@ pub trait Activation {
     const RANGE: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
     /// The value at `x`.
     fn value<T: Scalar, V: Lanes<T>>(x: V) -> V;
+    /// Replaces as many of the numbers by their values as a kernel of its own is faster for, the first ones; says how many.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn some_values<T: Scalar, V: Lanes<T>>(_numbers: &mut [T]) -> usize {
+        0
+    }
     /// `dy` times the slope, which is the gradient by the input if `dy` is that by the output.
     fn slope<T: Scalar, V: Lanes<T>>(kept: V, dy: V) -> V;
 }
@@ -95,7 +101,8 @@ impl<A: Activation> RowActivation for A {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], width: usize) {
-        let (chunks, tail) = V::chunks_mut(rows);
+        let done = A::some_values::<T, V>(rows);
+        let (chunks, tail) = V::chunks_mut(T::many(split_mut(rows, done).1));
         for chunk in chunks {
             A::value::<T, V>(V::load(chunk)).store(chunk);
         }

@@ -29,10 +29,10 @@ pub trait Bias<T, Y>: Copy {
     fn start(self) -> Start<T>;
 }
 
-impl<T, Y: Plain<T>> Bias<T, Y> for &Y {
+impl<T: Scalar, Y: Plain<T>> Bias<T, Y> for &Y {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn start(self) -> Start<T> {
-        Start::Row(self.values().as_ptr())
+        Start::Row(T::hidden(self.values().as_ptr()))
     }
 }
 
@@ -57,8 +57,10 @@ pub fn forward<T: Scalar, K: Isa, X: Plain<T>, W: Plain<T>, Y: Plain<T>>(
     let product = forward.product();
     // SAFETY: the arrays have the lengths of their types, and `y` is borrowed exclusively.
     unsafe {
-        if const { !K::IS_PLAIN && X::LEN * Y::LEN < MANY } && product.rows == 1 {
+        if const { X::LEN * Y::LEN < if K::IS_PLAIN { T::STRAIGHT } else { MANY } } && product.rows == 1 {
             product.row_of::<K::V<T>, X, Y>();
+        } else if const { cfg!(nn_fast) && K::IS_PLAIN } && product.rows == 1 {
+            product.plain_of::<X, Y>();
         } else if const { !K::IS_PLAIN && X::LEN * Y::LEN < FEW } {
             k.call(forward);
         } else {
@@ -86,7 +88,7 @@ impl<T: Scalar, X: Plain<T>, W: Plain<T>, Y: Plain<T>, B: Bias<T, Y>> Forward<'_
             terms: inputs,
             parts: const { parts(X::LEN, Y::LEN) },
             a: (self.x.as_ptr().cast(), inputs, 1),
-            b: ((&raw const *self.weights).cast(), outputs),
+            b: (T::hidden((&raw const *self.weights).cast()), outputs),
             c: (self.y.as_mut_ptr().cast(), outputs),
             start: self.bias.start(),
         }

@@ -65,7 +65,11 @@ impl Scalar for f32 {
     fn plus_product(self, a: Self, b: Self) -> Self {
         soft::plus_product(self, a, b)
     }
-
+    #[cfg(nn_thumb = "soft")]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn is_above(self, other: Self) -> bool {
+        soft::bits::is_above(self.to_bits(), other.to_bits())
+    }
     #[inline]
     fn from_f64(x: f64) -> Self {
         x as Self

@@ -131,6 +131,12 @@ pub trait Lanes<T: Scalar>:
     /// Numbers as vectors to be changed, and what is left at the end.
     fn chunks_mut(numbers: &mut [T]) -> (&mut [Self::Chunk], &mut [T]);
 
+    /// Replaces as many numbers as it can by the larger of each and 0, the first ones, and says how many.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn rectify(_numbers: &mut [T]) -> usize {
+        0
+    }
     /// `self * by + plus`, fused where the instruction set says so.
     fn mul_add(self, by: Self, plus: Self) -> Self;
     /// The larger; `other` if either is NaN. Put a constant first, and a NaN stays one.

@@ -64,15 +64,15 @@ macro_rules! one_number {
         }
         #[cfg_attr(not(debug_assertions), inline(always))]
         fn max(self, other: Self) -> Self {
-            if self.0 > other.0 { self } else { other }
+            if Scalar::is_above(self.0, other.0) { self } else { other }
         }
         #[cfg_attr(not(debug_assertions), inline(always))]
         fn min(self, other: Self) -> Self {
-            if self.0 < other.0 { self } else { other }
+            if Scalar::is_above(other.0, self.0) { self } else { other }
         }
         #[cfg_attr(not(debug_assertions), inline(always))]
         fn if_positive(self, yes: Self, no: Self) -> Self {
-            if self.0 > <$T as crate::number::Number>::ZERO { yes } else { no }
+            if Scalar::is_above(self.0, <$T as crate::number::Number>::ZERO) { yes } else { no }
         }
         #[cfg_attr(not(debug_assertions), inline(always))]
         fn abs(self) -> Self {
@@ -101,6 +101,10 @@ impl<T: Scalar> Lanes<T> for One<T> {
     type Fast = T::Fast;
     one_number!(T);
 
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn rectify(numbers: &mut [T]) -> usize {
+        T::rectify(numbers)
+    }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn mul_add(self, by: Self, plus: Self) -> Self {
         Self(plus.0.plus_product(self.0, by.0))

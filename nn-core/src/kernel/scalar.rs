@@ -3,6 +3,7 @@
 use super::isa::{InstructionSet, Isa};
 use super::jobs::{Gradients, Promised};
 use super::lanes::Lanes;
+use super::native::Native;
 pub use crate::number::Number;
 use core::fmt::LowerExp;
 use core::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -14,6 +15,7 @@ use rand_core::Rng;
 /// or those of [`libm`], never the platform's, so that a result does not depend on where it was computed.
 pub trait Scalar:
     Number
+    + Native
     + LowerExp
     + Add<Output = Self>
     + AddAssign
@@ -40,6 +42,12 @@ pub trait Scalar:
     #[doc(hidden)]
     fn gradients(set: InstructionSet, gradients: Gradients<Self>);
 
+    /// `self > other`.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn is_above(self, other: Self) -> bool {
+        self > other
+    }
     /// `self + a · b`, both rounded.
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]

@@ -14,7 +14,7 @@ network! {
 #[entry]
 fn main() -> ! {
     let mut right = 0;
-    for (x, sine) in black_box([(0.0, 0.0), (core::f32::consts::FRAC_PI_2, 1.0), (4.0, -0.756_8)]) {
+    for &(x, sine) in black_box(&[(0.0, 0.0), (core::f32::consts::FRAC_PI_2, 1.0), (4.0, -0.756_8)][..]) {
         let [y] = counted(|| Sine::TRAINED.forward(&[x]));
         right += usize::from((y - sine < 0.02) & (sine - y < 0.02));
     }

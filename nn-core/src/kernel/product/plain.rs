@@ -5,6 +5,8 @@ use super::{LONG, Product, Start};
 use crate::kernel::lanes::sum_by_halves;
 use crate::kernel::one::One;
 use crate::kernel::scalar::Scalar;
+use crate::number::storage::Plain;
+use core::hint::black_box;
 
 /// Numbers side by side. They have a name each, so that they are in registers where the compiler unrolls no loop.
 #[derive(Clone, Copy)]
@@ -101,6 +103,49 @@ impl<T: Scalar> Product<T> {
         }
     }
 
+    /// One row, of `I` terms and `O` columns that lie side by side: the loops of [`plain`](Self::plain) that these sizes need.
+    ///
+    /// # Safety
+    /// As [`compute`](Self::compute); there are [`parts`](super::parts) parts, and `start` is not [`Start::Sum`].
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub unsafe fn plain_of<I: Plain<T>, O: Plain<T>>(self) {
+        let zeros = [T::ZERO; 4];
+        // SAFETY: the caller's promise.
+        unsafe {
+            if const { O::LEN == 1 && I::LEN >= LONG } {
+                *self.c.0 = self.dot(self.a.0);
+            } else {
+                let mut column = T::columns::<I, O>(&self);
+                let start = |column| if let Start::Row(row) = self.start { row.add(column) } else { zeros.as_ptr() };
+                while !T::ONE_BY_ONE && column + 4 <= O::LEN {
+                    column += self.sums::<Four<T>>(self.a.0, self.b.0.add(column), start(column), self.c.0.add(column));
+                }
+                if T::ONE_BY_ONE {
+                    return self.one_by_one();
+                }
+                while column < O::LEN {
+                    column += self.sums::<One<T>>(self.a.0, self.b.0.add(column), start(column), self.c.0.add(column));
+                }
+            }
+        }
+    }
+
+    /// One row, column by column, where a sum has a function of its own.
+    ///
+    /// # Safety
+    /// As [`plain_of`](Self::plain_of).
+    #[inline(never)]
+    unsafe fn one_by_one(&self) {
+        for column in 0..self.columns {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let start = if let Start::Row(start) = self.start { *start.add(column) } else { T::ZERO };
+                let b = (self.b.0.add(column), self.b.1);
+                *self.c.0.add(column) = sum(start, b, (self.a.0, self.a.2), self.terms, self.parts);
+            }
+        }
+    }
+
     /// The sums of some columns, those of the first of `b` and of `c`. Returns how many there are.
     ///
     /// # Safety
@@ -140,6 +185,22 @@ impl<T: Scalar> Product<T> {
         let whole = self.terms / LONG * LONG;
         // SAFETY: the caller's promise.
         unsafe {
+            if const { T::ONE_BY_ONE } {
+                // If there is one product in each part but the first, it is the part: that a zero keeps its sign changes no sum
+                // with one that begins with 0.
+                for (k, One(lane)) in black_box(&mut sums[..]).iter_mut().enumerate() {
+                    let k = black_box(k);
+                    let (b, a) = (self.b.0.add(k), a.add(k));
+                    *lane = if k > 0 && whole == LONG {
+                        *b * *a
+                    } else {
+                        sum(*lane, (b, LONG), (a, LONG), whole / LONG, 1)
+                    };
+                }
+                let sum =
+                    sum(sum_by_halves(&mut sums), (self.b.0.add(whole), 1), (a.add(whole), 1), self.terms - whole, 1);
+                return if let Start::Row(start) = self.start { sum + *start } else { sum };
+            }
             let add = |sum: T, k| sum.plus_product(*self.b.0.add(k), *a.add(k));
             for k in 0..whole {
                 let One(sum) = &mut sums[k % LONG];
@@ -152,4 +213,35 @@ impl<T: Scalar> Product<T> {
             if let Start::Row(start) = self.start { sum + *start } else { sum }
         }
     }
+}
+
+/// The sum of a column, by [`Native::sum`](crate::kernel::native::Native::sum) or, for numbers that it can't do, without it.
+///
+/// # Safety
+/// As for it.
+#[cfg_attr(not(debug_assertions), inline(always))]
+unsafe fn sum<T: Scalar>(start: T, b: (*const T, usize), a: (*const T, usize), terms: usize, parts: usize) -> T {
+    // SAFETY: the caller's promise.
+    unsafe { T::sum(start, b, a, terms, parts).unwrap_or_else(|| of_any(start, b, a, terms, parts)) }
+}
+
+/// [`sum`] of numbers that are rarely so large or small.
+///
+/// # Safety
+/// As `sum`.
+#[cold]
+#[inline(never)]
+unsafe fn of_any<T: Scalar>(start: T, b: (*const T, usize), a: (*const T, usize), terms: usize, parts: usize) -> T {
+    let mut total = start;
+    for part in 0..parts {
+        let mut sum = if part == 0 { start } else { T::ZERO };
+        for k in (part..terms).step_by(parts) {
+            // As the rest of this, it is to be small, not fast: it is not unrolled.
+            let k = black_box(k);
+            // SAFETY: the caller's promise.
+            sum += unsafe { *b.0.add(k * b.1) * *a.0.add(k * a.1) };
+        }
+        total = if part == 0 { sum } else { total + sum };
+    }
+    total
 }

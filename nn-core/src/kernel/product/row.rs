@@ -331,7 +331,17 @@ fn dot<T: Scalar, V: Lanes<T>, const J: usize>(a: &[T], b: &[T]) -> T {
     let ((a, _), (b, _)) = (V::chunks(a), V::chunks(b));
     let ((a, _), (b, _)) = (a.as_chunks::<J>(), b.as_chunks::<J>());
     let mut sums = [V::splat(T::ZERO); J];
-    for (a, b) in a.iter().zip(b) {
+    let mut terms = a.iter().zip(b);
+    if const { V::LEN == 1 }
+        && let Some((a, b)) = terms.next()
+    {
+        // An operation less each: that a product of zero keeps its sign changes no sum, if one does not.
+        for (j, ((sum, a), b)) in sums.iter_mut().zip(a).zip(b).enumerate() {
+            let (a, b) = (V::load(a), V::load(b));
+            *sum = if j == 0 { a.mul_add(b, *sum) } else { a * b };
+        }
+    }
+    for (a, b) in terms {
         for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
             *sum = V::load(a).mul_add(V::load(b), *sum);
         }

@@ -3,7 +3,7 @@
 extern crate std;
 use super::*;
 use crate::kernel::set::WithoutVectors;
-use crate::kernel::{InstructionSet, on};
+use crate::kernel::{InstructionSet, One, on};
 use std::vec::Vec;
 
 fn numbers(count: usize, seed: usize) -> Vec<f32> {
@@ -75,4 +75,42 @@ fn check(rows: usize, columns: usize, terms: usize, parts: usize) {
             assert_eq!(*fused.get_or_insert_with(|| c.clone()), c, "{set:?}, {columns} columns, {terms} terms");
         }
     }
+}
+
+/// A row compiled for its sizes, straight or of the loops that they need, has the bits of the loops for any sizes.
+#[test]
+fn rows_compiled_for_their_sizes_have_the_same_bits() {
+    fn check<const I: usize, const O: usize>() {
+        // Every fifth number is a zero, of either sign.
+        let signed = |(i, x): (usize, f32)| if i % 5 == 0 { x * 0.0 } else { x };
+        let numbers = |count, seed| -> Vec<f32> { numbers(count, seed).into_iter().enumerate().map(signed).collect() };
+        let (a, b, bias) = (numbers(I, 1), numbers(I * O, 2), numbers(O, 3));
+        let (ones, minus_zeros) = (std::vec![1.0; I * O], std::vec![-0.0; I.max(O)]);
+        let ways = [
+            (&a, &b, Start::Row(bias.as_ptr())),
+            (&a, &b, Start::Zero),
+            (&minus_zeros, &ones, Start::Row(minus_zeros.as_ptr())),
+        ];
+        for (a, b, start) in ways {
+            let row = |compute: fn(Product<f32>)| {
+                let mut c = [7.0; O];
+                let (a, b, c_row) = ((a.as_ptr(), I, 1), (b.as_ptr(), O), (c.as_mut_ptr(), O));
+                compute(Product { rows: 1, columns: O, terms: I, parts: parts(I, O), a, b, c: c_row, start });
+                c.map(f32::to_bits)
+            };
+            // SAFETY: the vectors have as many numbers as the sizes say.
+            let loops = row(|product| unsafe { product.plain(1) });
+            // SAFETY: as above.
+            let straight = row(|product| unsafe { product.row_of::<One<f32>, [f32; I], [f32; O]>() });
+            // SAFETY: as above.
+            let of_sizes = row(|product| unsafe { product.plain_of::<[f32; I], [f32; O]>() });
+            assert_eq!((loops, loops), (straight, of_sizes), "{I} terms, {O} columns, {start:?}");
+        }
+    }
+    macro_rules! sizes {
+        ($($terms:literal)*; $columns:tt) => { $(sizes!(@ $terms $columns);)* };
+        (@ $terms:literal [$($columns:literal)*]) => { $(check::<$terms, $columns>();)* };
+    }
+    sizes! { 1 2 3 4 5 6 7 8 9 15 16 17 20 31 32 33 48; [1 2 3 4 5 7 8 9 10 12 16 17 24] }
+    sizes! { 1 2 5 8 10; [31 32 33 40 63 64 65 72] }
 }
