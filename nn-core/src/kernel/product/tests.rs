@@ -81,6 +81,9 @@ fn check(rows: usize, columns: usize, terms: usize, parts: usize) {
 #[test]
 fn rows_compiled_for_their_sizes_have_the_same_bits() {
     fn check<const I: usize, const O: usize>() {
+        if cfg!(miri) && I * O > 40 {
+            return;
+        }
         // Every fifth number is a zero, of either sign.
         let signed = |(i, x): (usize, f32)| if i % 5 == 0 { x * 0.0 } else { x };
         let numbers = |count, seed| -> Vec<f32> { numbers(count, seed).into_iter().enumerate().map(signed).collect() };
