@@ -14,7 +14,9 @@ network! {
 #[entry]
 fn main() -> ! {
     let mut right = 0;
-    for (x, target) in black_box(&[([0.0, 0.0], false), ([0.0, 1.0], true), ([1.0, 0.0], true), ([1.0, 1.0], false)][..]) {
+    for (x, target) in
+        black_box(&[([0.0, 0.0], false), ([0.0, 1.0], true), ([1.0, 0.0], true), ([1.0, 1.0], false)][..])
+    {
         let [log_odds] = counted(|| Xor::TRAINED.forward(x));
         right += usize::from((log_odds > 0.0) == *target);
     }
