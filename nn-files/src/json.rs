@@ -25,8 +25,9 @@ impl<'a> Scanner<'a> {
         self.rest.as_bytes().first().copied()
     }
 
+    /// Skips what JSON takes for space: a form feed is not.
     fn skip_space(&mut self) {
-        self.rest = self.rest.trim_ascii_start();
+        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
     }
 
     /// Whether the next token is this character, which is then read.
@@ -168,6 +169,13 @@ mod tests {
         for wrong in ["", "-1", "01", "00", "1.5", "1e3", "18446744073709551616", "x"] {
             assert_eq!(of(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn space_is_that_of_json() {
+        let of = |text| Scanner::new(text, 0).object(|scanner, _| scanner.integer().map(drop)).is_ok();
+        assert!(of("{ \t\"a\" \r\n: 1 }"));
+        assert!(!of("{\"a\"\u{c}: 1}") && !of("{\u{b}\"a\": 1}") && !of("{\"a\": 1\u{a0}}"));
     }
 
     #[test]
