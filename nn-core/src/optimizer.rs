@@ -139,6 +139,7 @@ impl<N> Same<N> for N {
         of
     }
 }
+
 /// The two ways to make an optimiser of these settings, whose state is so many networks of zeros: as a value, and on the heap.
 macro_rules! made {
     ($(#[$doc:meta])* new($($argument:ident),+) { $($field:ident: $value:expr),+ } zeros { $state:ident: [$($zero:expr),+] }) => {

@@ -22,7 +22,8 @@ impl<P> Zeros<P> {
         Self(PhantomData)
     }
 
-    /// Of a part that is known to be nothing but numbers and what has no size.
+    /// Of a part that is known to be nothing but numbers and what has no size. Only the part's `Layout` may say so, which has all of
+    /// its fields, and of layers those alone that are `Numbers`.
     pub(crate) const fn known(is_known: bool) -> Option<Self> {
         if is_known { Some(Self(PhantomData)) } else { None }
     }
