@@ -195,7 +195,7 @@ impl<N: Trainable, const ROWS: usize> Training<N, ROWS> {
             let rows = batch.len().min(ROWS);
             let batch_part = batch.clone().take(rows);
             sum += kernel::run(Passes { memory: self, network, loss, data, batch: batch_part, share, draw })?;
-            batch.by_ref().take(rows).for_each(drop);
+            batch.nth(rows - 1);
             draw.part += 1;
         }
         Ok(sum * share)
@@ -247,7 +247,7 @@ where
         let (layers, rows) = (network.layers(), batch.len());
         let inputs = memory.inputs.get_mut(..rows).unwrap_or_default();
         let outputs = memory.outputs.get_mut(..rows).unwrap_or_default();
-        for (index, input) in batch.clone().zip(&mut *inputs) {
+        for (input, index) in inputs.iter_mut().zip(batch.clone()) {
             data.input(index, input).ok_or(TrainError::NoSample { index })?;
         }
         let x = Plain::blocks(numbers(inputs));
@@ -258,7 +258,7 @@ where
         let arena = memory.arena.values_mut();
         let (slopes, _) = End::Head.split(arena, rows * N::Output::LEN);
         let mut sum = N::Number::ZERO;
-        for ((index, output), slope) in batch.zip(&*outputs).zip(N::Output::blocks_mut(slopes)) {
+        for ((output, slope), index) in outputs.iter().zip(N::Output::blocks_mut(slopes)).zip(batch) {
             let target = data.target(index).ok_or(TrainError::NoSample { index })?;
             if !loss.admits(&target) {
                 return Err(TrainError::Target { index });

@@ -4,6 +4,8 @@
 //! outputs at once.
 #![allow(unsafe_code)]
 
+mod few;
+
 use super::isa::{Isa, Task};
 use super::jobs::{Gradients, Product, Start};
 use super::lanes::Lanes;
@@ -12,6 +14,7 @@ use super::scalar::Scalar;
 use crate::number::storage::Plain;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
+use few::Few;
 
 /// From so many weights on, a layer's loop is the one that this crate was compiled with, for any sizes; below, it is
 /// compiled for the layer. That takes the compiler longer, and what it saves no longer counts.
@@ -138,7 +141,7 @@ pub fn backward<T: Scalar, K: Isa, X: Plain<T>, W: Plain<T>, Y: Plain<T>>(
         start,
     };
     if const { !K::IS_PLAIN && X::LEN * Y::LEN < FEW } {
-        k.call(Small::<_, X, Y>(gradients, PhantomData));
+        k.call(Few::<_, X, Y>(gradients, PhantomData));
     } else {
         T::gradients(K::SET, gradients);
     }
@@ -185,40 +188,6 @@ impl<T: Scalar> Gradients<T> {
             b: (self.weights, self.outputs),
             c: (self.dx, self.inputs),
             start: Start::Zero,
-        }
-    }
-}
-
-/// [`Gradients`] of a layer with fewer than [`FEW`] weights.
-struct Small<G, X, Y>(G, PhantomData<(X, Y)>);
-
-impl<T: Scalar, X: Plain<T>, Y: Plain<T>> Task for Small<Gradients<T>, X, Y> {
-    type Output = ();
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa>(self, _k: K) {
-        let gradients = Gradients { inputs: X::LEN, outputs: Y::LEN, ..self.0 };
-        let one = T::ONE;
-        // SAFETY: the matrices are as long as `backward` says; of `turned`, what is read was written before.
-        unsafe {
-            if const { Y::LEN == 1 } {
-                gradients.of_weights().small::<K::V<T>, X>();
-            } else {
-                gradients.of_weights().small::<K::V<T>, Y>();
-            }
-            if !gradients.to.1.is_null() {
-                gradients.of_bias(&raw const one).small::<K::V<T>, Y>();
-            }
-            if !gradients.dx.is_null() {
-                let mut turned = [const { MaybeUninit::<T>::uninit() }; FEW];
-                let turned: *mut T = turned.as_mut_ptr().cast();
-                for input in 0..X::LEN {
-                    for output in 0..Y::LEN {
-                        *turned.add(output * X::LEN + input) = *gradients.weights.add(input * Y::LEN + output);
-                    }
-                }
-                Product { b: (turned, X::LEN), ..gradients.of_input() }.small::<K::V<T>, X>();
-            }
         }
     }
 }

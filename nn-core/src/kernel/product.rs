@@ -76,7 +76,7 @@ impl<T: Scalar> Product<T> {
     /// The columns of the `J` vectors from vector `at` on. The last one overlaps with that before it, if there are columns
     /// left over.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn columns_of<V: Lanes<T>, const J: usize>(&self, at: usize) -> [usize; J] {
+    pub(super) fn columns_of<V: Lanes<T>, const J: usize>(&self, at: usize) -> [usize; J] {
         let mut columns = [0; J];
         for (j, column) in columns.iter_mut().enumerate() {
             *column = ((at + j) * V::LEN).min(self.columns - V::LEN);
@@ -90,7 +90,7 @@ impl<T: Scalar> Product<T> {
     /// # Safety
     /// A vector can be read and written at each of `columns` from `c` on.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn finish<V: Lanes<T>, const J: usize>(&self, sums: [V; J], c: *mut T, columns: [usize; J], adds: bool) {
+    pub(super) unsafe fn finish<V: Lanes<T>, const J: usize>(&self, sums: [V; J], c: *mut T, columns: [usize; J], adds: bool) {
         let mut sums = sums;
         // SAFETY: the caller's promise.
         unsafe {
@@ -111,7 +111,7 @@ impl<T: Scalar> Product<T> {
 /// # Safety
 /// They can be read.
 #[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn read<T: Scalar, V: Lanes<T>, const J: usize>(row: *const T, columns: [usize; J]) -> [V; J] {
+pub(super) unsafe fn read<T: Scalar, V: Lanes<T>, const J: usize>(row: *const T, columns: [usize; J]) -> [V; J] {
     let mut vectors = [V::splat(T::ZERO); J];
     for (vector, column) in vectors.iter_mut().zip(columns) {
         // SAFETY: the caller's promise.
@@ -122,7 +122,7 @@ unsafe fn read<T: Scalar, V: Lanes<T>, const J: usize>(row: *const T, columns: [
 
 /// `sums += x · weights`.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn add<T: Scalar, V: Lanes<T>, const J: usize>(sums: &mut [V; J], x: V, weights: [V; J]) {
+pub(super) fn add<T: Scalar, V: Lanes<T>, const J: usize>(sums: &mut [V; J], x: V, weights: [V; J]) {
     for (sum, weights) in sums.iter_mut().zip(weights) {
         *sum = x.mul_add(weights, *sum);
     }

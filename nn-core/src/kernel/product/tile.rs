@@ -109,15 +109,15 @@ impl<T: Scalar> Product<T> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn small_rows<V: Lanes<T>, C: Plain<T>, const M: usize>(&self, row: usize) {
         let vectors = const { C::LEN.div_ceil(V::LEN) };
-        let mut at = 0;
-        // SAFETY: the caller's promise; there are so many vectors.
+        // SAFETY: the caller's promise; there are so many vectors, of which the last two, which may overlap, are in one tile.
         unsafe {
-            while at + 2 <= vectors {
+            let mut at = vectors % 2;
+            if at > 0 {
+                self.tile::<V, M, 1>(row, 0);
+            }
+            while at < vectors {
                 self.tile::<V, M, 2>(row, at);
                 at += 2;
-            }
-            if at < vectors {
-                self.tile::<V, M, 1>(row, at);
             }
         }
     }
