@@ -10,6 +10,10 @@ use super::scalar::Scalar;
 use super::set::on;
 #[cfg(all(target_arch = "arm", target_abi = "eabi"))]
 use super::soft;
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+use super::x86 as root;
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+use libm as root;
 use rand_core::Rng;
 
 /// The nearest number of `T` to a constant; [`Scalar::from_f64`] can't be called while the program compiles.
@@ -84,7 +88,7 @@ impl Scalar for f32 {
     }
     by! {
         abs = Self::abs;
-        sqrt = libm::sqrtf;
+        sqrt = root::sqrtf;
         exp = |x| math::exp(One(x)).0;
         exp_m1 = |x| math::exp_m1(One(x)).0;
         ln = libm::logf;
@@ -144,7 +148,7 @@ impl Scalar for f64 {
     }
     by! {
         abs = Self::abs;
-        sqrt = libm::sqrt;
+        sqrt = root::sqrt;
         exp = libm::exp;
         exp_m1 = libm::expm1;
         ln = libm::log;

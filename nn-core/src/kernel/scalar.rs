@@ -80,14 +80,15 @@ pub trait Scalar:
     #[doc(hidden)]
     fn power(self, mut exponent: u64) -> Self {
         let (mut power, mut square) = (Self::ONE, self);
-        while exponent > 0 {
-            if exponent & 1 == 1 {
-                power *= square;
+        loop {
+            // Not a branch: nobody foresees the bits of a number of steps.
+            power *= if exponent & 1 == 1 { square } else { Self::ONE };
+            exponent >>= 1;
+            if exponent == 0 {
+                return power;
             }
             square *= square;
-            exponent >>= 1;
         }
-        power
     }
     /// The square root, correctly rounded.
     fn sqrt(self) -> Self;

@@ -144,3 +144,18 @@ vector! {
 }
 
 fused_one!(mul_add(a, b, c) _mm_cvtss_f32(_mm_fmadd_ss(_mm_set_ss(a), _mm_set_ss(b), _mm_set_ss(c))));
+
+/// The square root. That of `libm` is an instruction of SSE written by hand, which costs two hundred cycles between those of AVX.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn sqrtf(x: f32) -> f32 {
+    cpu!(_mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(x))))
+}
+
+/// [`sqrtf`] in double precision.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn sqrt(x: f64) -> f64 {
+    cpu!({
+        let x = _mm_set_sd(x);
+        _mm_cvtsd_f64(_mm_sqrt_sd(x, x))
+    })
+}

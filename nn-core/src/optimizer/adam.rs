@@ -151,7 +151,11 @@ struct Moments<T> {
 impl<T: Scalar> Moments<T> {
     /// Both sides of the paper's fraction are multiplied by the root of the second correction, so that there is one division.
     fn new(learning_rate: T, betas: [T; 2], epsilon: T, steps: u64) -> Self {
-        let [correction1, correction2] = betas.map(|beta| T::ONE - beta.power(steps));
+        let [correction1, correction2] = betas.map(|beta| {
+            // `beta` to that power is at most `exp(-40)`, which 1 does not feel, and is slow to compute where it is subnormal.
+            let is_over = T::from_u64(steps) * (T::ONE - beta) > T::from_f64(40.0);
+            if is_over { T::ONE } else { T::ONE - beta.power(steps) }
+        });
         let root = correction2.sqrt();
         Self {
             rate: learning_rate * root / correction1,
