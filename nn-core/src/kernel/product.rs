@@ -90,7 +90,13 @@ impl<T: Scalar> Product<T> {
     /// # Safety
     /// A vector can be read and written at each of `columns` from `c` on.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(super) unsafe fn finish<V: Lanes<T>, const J: usize>(&self, sums: [V; J], c: *mut T, columns: [usize; J], adds: bool) {
+    pub(super) unsafe fn finish<V: Lanes<T>, const J: usize>(
+        &self,
+        sums: [V; J],
+        c: *mut T,
+        columns: [usize; J],
+        adds: bool,
+    ) {
         let mut sums = sums;
         // SAFETY: the caller's promise.
         unsafe {
