@@ -39,7 +39,7 @@ mod vector;
 
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
 mod aarch64;
-#[cfg(nn_thumb = "fpu")]
+#[cfg(nn_vfp)]
 mod arm;
 pub(crate) mod dense;
 mod fast;
@@ -52,7 +52,7 @@ mod native;
 pub(crate) mod product;
 pub mod scalar;
 pub(crate) mod set;
-#[cfg(any(test, all(target_arch = "arm", target_abi = "eabi")))]
+#[cfg(any(test, nn_soft))]
 pub(crate) mod soft;
 mod sum;
 pub(crate) mod update;

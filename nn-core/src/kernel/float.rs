@@ -8,7 +8,7 @@ use super::math;
 use super::one::One;
 use super::scalar::Scalar;
 use super::set::on;
-#[cfg(all(target_arch = "arm", target_abi = "eabi"))]
+#[cfg(nn_soft)]
 use super::soft;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 use super::x86 as root;
@@ -64,12 +64,12 @@ impl Scalar for f32 {
 
     common!();
 
-    #[cfg(all(target_arch = "arm", target_abi = "eabi"))]
+    #[cfg(nn_soft)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn plus_product(self, a: Self, b: Self) -> Self {
         soft::plus_product(self, a, b)
     }
-    #[cfg(nn_thumb = "soft")]
+    #[cfg(nn_unpacked)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn is_above(self, other: Self) -> bool {
         soft::bits::is_above(self.to_bits(), other.to_bits())

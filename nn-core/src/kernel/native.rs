@@ -59,7 +59,7 @@ pub trait Native: Sized {
 impl Native for f64 {}
 
 cfg_select! {
-    nn_thumb = "fpu" => {
+    nn_vfp => {
         use super::arm;
 
         impl Native for f32 {
@@ -82,7 +82,7 @@ cfg_select! {
             }
         }
     }
-    nn_thumb = "soft" => {
+    nn_unpacked => {
         impl Native for f32 {
             const ONE_BY_ONE: bool = true;
 

@@ -5,17 +5,18 @@
 //! sum is rounded again (IEEE 754, to the nearest, ties to even). What is rare is left to them.
 //!
 //! * `packed`: one product at a time, in small code, for any machine;
-//! * `unpacked`: sums of many, for fast programs on cores with Thumb-2; `assembly`: what is between two of its terms;
+//! * `unpacked`: sums of many, for fast programs on RISC-V and on cores with Thumb-2; `assembly`: what is between two of its terms
+//!   on the latter;
 //! * `bits`: comparisons.
 
-#[cfg(nn_thumb = "soft")]
+#[cfg(all(nn_unpacked, target_arch = "arm"))]
 #[macro_use]
 mod assembly;
-#[cfg(any(test, nn_thumb = "soft"))]
+#[cfg(any(test, nn_unpacked))]
 pub mod bits;
-#[cfg(any(test, not(nn_thumb = "soft")))]
+#[cfg(any(test, not(nn_unpacked)))]
 mod packed;
-#[cfg(any(test, nn_thumb = "soft"))]
+#[cfg(any(test, nn_unpacked))]
 pub mod unpacked;
 
 /// The lowest bit of the exponent; in a significand, the bit before the point.
@@ -28,7 +29,7 @@ const INFINITY: u32 = 255 << 23;
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub fn plus_product(sum: f32, a: f32, b: f32) -> f32 {
     let of_bits = cfg_select! {
-        nn_thumb = "soft" => { unpacked::of_term }
+        nn_unpacked => { unpacked::of_term }
         _ => { packed::of_bits::<{ packed::WIDE }> }
     };
     f32::from_bits(of_bits(sum.to_bits(), a.to_bits(), b.to_bits()))

@@ -25,8 +25,8 @@ pub fn rectify(numbers: &mut [u32]) {
 
 /// The same, of which the compiler knows nothing, so that it does not have a loop several times.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn opaque(#[cfg_attr(not(target_arch = "arm"), allow(unused_mut))] mut x: u32) -> u32 {
-    #[cfg(target_arch = "arm")]
+pub fn opaque(#[cfg_attr(not(nn_unpacked), allow(unused_mut))] mut x: u32) -> u32 {
+    #[cfg(nn_unpacked)]
     // SAFETY: it does nothing.
     unsafe {
         core::arch::asm!("/* {} */", inout(reg) x, options(pure, nomem, nostack, preserves_flags));

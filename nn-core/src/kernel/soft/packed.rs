@@ -6,7 +6,7 @@ use super::{INFINITY, ONE, SIGN, by_library};
 const TOP: u32 = ONE << 7;
 
 /// Whether the machine multiplies to 64 bits: `target_has_atomic` tells Armv6-M, which does not, from its larger sisters.
-pub const WIDE: bool = cfg!(target_has_atomic = "32");
+pub const WIDE: bool = cfg!(any(target_has_atomic = "32", target_arch = "riscv32"));
 
 /// As bits, and a function of its own: the compiler would make the comparisons calls of the library again.
 #[inline(never)]

@@ -62,6 +62,12 @@ pub fn of_term(sum: u32, a: u32, b: u32) -> u32 {
     by_library(sum, a, b)
 }
 
+/// Whether the machine has an instruction that counts zeros, which RISC-V does not. By a loop it takes few steps if a sum has so
+/// many bits more that it has to be shifted by one place or none, mostly. By the instruction, it must not be one too long.
+const COUNTS_ZEROS: bool = cfg!(target_arch = "arm");
+/// Bits that a sum has more than a significand, before it is rounded.
+const MORE: i32 = if COUNTS_ZEROS { 4 } else { 5 };
+
 /// A sum: a whole number of 24 bits, or -2^24 or 2^24, times a power of two, whose exponent is 126 more than in a number. 0 is +0.
 #[derive(Clone, Copy)]
 struct Unpacked {
@@ -96,7 +102,7 @@ impl Unpacked {
     ///
     /// # Safety
     /// As [`sum`]; there is a term.
-    #[cfg(not(nn_thumb = "soft"))]
+    #[cfg(not(all(nn_unpacked, target_arch = "arm")))]
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn add_terms(
         &mut self,
@@ -105,12 +111,14 @@ impl Unpacked {
         terms: usize,
         every: usize,
     ) -> Option<()> {
-        for _ in (0..terms).step_by(every) {
+        let mut left = terms as isize;
+        while left > 0 {
             // SAFETY: the caller's promise.
             if !self.add(unsafe { *a }, unsafe { *b }) {
                 return None;
             }
             (a, b) = (a.wrapping_add(a_step), b.wrapping_add(b_step));
+            left -= every as isize;
         }
         Some(())
     }
@@ -119,7 +127,7 @@ impl Unpacked {
     ///
     /// # Safety
     /// As the other.
-    #[cfg(nn_thumb = "soft")]
+    #[cfg(all(nn_unpacked, target_arch = "arm"))]
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn add_terms(
         &mut self,
@@ -162,22 +170,31 @@ impl Unpacked {
             return None;
         }
         let total =
-            (large.significand << 4) + shifted(small.significand << 4, (large.exponent - small.exponent).min(31));
+            (large.significand << MORE) + shifted(small.significand << MORE, (large.exponent - small.exponent).min(31));
         Some(Self::normalized(total, large.exponent))
     }
 
-    /// A sum with four bits more.
+    /// A sum with [`MORE`] bits more.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn normalized(total: i32, exponent: i32) -> Self {
+    fn normalized(mut total: i32, mut exponent: i32) -> Self {
         if total == 0 {
             return Self::ZERO;
         }
-        let zeros = (total ^ total >> 31).leading_zeros();
-        Self { significand: rounded(total << (zeros - 2)), exponent: exponent + 4 - zeros as i32 }
+        let mut size = total ^ total >> 31;
+        if COUNTS_ZEROS {
+            let by = size.leading_zeros() - 2;
+            (total, exponent) = (total << by, exponent - by as i32);
+        } else {
+            size |= 1;
+            while size < 1 << 29 {
+                (size, total, exponent) = (size << 1, total << 1, exponent - 1);
+            }
+        }
+        Self { significand: rounded(total), exponent: exponent + 6 - MORE }
     }
 
     /// As the other.
-    #[cfg(nn_thumb = "soft")]
+    #[cfg(all(nn_unpacked, target_arch = "arm"))]
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn add(&mut self, a: u32, b: u32) -> bool {
         let mut left = 1;
@@ -190,7 +207,7 @@ impl Unpacked {
 
     /// Adds a product, or returns false and changes nothing: if it or a factor is not of a usual size. The exponents of products
     /// are such that no sum overflows or becomes subnormal.
-    #[cfg(not(nn_thumb = "soft"))]
+    #[cfg(not(all(nn_unpacked, target_arch = "arm")))]
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn add(&mut self, a: u32, b: u32) -> bool {
         let is_normal = |exponent: u32| exponent.wrapping_sub(1) < 254;
@@ -199,25 +216,27 @@ impl Unpacked {
             return exponent_a != 255 && exponent_b != 255 && (a << 1 == 0 || b << 1 == 0);
         }
 
-        // The product, rounded to 24 bits.
-        let mut bits = u64::from(a << 8 | SIGN) * u64::from((b & (ONE - 1) | ONE) << 6);
+        // The product, rounded to 24 bits. That its lower half is not zero is all that counts of it.
+        let bits = u64::from(a << 8 | SIGN) * u64::from((b & (ONE - 1) | ONE) << 6);
+        let mut product = (bits >> 32) as i32 | i32::from(bits as u32 != 0);
         let mut exponent = (exponent_a + exponent_b) as i32;
-        if bits < 1 << 61 {
-            bits <<= 1;
+        if product < 1 << 29 {
+            product <<= 1;
             exponent -= 1;
         }
         if !(159..=326).contains(&exponent) {
             return false;
         }
-        let product = signed(rounded((bits >> 32) as i32 | i32::from(bits as u32 != 0)), a ^ b);
+        let product = signed(rounded(product), a ^ b) << MORE;
 
-        // The sum: the smaller is shifted to the place of the larger, with four bits more.
+        // The sum: the smaller is shifted to the place of the larger, with so many bits more.
         let by = self.exponent - exponent;
         if by <= 28 {
+            let sum = self.significand << MORE;
             *self = if by >= 0 {
-                Self::normalized((self.significand << 4) + shifted(product << 4, by), self.exponent)
+                Self::normalized(sum + shifted(product, by), self.exponent)
             } else {
-                Self::normalized((product << 4) + shifted(self.significand << 4, (-by).min(31)), exponent)
+                Self::normalized(product + shifted(sum, (-by).min(31)), exponent)
             };
         }
         true
