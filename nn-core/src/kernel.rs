@@ -5,7 +5,7 @@
 //!
 //! * `scalar`: what a number must be able to do; `float`: `f32` and `f64`;
 //! * `isa`: what an instruction set is to a kernel; `set`: the sets, their tokens, and which of them networks run on;
-//! * `lanes`: what a vector can do; `one`, `x86`, `aarch64`: the vectors; `vector`: what those of registers have in common;
+//! * `lanes`: what a vector can do; `one`, `x86`, `aarch64`, `wasm`: the vectors; `vector`: what those of registers have in common;
 //! * `math`: functions of `f32`, by lanes; `fast`: vectors whose functions are approximations;
 //! * `jobs`: what the kernels are asked for;
 //! * `product`: sums of products, the loop of all dense layers, with vectors, and small (`plain`) where there are none;
@@ -56,6 +56,8 @@ pub(crate) mod set;
 pub(crate) mod soft;
 mod sum;
 pub(crate) mod update;
+#[cfg(all(target_family = "wasm", target_feature = "simd128"))]
+mod wasm;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 mod x86;
 

@@ -22,7 +22,8 @@ use super::scalar::Scalar;
 #[non_exhaustive]
 #[repr(u8)]
 pub enum InstructionSet {
-    /// What every machine has: SSE2 on x86-64, NEON on aarch64, single numbers elsewhere; no fused operations.
+    /// What every machine has: SSE2 on x86-64, NEON on aarch64, vectors in WebAssembly if it is compiled for them
+    /// (`target-feature=+simd128`), single numbers elsewhere; no fused operations.
     Portable = 1,
     /// AVX2 and FMA of x86-64.
     Avx2 = 2,

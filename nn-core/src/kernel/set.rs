@@ -206,6 +206,11 @@ cfg_select! {
             Neon: F32x4Fused, "neon", true;
         }
     }
+    all(target_family = "wasm", target_feature = "simd128") => {
+        sets! {
+            Portable: super::wasm::F32x4;
+        }
+    }
     _ => {
         sets! {
             Portable: super::one::One<f32>;
