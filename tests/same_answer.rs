@@ -1,4 +1,4 @@
-//! Inference and training give the same bits on every machine: here, those that the programs in `examples/cortex-m` and
+//! Inference and training give the same bits on every machine: here, those that the programs in `examples/bare-metal` and
 //! `examples/web` assert too.
 
 use nn_core::kernel::InstructionSet;

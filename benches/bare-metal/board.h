@@ -1,4 +1,4 @@
-/* What the programs share, as `examples/cortex-m/src/lib.rs` has it for Rust. */
+/* What the programs share, as `examples/bare-metal/src/lib.rs` has it for Rust. */
 #pragma once
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-/* 64-32-10 reads the held-out digits from flash, as `examples/cortex-m/src/bin/digits.rs` does. */
+/* 64-32-10 reads the held-out digits from flash, as `examples/bare-metal/src/bin/digits.rs` does. */
 #include "board.h"
 #include "network.h"
 

@@ -14,7 +14,7 @@ from networks import EMLEARN, check, generate
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-PLUGIN = ROOT / "examples/cortex-m/target/count.so"
+PLUGIN = ROOT / "examples/bare-metal/target/count.so"
 TITLES = {"xor": "2-8-4-1", "sine": "1-16-16-1", "digits": "64-32-10"}
 # The machine of qemu, its RAM, and the compiler's flags.
 CORES = {
@@ -74,9 +74,9 @@ def nn_core():
     rows = {}
     for line in run("cargo", "run", "-p", "bare-metal", cwd=ROOT).splitlines():
         cells = [cell.strip().replace(",", "") for cell in line.strip("|").split("|")]
-        if len(cells) == 7 and cells[5] == "forward":
-            flash, ram, stack, instructions = map(int, cells[2:5] + cells[6:])
-            rows[cells[1], cells[0]] = {"flash": flash, "ram": ram, "stack": stack, "instructions": instructions}
+        if len(cells) == 9 and cells[5] == "forward":
+            keys = "flash", "ram", "stack", "instructions", "flash at 3", "instructions at 3"
+            rows[cells[1], cells[0]] = dict(zip(keys, map(int, cells[2:5] + cells[6:])))
     return rows
 
 
@@ -102,7 +102,8 @@ def main():
         logits = generate(ROOT / "tests/models", name, folder)
         for core in CORES:
             own = rust[core, title]
-            cells = [f"{own['flash']:,}", "", f"{own['ram']} + {own['stack']}", f"{own['instructions']:,}", ""]
+            cells = [f"{own[key]:,}" for key in ("flash", "flash at 3", "instructions", "instructions at 3")]
+            cells.insert(2, f"{own['ram']} + {own['stack']}")
             print("|", " | ".join([title, core, "nn-core", *cells]), "|")
             for mode in ("loadable", "inline"):
                 built = [emlearn(name, core, level, folder / mode, logits) for level in ("-Os", "-O3")]

@@ -1,4 +1,4 @@
-/* 1-16-16-1 answers the questions of `examples/cortex-m/src/bin/sine.rs`. */
+/* 1-16-16-1 answers the questions of `examples/bare-metal/src/bin/sine.rs`. */
 #include "board.h"
 #include "network.h"
 

@@ -1,4 +1,4 @@
-/* 2-8-4-1 answers the questions of `examples/cortex-m/src/bin/xor.rs`. */
+/* 2-8-4-1 answers the questions of `examples/bare-metal/src/bin/xor.rs`. */
 #include "board.h"
 #include "network.h"
 

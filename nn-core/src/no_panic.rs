@@ -28,7 +28,7 @@
 /// instantiated without it. To find the panic, define the function for a moment (`-C link-arg=--defsym=a_panic_can_be_reached=0`)
 /// and look in the disassembly for what calls `core::panicking`.
 ///
-/// All programs in `examples/cortex-m` and `examples/web` are built with it.
+/// All programs in `examples/bare-metal` and `examples/web` are built with it.
 #[macro_export]
 macro_rules! no_panic_handler {
     () => {

@@ -1,5 +1,5 @@
 /* A plugin of qemu (its API, version 1): how many instructions a program executes from each call of `count_begin` to the
- * next of `count_end`, a number a line.
+ * next of `count_end`, a number a line; of a program without them, all that it executes.
  *
  *     gcc -O2 -shared -fPIC -o count.so count.c
  *     qemu-system-arm -plugin ./count.so,out=FILE …
@@ -53,7 +53,10 @@ static void translated(plugin_id id, struct qemu_plugin_tb *block) {
     }
 }
 
-static void finished(plugin_id id, void *data) { fflush(out); }
+static void finished(plugin_id id, void *data) {
+    if (!begin.address) fprintf(out, "%" PRIu64 "\n", executed);
+    fflush(out);
+}
 
 int qemu_plugin_install(plugin_id id, const void *machine, int count, char **arguments) {
     for (int at = 0; at < count; at++)

@@ -1,6 +1,9 @@
 //! What a program's file says: how large it is, and who calls whom.
 
-use object::{Object, ObjectSection, ObjectSymbol, SymbolKind};
+mod arm;
+mod riscv;
+
+use object::{Architecture, Object, ObjectSection, ObjectSymbol, SymbolKind};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
@@ -51,7 +54,12 @@ type Calls = BTreeMap<u64, (String, Vec<u64>)>;
 fn calls(file: &object::File<'_>) -> Result<Calls, Box<dyn Error>> {
     let text = file.section_by_name(".text").ok_or("it has no code")?;
     let (code, base) = (text.data()?, text.address());
-    // Where code (`$t`) and where data (`$d`) begins (Arm's ELF specification, 5.5.5 mapping symbols).
+    let jump = match file.architecture() {
+        Architecture::Arm => arm::jump,
+        Architecture::Riscv32 => riscv::jump,
+        other => return Err(format!("nobody reads code for {other:?}").into()),
+    };
+    // Where code (`$t`, `$x`) and where data (`$d`) begins (Arm's ELF specification, 5.5.5 mapping symbols; that of RISC-V is alike).
     let mut marks: Vec<_> = file
         .symbols()
         .filter(|s| s.name().is_ok_and(|name| name.starts_with("$")))
@@ -62,61 +70,37 @@ fn calls(file: &object::File<'_>) -> Result<Calls, Box<dyn Error>> {
         let next = marks.partition_point(|(mark, _)| *mark <= address);
         next.checked_sub(1).is_some_and(|at| marks[at].1.is_ok_and(|name| name.starts_with("$d")))
     };
+    let half = |at: u64| {
+        let at = (at - base) as usize;
+        code.get(at..at + 2).map_or(0, |bytes| u16::from_le_bytes([bytes[0], bytes[1]]))
+    };
     let mut calls = Calls::new();
     for symbol in file.symbols().filter(|symbol| symbol.kind() == SymbolKind::Text && symbol.size() > 0) {
         let start = symbol.address() & !1;
         let inside = start..start + symbol.size();
         let (mut at, mut targets) = (start, Vec::new());
         while inside.contains(&at) {
-            let half = |at: u64| {
-                let at = (at - base) as usize;
-                code.get(at..at + 2).map_or(0, |bytes| u32::from(u16::from_le_bytes([bytes[0], bytes[1]])))
-            };
-            let (first, second) = (half(at), half(at + 2));
             if is_data(at) {
                 at += 2;
-            } else if first >> 11 >= 0b11101 {
-                if let Some(by) = far(first, second) {
-                    let (target, is_call) = (at.wrapping_add_signed(4 + by), second & 0xd000 == 0xd000);
-                    targets.extend((is_call || !inside.contains(&target)).then_some(target));
-                }
-                at += 4;
-            } else {
-                let target = near(first).map(|by| at.wrapping_add_signed(4 + by));
-                targets.extend(target.filter(|target| !inside.contains(target)));
-                at += 2;
+                continue;
             }
+            let (size, jump) = jump([0, 2, 4, 6].map(|by| half(at + by)));
+            if let Some(Jump { by, is_call }) = jump {
+                let target = at.wrapping_add_signed(by);
+                targets.extend((is_call || !inside.contains(&target)).then_some(target));
+            }
+            at += size;
         }
         calls.insert(start, (symbol.name()?.to_string(), targets));
     }
     Ok(calls)
 }
 
-/// By how much `BL`, a call, and `B.W` jump, with a condition or without (Arm v7-M Architecture Reference Manual, A7.7.12 T3
-/// and T4, A7.7.18).
-fn far(first: u32, second: u32) -> Option<i64> {
-    let bit = |of: u32, at: u32| i64::from(of >> at & 1);
-    let sign = bit(first, 10);
-    let high = |at| 1 ^ bit(second, at) ^ sign;
-    let by = high(13) << 23 | high(11) << 22 | i64::from(first & 0x3ff) << 12 | i64::from(second & 0x7ff) << 1;
-    match second & 0xd000 {
-        _ if first & 0xf800 != 0xf000 => None,
-        0x8000 if first >> 6 & 0xf < 14 => {
-            let by = bit(second, 11) << 19 | bit(second, 13) << 18 | i64::from(first & 0x3f) << 12;
-            Some((by | i64::from(second & 0x7ff) << 1) - (sign << 20))
-        }
-        0x9000 | 0xd000 => Some(by - (sign << 24)),
-        _ => None,
-    }
-}
-
-/// By how much `B` jumps, with a condition or without (A7.7.12 T1 and T2).
-fn near(half: u32) -> Option<i64> {
-    match half >> 11 {
-        0b11100 => Some((i64::from(half & 0x7ff) << 1) - (i64::from(half & 0x400) << 2)),
-        0b11010 | 0b11011 if half >> 8 & 0xf < 14 => Some(i64::from(half as u8 as i8) * 2),
-        _ => None,
-    }
+/// What an instruction calls or jumps to: so many bytes on from where it is.
+#[derive(Debug, PartialEq)]
+struct Jump {
+    by: i64,
+    is_call: bool,
 }
 
 /// The names of functions that call one another in a circle.
@@ -146,19 +130,6 @@ fn circle(calls: &Calls) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// As a disassembler reads them.
-    #[test]
-    fn branches_are_decoded() {
-        assert_eq!(far(0xf7ff, 0xfff8), Some(0x4de - 0x4ee));
-        assert_eq!(far(0xf002, 0xfa72), Some(0x2a28 - 0x544));
-        assert_eq!(far(0xe92d, 0x0f00), None); // stmdb
-        assert_eq!(near(0xe7fe), Some(-4)); // to itself
-        assert_eq!(far(0xf47f, 0xaf7c), Some(-0x108)); // bne.w
-        assert_eq!(near(0xd1ee), Some(0xa66 - 0xa8a)); // bne
-        assert_eq!(near(0xdf00), None); // svc
-        assert_eq!(near(0x4770), None); // bx lr
-    }
 
     #[test]
     fn circles_are_found() {

@@ -1,7 +1,7 @@
 //! Networks that train from one seed, and a digest of what became of each: the same on every machine, on the portable
 //! instruction set.
 //!
-//! The programs that compute them are `tests/same_answer.rs` on the host, `examples/cortex-m` and `examples/web`.
+//! The programs that compute them are `tests/same_answer.rs` on the host, `examples/bare-metal` and `examples/web`.
 #![no_std]
 
 use nn_core::dataset::from_fn;

@@ -2,8 +2,8 @@
 #![no_std]
 #![no_main]
 
+use bare_metal_examples::{counted, finish, number, program};
 use core::hint::black_box;
-use cortex_m_examples::{counted, entry, finish, number};
 use nn_core::prelude::*;
 
 network! {
@@ -11,7 +11,8 @@ network! {
     struct Xor: 2 => 8 relu => 4 sigmoid => 1;
 }
 
-#[entry]
+program!(main());
+
 fn main() -> ! {
     let mut right = 0;
     for (x, target) in

@@ -1,14 +1,15 @@
-//! What safe Rust has no words for: marks in the program, and the stack.
+//! What safe Rust has no words for: where a program begins, marks in it, and the stack.
 #![allow(unsafe_code)]
 
 use core::arch::asm;
 
 unsafe extern "C" {
-    // The ends of the stack, by the linker script of `cortex-m-rt`, which paints what lies between before `main`.
+    // The ends of the stack, by the linker script. What lies between is painted before `main`.
     static _stack_start: u32;
     static _stack_end: u32;
 }
-const PAINT: u32 = 0xcccc_cccc;
+/// As `cortex-m-rt` paints it.
+pub const PAINT: u32 = 0xcccc_cccc;
 
 /// The largest number of bytes that the stack has held.
 pub fn stack() -> usize {
@@ -44,4 +45,22 @@ extern "C" fn count_begin() {
 extern "C" fn count_end() {
     // SAFETY: as above.
     unsafe { asm!("nop", "nop") }
+}
+
+/// The function that a program begins with: `main`, which is given static variables of its own.
+#[macro_export]
+macro_rules! program {
+    ($main:ident($($Type:ty = $value:expr),*)) => {
+        const _: () = {
+            // SAFETY: nothing else has this name, which is that of the function that a runtime calls.
+            #[unsafe(export_name = "main")]
+            extern "C" fn begin() -> ! {
+                // SAFETY: this function can't be named, and the runtime calls it once: nobody else has the variable.
+                $main($({
+                    static mut VARIABLE: $Type = $value;
+                    unsafe { &mut *(&raw mut VARIABLE) }
+                }),*)
+            }
+        };
+    };
 }

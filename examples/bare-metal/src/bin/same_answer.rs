@@ -2,7 +2,7 @@
 #![no_std]
 #![no_main]
 
-use cortex_m_examples::{counted, entry, finish, number, text};
+use bare_metal_examples::{counted, finish, number, program, text};
 use nn_core::prelude::*;
 use same_answer::CASES;
 
@@ -25,7 +25,8 @@ macro_rules! others_alone {
     };
 }
 
-#[entry]
+program!(main());
+
 fn main() -> ! {
     let mut right = counted(|| true);
     for case in &CASES {

@@ -2,8 +2,8 @@
 #![no_std]
 #![no_main]
 
+use bare_metal_examples::{counted, finish, number, program};
 use core::hint::black_box;
-use cortex_m_examples::{counted, entry, finish, number};
 use nn_core::prelude::*;
 
 network! {
@@ -11,7 +11,8 @@ network! {
     struct Sine: 1 => 16 relu => 16 relu => 1;
 }
 
-#[entry]
+program!(main());
+
 fn main() -> ! {
     let mut right = 0;
     for &(x, sine) in black_box(&[(0.0, 0.0), (core::f32::consts::FRAC_PI_2, 1.0), (4.0, -0.756_8)][..]) {

@@ -2,7 +2,7 @@
 #![no_std]
 #![no_main]
 
-use cortex_m_examples::{counted, digits, entry, finish, number, text};
+use bare_metal_examples::{counted, digits, finish, number, program, text};
 use nn_core::dataset::Dataset;
 use nn_core::metric::largest;
 use nn_core::prelude::*;
@@ -12,18 +12,18 @@ network! {
     struct Digits: 64 => 32 relu => 10;
 }
 
-#[entry]
-fn main() -> ! {
-    static mut CLASSES: [u8; digits::TEST] = [0; digits::TEST];
+program!(main([u8; digits::TEST] = [0; digits::TEST]));
+
+fn main(classes: &mut [u8; digits::TEST]) -> ! {
     let (test, mut x, mut right) = (digits::test(), [0.0; 64], 0);
-    for (index, class) in CLASSES.iter_mut().enumerate() {
+    for (index, class) in classes.iter_mut().enumerate() {
         let read = test.input(index, &mut x);
         let logits = counted(|| Digits::TRAINED.forward(&x));
         let found = largest(&logits);
         right += usize::from(read.is_some() && test.target(index) == Some(found));
         *class = b'0' + found as u8;
     }
-    text("classes", core::str::from_utf8(CLASSES).unwrap_or("not digits"));
+    text("classes", core::str::from_utf8(classes).unwrap_or("not digits"));
     number("right", right);
     number("data", digits::BYTES.len());
     number("of", digits::TEST);

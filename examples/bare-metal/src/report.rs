@@ -1,13 +1,14 @@
 //! Lines for the host, `name: value`. Without `core::fmt`, which is larger than the networks.
 
-use cortex_m_semihosting::{debug, hio};
+use semihosting::io::{Write, stdout};
+use semihosting::process;
 
 /// Writes a line.
 pub fn text(name: &str, value: &str) {
-    if let Ok(mut host) = hio::hstdout() {
+    if let Ok(mut host) = stdout() {
         for part in [name, ": ", value, "\n"] {
             // Nobody is left to tell if the host does not listen.
-            let _ = host.write_all(part.as_bytes());
+            let _ = host.write(part.as_bytes());
         }
     }
 }
@@ -32,8 +33,5 @@ pub fn number(name: &str, value: usize) {
 /// Writes how deep the stack was, and ends the program: successfully, if it did what it is for.
 pub fn finish(success: bool) -> ! {
     number("stack", crate::stack());
-    debug::exit(if success { debug::EXIT_SUCCESS } else { debug::EXIT_FAILURE });
-    loop {
-        cortex_m::asm::wfi();
-    }
+    process::exit(i32::from(!success))
 }

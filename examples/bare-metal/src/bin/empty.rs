@@ -2,9 +2,10 @@
 #![no_std]
 #![no_main]
 
-use cortex_m_examples::{counted, entry, finish, number};
+use bare_metal_examples::{counted, finish, number, program};
 
-#[entry]
+program!(main());
+
 fn main() -> ! {
     counted(|| ());
     number("promised", 0);
