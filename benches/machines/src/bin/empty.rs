@@ -1,0 +1,3 @@
+//! No network: what any program holds.
+
+fn main() {}
