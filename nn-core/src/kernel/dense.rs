@@ -67,7 +67,7 @@ pub fn forward<T: Scalar, K: Isa, X: Plain<T>, W: Plain<T>, Y: Plain<T>>(
         } else if const { !K::IS_PLAIN && X::LEN * Y::LEN < FEW } {
             k.call(forward);
         } else {
-            T::product(K::SET, product.promise());
+            T::product(K::SET, &product.promise());
         }
     }
 }
@@ -200,9 +200,9 @@ impl<T: Scalar> Task for Gradients<T> {
         let one = T::ONE;
         // SAFETY: the matrices are as long as `backward` says.
         unsafe {
-            k.call(self.of_weights().promise());
+            k.call(&self.of_weights().promise());
             if !self.to.1.is_null() {
-                k.call(self.of_bias(&raw const one).promise());
+                k.call(&self.of_bias(&raw const one).promise());
             }
             if !self.dx.is_null() {
                 transposed(k, self.of_input());
@@ -220,7 +220,7 @@ unsafe fn transposed<T: Scalar, K: Isa>(k: K, product: Product<T>) {
     if product.columns == 1 {
         // The only column lies side by side as it is.
         // SAFETY: the caller's promise.
-        return k.call(unsafe { Product { b: (product.b.0, 1), ..product }.promise() });
+        return k.call(&unsafe { Product { b: (product.b.0, 1), ..product }.promise() });
     }
     const TERMS: usize = 64;
     let mut turned = [const { MaybeUninit::<[K::V<T>; 2]>::uninit() }; TERMS];
@@ -255,7 +255,7 @@ unsafe fn transposed<T: Scalar, K: Isa>(k: K, product: Product<T>) {
                             *to.add(term * width + column) = *b.add(column * step + term);
                         }
                     }
-                    k.call(Product { b: (to, width), ..part }.promise());
+                    k.call(&Product { b: (to, width), ..part }.promise());
                 }
             }
             term += terms;

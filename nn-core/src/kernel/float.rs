@@ -48,7 +48,7 @@ macro_rules! common {
         fn from_u64(x: u64) -> Self {
             x as Self
         }
-        fn product(set: InstructionSet, product: Promised<Self>) {
+        fn product(set: InstructionSet, product: &Promised<Self>) {
             on(set, product);
         }
         fn gradients(set: InstructionSet, gradients: Gradients<Self>) {

@@ -105,6 +105,28 @@ pub trait Lanes<T: Scalar>:
         // SAFETY: the caller's promise; a vector is its lanes, in order.
         unsafe { core::ptr::copy_nonoverlapping((&raw const self).cast(), at, count) };
     }
+    /// Reads the last `count` lanes; the others are 0.
+    ///
+    /// # Safety
+    /// `count` numbers can be read from `at` on, and there are as many lanes.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn read_last(at: *const T, count: usize) -> Self {
+        let mut lanes = Self::splat(T::ZERO);
+        let to = (&raw mut lanes).cast::<T>().wrapping_add(Self::LEN - count);
+        // SAFETY: the caller's promise; a vector is its lanes, in order.
+        unsafe { core::ptr::copy_nonoverlapping(at, to, count) };
+        lanes
+    }
+    /// Writes the last `count` lanes.
+    ///
+    /// # Safety
+    /// `count` numbers can be written from `at` on, and there are as many lanes.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn write_last(self, at: *mut T, count: usize) {
+        let from = (&raw const self).cast::<T>().wrapping_add(Self::LEN - count);
+        // SAFETY: the caller's promise; a vector is its lanes, in order.
+        unsafe { core::ptr::copy_nonoverlapping(from, at, count) };
+    }
     /// Reads as many lanes as there are numbers; the others are those of `others`.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn load_first(numbers: &[T], others: Self) -> Self {

@@ -1,6 +1,7 @@
 //! Sums of products: the one loop of all dense layers, forward and backward.
 #![allow(unsafe_code)]
 
+mod lines;
 mod plain;
 mod row;
 mod tile;
@@ -47,10 +48,11 @@ impl<T: Scalar> Product<T> {
             if self.is_of_dots() {
                 return self.dots::<V>();
             }
-            if const { V::LEN == 4 } && matches!(self.columns, 2 | 3) && self.rows == 1 && self.lies_side_by_side() {
+            if row::is_few::<T, V>(self.columns) && self.rows == 1 && self.lies_side_by_side() {
                 return self.few::<V>();
             }
-            if const { V::LEN > 1 } && self.columns < V::LEN {
+            let least = if self.rows == 1 { V::LEN } else { tile::least::<T, V>() };
+            if const { V::LEN > 1 } && self.columns < least {
                 return self.compute::<K, V::Half>(k);
             }
             if self.rows == 1 {
@@ -74,12 +76,15 @@ impl<T: Scalar> Product<T> {
     }
 
     /// The columns of the `J` vectors from vector `at` on. The last one overlaps with that before it, if there are columns
-    /// left over.
+    /// left over; only the last is compared with the end, so that the others have addresses with a constant between them.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn columns_of<V: Lanes<T>, const J: usize>(&self, at: usize) -> [usize; J] {
         let mut columns = [0; J];
         for (j, column) in columns.iter_mut().enumerate() {
-            *column = ((at + j) * V::LEN).min(self.columns - V::LEN);
+            *column = (at + j) * V::LEN;
+            if j + 1 == J {
+                *column = (*column).min(self.columns.saturating_sub(V::LEN));
+            }
         }
         columns
     }
@@ -138,7 +143,7 @@ pub(super) fn add<T: Scalar, V: Lanes<T>, const J: usize>(sums: &mut [V; J], x: 
 /// minutes for one function of all.
 struct Of<P, V, const M: usize, const J: usize>(P, PhantomData<V>);
 
-impl<T: Scalar> Task for Promised<T> {
+impl<T: Scalar> Task for &Promised<T> {
     type Output = ();
 
     #[cfg_attr(not(debug_assertions), inline(always))]

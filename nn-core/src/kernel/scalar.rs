@@ -37,7 +37,7 @@ pub trait Scalar:
     type Fast: Lanes<Self>;
     /// Computes a product, in code that this crate is compiled with.
     #[doc(hidden)]
-    fn product(set: InstructionSet, product: Promised<Self>);
+    fn product(set: InstructionSet, product: &Promised<Self>);
     /// Computes the backward pass of a dense layer, in code that this crate is compiled with.
     #[doc(hidden)]
     fn gradients(set: InstructionSet, gradients: Gradients<Self>);

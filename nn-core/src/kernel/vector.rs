@@ -26,6 +26,8 @@ macro_rules! vector {
         signed($size:ident, $signs:ident) $signed:expr;
         $(first($first_at:ident, $count:ident, $others:ident) $first:expr;)?
         $(write_first($to:ident, $to_count:ident, $what:ident) $write_first:expr;)?
+        $(last($last_at:ident, $last_count:ident) $last:expr;)?
+        $(write_last($last_to:ident, $last_to_count:ident, $last_what:ident) $write_last:expr;)?
         $(four($at:ident) $four:expr;)?
         $(quads($terms:ident, $rows:ident, $start:ident, $sizes:ident) $quads:expr;)?
     ) => {
@@ -126,6 +128,21 @@ macro_rules! vector {
                     let $what = self.0;
                     // SAFETY: the caller's promise; lanes that are masked out are not written.
                     unsafe { $write_first }
+                }
+            )?
+            $(
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn read_last($last_at: *const f32, $last_count: usize) -> Self {
+                    // SAFETY: the caller's promise; lanes that are masked out are not read.
+                    Self(unsafe { $last })
+                }
+            )?
+            $(
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn write_last(self, $last_to: *mut f32, $last_to_count: usize) {
+                    let $last_what = self.0;
+                    // SAFETY: the caller's promise; lanes that are masked out are not written.
+                    unsafe { $write_last }
                 }
             )?
             $(

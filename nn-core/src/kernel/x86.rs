@@ -109,6 +109,8 @@ vector! {
     signed(x, signs) _mm512_or_ps(x, _mm512_and_ps(signs, _mm512_set1_ps(-0.0)));
     first(at, count, others) _mm512_mask_loadu_ps(others, !(!0 << count) as u16, at);
     write_first(at, count, x) _mm512_mask_storeu_ps(at, !(!0 << count) as u16, x);
+    last(at, count) _mm512_maskz_loadu_ps(!(0xffff >> count) as u16, at.wrapping_sub(16 - count));
+    write_last(at, count, x) _mm512_mask_storeu_ps(at.wrapping_sub(16 - count), !(0xffff >> count) as u16, x);
     four(at) {
         let x = _mm512_broadcast_f32x4(_mm_loadu_ps(at));
         [
@@ -120,23 +122,30 @@ vector! {
     };
     quads(a, b, start, sizes) {
         let [terms, columns] = sizes;
-        let row = !(!0 << columns) as u16;
-        let (rows, each) = (row * 0x1111, _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3));
+        let lanes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+        let index = |lanes: [usize; 16]| _mm512_loadu_epi32(lanes.map(|lane| lane as i32).as_ptr());
+        // Four rows lie side by side as they are in memory, and so do their sums.
+        let each = index(lanes.map(|lane| (lane / columns).min(3)));
         let mut sums = match start {
-            Some(start) => _mm512_maskz_loadu_ps(row, start),
+            Some(start) => _mm512_maskz_loadu_ps(!(!0 << columns) as u16, start),
             None => _mm512_setzero_ps(),
         };
         for term in (0..terms).step_by(4) {
             let x = _mm512_permutexvar_ps(each, _mm512_castps128_ps512(_mm_loadu_ps(a.add(term))));
-            let w = if columns == 4 {
-                _mm512_loadu_ps(b.add(4 * term))
-            } else {
-                _mm512_maskz_expandloadu_ps(rows, b.add(columns * term))
+            let b = b.add(columns * term);
+            // What follows four rows is read, too, if there is enough; no use is made of the lanes.
+            let w = match columns {
+                _ if columns * (terms - term) >= 16 => _mm512_loadu_ps(b),
+                3 => _mm512_insertf32x4::<2>(_mm512_castps256_ps512(_mm256_loadu_ps(b)), _mm_loadu_ps(b.add(8))),
+                _ => _mm512_castps256_ps512(_mm256_loadu_ps(b)),
             };
             sums = _mm512_fmadd_ps(x, w, sums);
         }
-        let first = _mm_add_ps(_mm512_castps512_ps128(sums), _mm512_extractf32x4_ps::<1>(sums));
-        let sum = _mm_add_ps(_mm_add_ps(first, _mm512_extractf32x4_ps::<2>(sums)), _mm512_extractf32x4_ps::<3>(sums));
+        let part = |part: usize| {
+            let lanes = index(lanes.map(|lane| (lane + part * columns) % 16));
+            _mm512_castps512_ps128(_mm512_permutexvar_ps(lanes, sums))
+        };
+        let sum = _mm_add_ps(_mm_add_ps(_mm_add_ps(_mm512_castps512_ps128(sums), part(1)), part(2)), part(3));
         let mut four = [0.0; 4];
         _mm_storeu_ps(four.as_mut_ptr(), sum);
         four

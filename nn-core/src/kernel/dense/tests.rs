@@ -162,7 +162,7 @@ fn one_row_is_one_of_several() {
         let bias = core::array::from_fn(|at| at as f32 / 7.0 - 0.3);
         let mut fused = None;
         for set in InstructionSet::ALL.into_iter().filter(|set| set.is_available()) {
-            let (one, several) = (on(set, Pass::<I, O, _>(1, &bias)), on(set, Pass::<I, O, _>(5, &bias)));
+            let (one, several) = (on(set, Pass::<I, O, _>(1, &bias)), on(set, Pass::<I, O, _>(13, &bias)));
             assert_eq!(one[0], several[0], "{set:?}, {I} => {O}");
             assert_eq!(on(set, Pass::<I, O, _>(1, ())), on(set, Pass::<I, O, _>(5, ()))[..1], "{set:?}, {I} => {O}");
             if set != InstructionSet::Portable {
@@ -181,5 +181,11 @@ fn one_row_is_one_of_several() {
     if cfg!(not(miri)) {
         check::<16, 3>();
         check::<40, 4>();
+        check::<32, 10>();
+        check::<7, 9>();
+        check::<64, 10>();
+        check::<5, 15>();
+        check::<8, 128>();
+        check::<12, 136>();
     }
 }

@@ -156,20 +156,20 @@ fn sums_are_by_halves_and_reads_in_order() {
     on_all(SumsAndReads);
 }
 
-/// Whether the first lanes are read and written, and no others, by vectors of the set and by all that are shorter.
+/// Whether the first lanes and the last are read and written, and no others, by vectors of the set and by all that are shorter.
 #[derive(Clone, Copy)]
-struct FirstLanes;
+struct SomeLanes;
 
-impl Task for FirstLanes {
+impl Task for SomeLanes {
     type Output = ();
 
     fn run<K: Isa>(self, _k: K) {
-        first_lanes::<K::V<f32>>();
-        first_lanes::<<K::V<f32> as Lanes<f32>>::Fast>();
+        some_lanes::<K::V<f32>>();
+        some_lanes::<<K::V<f32> as Lanes<f32>>::Fast>();
     }
 }
 
-fn first_lanes<V: Lanes<f32>>() {
+fn some_lanes<V: Lanes<f32>>() {
     let numbers: [f32; 16] = core::array::from_fn(|at| at as f32 + 1.0);
     for count in 0..=V::LEN {
         let expected: [f32; 16] = core::array::from_fn(|at| if at < count { numbers[at] } else { -1.0 });
@@ -177,13 +177,29 @@ fn first_lanes<V: Lanes<f32>>() {
         V::load_first(&numbers[..count], V::splat(-1.0)).store(&mut V::chunks_mut(&mut read).0[0]);
         V::load(&V::chunks(&numbers).0[0]).store_first(&mut written[..count]);
         assert_eq!((read, written), (expected, expected), "{count} of {}", V::LEN);
+        let (last, mut read, mut written) = (V::LEN - count, [-1.0; 16], [-1.0; 16]);
+        // SAFETY: there are as many numbers.
+        unsafe {
+            V::read_last(numbers[last..].as_ptr(), count).store(&mut V::chunks_mut(&mut read).0[0]);
+            V::read(numbers.as_ptr()).write_last(written[last..].as_mut_ptr(), count);
+        }
+        for at in 0..16 {
+            let expected = if at >= V::LEN {
+                [-1.0; 2]
+            } else if at < last {
+                [0.0, -1.0]
+            } else {
+                [numbers[at]; 2]
+            };
+            assert_eq!([read[at], written[at]], expected, "the last {count} of {}", V::LEN);
+        }
     }
     if V::LEN > 1 {
-        first_lanes::<V::Half>();
+        some_lanes::<V::Half>();
     }
 }
 
 #[test]
-fn first_lanes_are_read_and_written() {
-    on_all(FirstLanes);
+fn some_lanes_are_read_and_written() {
+    on_all(SomeLanes);
 }

@@ -3,21 +3,22 @@
 
 use super::{LONG, Of, Product, SUMS, Start, WIDE, add, parts, read};
 use crate::kernel::isa::{Isa, Task};
-use crate::kernel::lanes::{Lanes, sum_by_halves};
+use crate::kernel::lanes::{Lanes, MOST_LANES, sum_by_halves};
 use crate::kernel::scalar::Scalar;
 use crate::number::arena::split;
 use crate::number::storage::Plain;
 use core::marker::PhantomData;
 
 /// How many blocks of [`SUMS`]` / parts` vectors a row of so many has, and how many vectors are in each of two that follow.
-/// With one part, the last block has two vectors or more, if there are as many: those which overlap are in one block.
-const fn blocks(vectors: usize, parts: usize) -> [usize; 3] {
+/// With one part, the last block has two vectors or more, if there are as many: those which overlap are in one block. One
+/// more than [`SUMS`] is one block, too, rather than two that would both wait for their sums.
+pub(super) const fn blocks(vectors: usize, parts: usize) -> [usize; 3] {
     let (most, mut left, mut whole) = (most(parts), vectors, 0);
     while left >= 2 * most {
         left -= most;
         whole += 1;
     }
-    if left <= most { [whole, left, 0] } else { [whole, left.div_ceil(2), left / 2] }
+    if left <= most || left == SUMS + 1 { [whole, left, 0] } else { [whole, left.div_ceil(2), left / 2] }
 }
 
 /// [`SUMS`]` / parts`, without a division that could be by zero.
@@ -25,10 +26,25 @@ const fn most(parts: usize) -> usize {
     SUMS >> (parts / 2)
 }
 
+/// Whether a row of so many columns is computed in one vector, which is longer: if two would be needed of half its length, and
+/// two rows are as long.
+pub(super) const fn is_few<T: Scalar, V: Lanes<T>>(columns: usize) -> bool {
+    match V::LEN {
+        4 => matches!(columns, 2 | 3),
+        MOST_LANES => columns > V::LEN / 2 && columns < V::LEN,
+        _ => false,
+    }
+}
+
+/// How many vectors of a row are computed in one pass over `b`. With the longest vectors there are none: the sums of so many
+/// columns stay in registers that a block is computed no sooner than it is read.
+const fn streamed<V: Lanes<T>, T: Scalar>(columns: usize, parts: usize) -> usize {
+    if V::LEN < MOST_LANES && parts == 1 && columns >= WIDE { columns / V::LEN } else { 0 }
+}
+
 /// The [`blocks`] of a row of `O` columns, but for those that are computed in one pass.
 const fn plan<V: Lanes<T>, T: Scalar, O: Plain<T>, const P: usize>() -> [usize; 3] {
-    let streamed = if P == 1 && O::LEN >= WIDE { O::LEN / V::LEN } else { 0 };
-    blocks(O::LEN.div_ceil(V::LEN) - streamed, P)
+    blocks(O::LEN.div_ceil(V::LEN) - streamed::<V, T>(O::LEN, P), P)
 }
 
 /// A block of so many vectors, which is known from types.
@@ -43,7 +59,8 @@ macro_rules! blocks_by_count {
             5 => $product.block::<$V, 5, $P>($at),
             6 => $product.block::<$V, 6, $P>($at),
             7 => $product.block::<$V, 7, $P>($at),
-            _ => $product.block::<$V, 8, $P>($at),
+            8 => $product.block::<$V, 8, $P>($at),
+            _ => $product.block::<$V, 9, $P>($at),
         }
     };
 }
@@ -75,7 +92,7 @@ impl<T: Scalar> Product<T> {
         }
     }
 
-    /// One row of two or three columns, in a vector of four. Of a row of `b` it also reads what follows, and does not use it.
+    /// One row of [few](is_few) columns, in a vector. Of a row of `b` it also reads what follows, and does not use it.
     ///
     /// # Safety
     /// As [`compute`](Self::compute); the rows of `b` follow one another.
@@ -83,17 +100,31 @@ impl<T: Scalar> Product<T> {
     pub(super) unsafe fn few<V: Lanes<T>>(&self) {
         let zero = V::splat(T::ZERO);
         let mut sums = [zero; 4];
-        // SAFETY: as in `compute`. Two rows of two numbers are four, so that a vector that begins at any row but the last is
-        // inside `b`.
+        // SAFETY: as in `compute`. Two rows are as long as a vector, so that one that begins at any row but the last is inside
+        // `b`.
         unsafe {
             if let Start::Row(row) = self.start {
                 sums[0] = V::read_first(row, self.columns, zero);
             }
-            for k in 0..self.terms {
-                let b = self.b.0.add(k * self.columns);
-                let weights = if k + 1 < self.terms { V::read(b) } else { V::read_first(b, self.columns, zero) };
-                let sum = &mut sums[k & (self.parts - 1) & 3];
-                *sum = V::splat(*self.a.0.add(k)).mul_add(weights, *sum);
+            let (mut a, mut b) = (self.a.0, self.b.0);
+            let mut k = 0;
+            while k + 4 < self.terms {
+                for (j, x) in V::read_four(a).into_iter().enumerate() {
+                    let sum = &mut sums[j & (self.parts - 1)];
+                    *sum = x.mul_add(V::read(b), *sum);
+                    b = b.add(self.columns);
+                }
+                a = a.add(4);
+                k += 4;
+            }
+            for j in 0..4 {
+                if k + j < self.terms {
+                    let weights =
+                        if k + j + 1 < self.terms { V::read(b) } else { V::read_first(b, self.columns, zero) };
+                    let sum = &mut sums[j & (self.parts - 1)];
+                    *sum = V::splat(*a).mul_add(weights, *sum);
+                    (a, b) = (a.wrapping_add(1), b.wrapping_add(self.columns));
+                }
             }
             let [mut total, second, third, fourth] = sums;
             if self.parts > 1 {
@@ -114,10 +145,17 @@ impl<T: Scalar> Product<T> {
     pub(super) unsafe fn row<K: Isa, V: Lanes<T>>(self, k: K) {
         let vectors = self.columns.div_ceil(V::LEN);
         let mut at = 0;
-        if self.parts == 1 && self.columns >= WIDE && self.lies_side_by_side() {
-            at = self.columns / V::LEN;
-            // SAFETY: as in `compute`; there is one part, and it does not add to what is there.
-            unsafe { self.streams::<V>() };
+        if self.lies_side_by_side() {
+            let skew = self.skew::<V>();
+            if skew > 0 {
+                // SAFETY: as in `compute`; `skew` says so.
+                return unsafe { self.lines::<K, V>(k, skew) };
+            }
+            at = streamed::<V, T>(self.columns, self.parts);
+            if at > 0 {
+                // SAFETY: as in `compute`; there is one part, and it does not add to what is there.
+                unsafe { self.streams::<V>() };
+            }
         }
         let [whole, first, second] = blocks(vectors - at, self.parts);
         for count in core::iter::repeat_n(most(self.parts), whole).chain([first, second]) {
@@ -138,7 +176,8 @@ impl<T: Scalar> Product<T> {
                     (_, 5) => self.block_of::<K, V, 5, 1>(k, at),
                     (_, 6) => self.block_of::<K, V, 6, 1>(k, at),
                     (_, 7) => self.block_of::<K, V, 7, 1>(k, at),
-                    _ => self.block_of::<K, V, 8, 1>(k, at),
+                    (_, 8) => self.block_of::<K, V, 8, 1>(k, at),
+                    _ => self.block_of::<K, V, 9, 1>(k, at),
                 }
             }
             at += count;
@@ -231,7 +270,7 @@ impl<T: Scalar> Product<T> {
                 && let Some(sums) = V::quads(self.a.0, self.b.0, self.start.row(), const { [I::LEN, O::LEN] })
             {
                 core::ptr::copy_nonoverlapping(sums.as_ptr(), self.c.0, O::LEN);
-            } else if const { V::LEN == 4 && (O::LEN == 2 || O::LEN == 3) } {
+            } else if const { is_few::<T, V>(O::LEN) } {
                 self.few::<V>();
             } else if const { V::LEN > 1 && O::LEN < V::LEN } {
                 self.row_of::<V::Half, I, O>();
@@ -251,9 +290,8 @@ impl<T: Scalar> Product<T> {
     /// As `row_of`; there are columns for a vector.
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn blocks_of<V: Lanes<T>, O: Plain<T>, const P: usize>(self) {
-        let mut at = 0;
-        if const { P == 1 && O::LEN >= WIDE } {
-            at = const { O::LEN / V::LEN };
+        let mut at = const { streamed::<V, T>(O::LEN, P) };
+        if const { streamed::<V, T>(O::LEN, P) > 0 } {
             // SAFETY: as in `row_of`, where nothing is added to what is there; there is one part.
             unsafe { self.streams::<V>() };
         }

@@ -15,7 +15,9 @@ fn numbers(count: usize, seed: usize) -> Vec<f32> {
 /// its rows, one by one.
 #[test]
 fn sums_are_right_and_do_not_depend_on_vectors() {
-    for (terms, columns) in [(2, 8), (5, 3), (8, 4), (16, 2), (35, 1), (7, 20), (33, 42), (9, 64), (64, 131)] {
+    for (terms, columns) in
+        [(2, 8), (5, 3), (8, 4), (9, 10), (5, 15), (16, 2), (35, 1), (7, 20), (33, 42), (9, 64), (64, 131)]
+    {
         for parts in [1, 2, 4] {
             for rows in [1, 2, 5, 7, 13] {
                 if cfg!(miri) && rows * columns * terms > 200 {
@@ -45,7 +47,7 @@ fn check(rows: usize, columns: usize, terms: usize, parts: usize) {
             // SAFETY: the vectors have as many numbers.
             unsafe { product.promise() }
         };
-        let compute = |row, rows, start, c: &mut [f32]| on(set, product(row, rows, start, c));
+        let compute = |row, rows, start, c: &mut [f32]| on(set, &product(row, rows, start, c));
         let mut c = std::vec![0.0; rows * columns];
         compute(0, rows, Start::Row(bias.as_ptr()), &mut c);
         let mut one_by_one = c.clone();
@@ -73,6 +75,37 @@ fn check(rows: usize, columns: usize, terms: usize, parts: usize) {
             assert_eq!((&c, &sums), (&c1, &sums1), "without vectors, {columns} columns, {terms} terms");
         } else {
             assert_eq!(*fused.get_or_insert_with(|| c.clone()), c, "{set:?}, {columns} columns, {terms} terms");
+        }
+    }
+}
+
+/// A wide row has the same bits wherever its weights lie, and neither uses nor changes what lies around it.
+#[test]
+fn wide_rows_do_not_depend_on_where_weights_lie() {
+    for (terms, columns) in [(3, 64), (9, 80), (5, 128), (6, 144), (4, 208), (7, 240), (5, 272)] {
+        if cfg!(miri) && columns > 64 {
+            continue;
+        }
+        let (a, weights, bias) = (numbers(terms, 1), numbers(terms * columns, 2), numbers(columns, 3));
+        for set in InstructionSet::ALL.into_iter().filter(|set| set.is_available()) {
+            for start in [Start::Zero, Start::Row(bias.as_ptr())] {
+                let row = |at: usize| {
+                    let mut b = std::vec![f32::NAN; weights.len() + 32];
+                    b[at..][..weights.len()].copy_from_slice(&weights);
+                    let mut c = std::vec![7.0; columns + 32];
+                    let (a, b, to) =
+                        ((a.as_ptr(), terms, 1), (b[at..].as_ptr(), columns), (c[16..].as_mut_ptr(), columns));
+                    let product = Product { rows: 1, columns, terms, parts: 1, a, b, c: to, start };
+                    // SAFETY: the vectors have as many numbers.
+                    on(set, &unsafe { product.promise() });
+                    c
+                };
+                let first = row(0);
+                assert!(first[..16].iter().chain(&first[16 + columns..]).all(|x| *x == 7.0));
+                for at in 1..16 {
+                    assert_eq!(row(at), first, "{set:?}, {columns} columns, {terms} terms, from {at}");
+                }
+            }
         }
     }
 }

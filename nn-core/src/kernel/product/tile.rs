@@ -3,7 +3,7 @@
 
 use super::{Of, Product, Start, add, read};
 use crate::kernel::isa::{Isa, Task};
-use crate::kernel::lanes::Lanes;
+use crate::kernel::lanes::{Lanes, MOST_LANES};
 use crate::kernel::scalar::Scalar;
 use crate::number::storage::Plain;
 use core::marker::PhantomData;
@@ -12,7 +12,7 @@ impl<T: Scalar> Product<T> {
     /// Many rows, two vectors of columns at a time.
     ///
     /// # Safety
-    /// As [`compute`](Self::compute); there are columns for a vector.
+    /// As [`compute`](Self::compute); there are the [`least`] columns for a vector.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) unsafe fn panels<K: Isa, V: Lanes<T>>(self, k: K) {
         let vectors = self.columns.div_ceil(V::LEN);
@@ -38,7 +38,7 @@ impl<T: Scalar> Product<T> {
         let most = const {
             if J == 3 {
                 4
-            } else if J == 2 {
+            } else if J == 2 && V::LEN < MOST_LANES {
                 6
             } else {
                 8
@@ -61,7 +61,9 @@ impl<T: Scalar> Product<T> {
             // The caller's promise is what `tile` asks for: there are so many tiles of so many rows from `row` on.
             let tiles_here = Tiles { product: self, row, at, tiles };
             match rows {
-                8 if const { J == 1 } => k.call(Of::<Tiles<'_, T>, V, 8, J>(tiles_here, PhantomData)),
+                8 if const { J == 1 || J == 2 && V::LEN == MOST_LANES } => {
+                    k.call(Of::<Tiles<'_, T>, V, 8, J>(tiles_here, PhantomData))
+                }
                 6 if const { J < 3 } => k.call(Of::<Tiles<'_, T>, V, 6, J>(tiles_here, PhantomData)),
                 4 => k.call(Of::<Tiles<'_, T>, V, 4, J>(tiles_here, PhantomData)),
                 3 => k.call(Of::<Tiles<'_, T>, V, 3, J>(tiles_here, PhantomData)),
@@ -83,7 +85,7 @@ impl<T: Scalar> Product<T> {
             // SAFETY: as in `compute`.
             return unsafe { self.dots::<V>() };
         }
-        if const { V::LEN > 1 && C::LEN < V::LEN } {
+        if const { C::LEN < least::<T, V>() } {
             // SAFETY: as in `compute`.
             return unsafe { self.small::<V::Half, C>() };
         }
@@ -91,6 +93,13 @@ impl<T: Scalar> Product<T> {
         let mut row = 0;
         // SAFETY: as in `compute`; there are so many rows from `row` on.
         unsafe {
+            // With one vector a row, four rows would wait for their sums. There are registers for eight only of the longest.
+            if const { C::LEN <= V::LEN && V::LEN == MOST_LANES } {
+                while row + 8 <= product.rows {
+                    product.small_rows::<V, C, 8>(row);
+                    row += 8;
+                }
+            }
             while row + 4 <= product.rows {
                 product.small_rows::<V, C, 4>(row);
                 row += 4;
@@ -105,7 +114,7 @@ impl<T: Scalar> Product<T> {
     /// `M` rows of a [`small`](Self::small) product.
     ///
     /// # Safety
-    /// As `small`; there are so many rows from `row` on, and columns for a vector.
+    /// As `small`; there are so many rows from `row` on, and the [`least`] columns for a vector.
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn small_rows<V: Lanes<T>, C: Plain<T>, const M: usize>(&self, row: usize) {
         let vectors = const { C::LEN.div_ceil(V::LEN) };
@@ -122,6 +131,46 @@ impl<T: Scalar> Product<T> {
         }
     }
 
+    /// The vectors of a row from each of these columns on. A single one of the longest has as many lanes as there are columns.
+    ///
+    /// # Safety
+    /// They can be read.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn read_columns<V: Lanes<T>, const J: usize>(&self, row: *const T, columns: [usize; J]) -> [V; J] {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if const { V::LEN == MOST_LANES && J == 1 } {
+                [V::read_first(row.add(columns[0]), self.columns.min(V::LEN), V::splat(T::ZERO)); J]
+            } else {
+                read(row, columns)
+            }
+        }
+    }
+
+    /// [`finish`](Self::finish), as [`read_columns`](Self::read_columns).
+    ///
+    /// # Safety
+    /// As `finish`.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn finish_columns<V: Lanes<T>, const J: usize>(
+        &self,
+        sums: [V; J],
+        c: *mut T,
+        columns: [usize; J],
+        adds: bool,
+    ) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if const { V::LEN == MOST_LANES && J == 1 } {
+                let (c, count) = (c.add(columns[0]), self.columns.min(V::LEN));
+                let sum = if adds { V::read_first(c, count, V::splat(T::ZERO)) + sums[0] } else { sums[0] };
+                sum.write_first(c, count);
+            } else {
+                self.finish(sums, c, columns, adds);
+            }
+        }
+    }
+
     /// The `M` rows from `row` on, of the `J` vectors from vector `at` on.
     ///
     /// # Safety
@@ -131,20 +180,20 @@ impl<T: Scalar> Product<T> {
         let ((a, a_row, a_step), (b, b_step), (c, c_row)) = (self.a, self.b, self.c);
         let columns = self.columns_of::<V, J>(at);
         // SAFETY: every pointer is to an element, as the caller of `compute` promises: there are `M` rows from `row` on,
-        // and rows of `b` and `c` have `V::LEN` numbers from each of `columns` on.
+        // and rows of `b` and `c` have numbers for the vectors from each of `columns` on.
         unsafe {
             let (a, c) = (a.add(row * a_row), c.add(row * c_row));
             let mut total = [[V::splat(T::ZERO); J]; M];
             for part in 0..self.parts {
                 let mut sums = [[V::splat(T::ZERO); J]; M];
                 if let (Start::Row(row), 0) = (self.start, part) {
-                    sums = [read(row, columns); M];
+                    sums = [self.read_columns(row, columns); M];
                 }
                 let (mut a, mut b) = (a.wrapping_add(part * a_step), b.wrapping_add(part * b_step));
                 let mut k = part;
                 while k < self.terms {
                     // The weights first, then each row's number: the other order needs more registers than there are.
-                    let weights = read(b, columns);
+                    let weights = self.read_columns(b, columns);
                     for (m, sums) in sums.iter_mut().enumerate() {
                         add(sums, V::splat(*a.add(m * a_row)), weights);
                     }
@@ -162,9 +211,21 @@ impl<T: Scalar> Product<T> {
                 }
             }
             for (m, total) in total.into_iter().enumerate() {
-                self.finish(total, c.add(m * c_row), columns, matches!(self.start, Start::Sum));
+                self.finish_columns(total, c.add(m * c_row), columns, matches!(self.start, Start::Sum));
             }
         }
+    }
+}
+
+/// The fewest columns of many rows that a vector is used for. The longest has more lanes, maybe: to leave them out costs little,
+/// as what is read is used for many rows, and two vectors of half its length take twice as long to multiply.
+pub(super) const fn least<T: Scalar, V: Lanes<T>>() -> usize {
+    if V::LEN == MOST_LANES {
+        V::LEN / 2 + 1
+    } else if V::LEN > 1 {
+        V::LEN
+    } else {
+        0
     }
 }
 
