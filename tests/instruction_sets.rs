@@ -2,6 +2,7 @@
 
 use nn_core::kernel::InstructionSet;
 use nn_core::prelude::*;
+use nn_core::scalar::Scalar;
 
 network! { struct Small: 2 => 8 relu => 4 sigmoid => 1; }
 network! { struct One: 20 => 18 relu => 1; }
@@ -9,6 +10,33 @@ network! { struct Digits: 64 => 32 relu => 10 softmax; }
 network! { struct Mixed: 30 => 70 gelu => [70 tanh => 70] => (33 silu | 3 elu) => 3; }
 network! { struct Norms: 30 => dense(71, bias = false) => layer_norm gelu => 18 => rms_norm => 3; }
 network! { #[approximate] struct Fast: 30 => 71 gelu => [71 tanh => 71] => (33 silu | 3 sigmoid) => 19 softmax; }
+
+network! { struct Wide: 4 => 16 relu => 3; }
+network! { struct Narrow: 3 => 5 elu => 7 silu => 2 tanh; }
+network! { struct Branches: 5 => [5 softplus => 5] => (3 mish | inner: 4 gelu | dropout(0.1) => dense(2, bias = false)) => 3; }
+network! { struct Column: 16 => 3 leaky_relu => 1 hard_swish; }
+network! { #[approximate] struct Quick: 2 => 6 tanh => 5 sigmoid => 4; }
+network! { struct Chances: 4 => 6 relu => 3 softmax; }
+network! { struct Double: f64; 3 => 9 tanh => 4 relu => 2; }
+
+/// As many rows as turn out to be a tile or several, and fewer.
+fn rows_are_their_own<N, T: Scalar, const IN: usize, const OUT: usize>(set: InstructionSet)
+where
+    N: Trainable<Number = T, Input = [T; IN], Output = [T; OUT]>,
+{
+    let mut net = N::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(1));
+    let number = |row: usize, i: usize| T::from_f64(((row * 37 + i * 31) % 19) as f64 / 9.0 - 1.0);
+    for rows in [1, 2, 15, 16, 17, 31, 32, 33, 100] {
+        let inputs: Vec<[T; IN]> = (0..rows).map(|row| std::array::from_fn(|i| number(row, i))).collect();
+        let mut outputs = vec![[T::from_f64(f64::NAN); OUT]; rows];
+        net.forward_all(&inputs, &mut outputs).expect("as many");
+        for (input, output) in inputs.iter().zip(&outputs) {
+            let alone = net.forward(input).map(|y| y.to_f64().to_bits());
+            assert_eq!(output.map(|y| y.to_f64().to_bits()), alone, "{} of {rows} rows on {set:?}", N::NAME);
+        }
+    }
+}
 
 fn outputs<N, const IN: usize, const OUT: usize>() -> Vec<f32>
 where
@@ -70,6 +98,19 @@ fn sets_agree() {
                 print_bits($Net::NAME, "fused", &fused);
             }
         )*};
+    }
+    for set in InstructionSet::ALL {
+        if set.select() {
+            rows_are_their_own::<Small, f32, 2, 1>(set);
+            rows_are_their_own::<Wide, f32, 4, 3>(set);
+            rows_are_their_own::<Narrow, f32, 3, 2>(set);
+            rows_are_their_own::<Branches, f32, 5, 3>(set);
+            rows_are_their_own::<Column, f32, 16, 1>(set);
+            rows_are_their_own::<Quick, f32, 2, 4>(set);
+            rows_are_their_own::<Chances, f32, 4, 3>(set);
+            rows_are_their_own::<Double, f64, 3, 2>(set);
+            rows_are_their_own::<Digits, f32, 64, 10>(set);
+        }
     }
     networks! {
         Small: 2, 1;

@@ -200,6 +200,10 @@ pub trait Network: Sized {
     /// The outputs for any number of inputs. The working memory, on the stack, is that of 32 rows, [`RAM`](Self::RAM) bytes
     /// each, or 1,024 numbers if that is more; it does not grow with the number of inputs.
     ///
+    /// With AVX-512, networks of up to 256 multiplications, and with AVX2 those of up to 128, run sixteen rows at a time,
+    /// each in a lane of its own, if all their layers are dense and their activations take value by value. They take
+    /// from a fifth to nine tenths of the time then; a few rows as long as sixteen.
+    ///
     /// The bits are those of [`forward`](Self::forward).
     ///
     /// # Errors

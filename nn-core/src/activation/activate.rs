@@ -57,6 +57,7 @@ impl<A: RowActivation, T: Scalar, S: Shape> Part for Activate<A, T, S> {
     const ABOUT: About = About::layer(A::LABEL, S::LEN, &[], 0, 0);
     const ALL_ZERO: Self = Self(PhantomData);
     const NUMBERS: Option<Numbers<Self, T>> = Some(Numbers::none(&Self::ALL_ZERO));
+    const TURNS: bool = A::BY_VALUE;
     const LAYOUT: Layout = Layout::Fields(&[]);
 
     #[cfg_attr(not(debug_assertions), inline(always))]

@@ -82,6 +82,9 @@ pub trait RowActivation {
     const WANTS: Init;
     /// The least and the largest value.
     const LIMITS: [f64; 2];
+    /// Whether [`apply`](Self::apply) takes each number for itself, so that it does not matter in which order they lie.
+    #[doc(hidden)]
+    const BY_VALUE: bool = false;
     /// Replaces rows of `width` numbers by their values.
     fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], width: usize);
     /// The same in training.
@@ -98,6 +101,7 @@ impl<A: Activation> RowActivation for A {
     const LABEL: &'static str = A::NAME;
     const WANTS: Init = A::INIT;
     const LIMITS: [f64; 2] = A::RANGE;
+    const BY_VALUE: bool = true;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], width: usize) {

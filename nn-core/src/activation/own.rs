@@ -16,6 +16,7 @@ impl<A: RowActivation, const FITS: bool> RowActivation for Checked<A, FITS> {
     const LABEL: &'static str = A::LABEL;
     const WANTS: Init = A::WANTS;
     const LIMITS: [f64; 2] = A::LIMITS;
+    const BY_VALUE: bool = A::BY_VALUE;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], width: usize) {

@@ -11,6 +11,7 @@ use super::jobs::{Gradients, Product, Start};
 use super::lanes::Lanes;
 use super::product::parts;
 use super::scalar::Scalar;
+use super::turned;
 use crate::number::storage::Plain;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
@@ -56,6 +57,9 @@ pub fn forward<T: Scalar, K: Isa, X: Plain<T>, W: Plain<T>, Y: Plain<T>>(
     y: &mut [Y],
 ) {
     const { assert!(W::LEN == X::LEN * Y::LEN) };
+    if const { K::TURNED } {
+        return turned::forward::<T, K::V<T>, X, W, Y>(x, weights, bias.start(), y);
+    }
     let mut forward = Forward { x, weights, bias, y, number: PhantomData::<T> };
     let product = forward.product();
     // SAFETY: the arrays have the lengths of their types, and `y` is borrowed exclusively.

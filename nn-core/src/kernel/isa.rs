@@ -53,6 +53,9 @@ pub trait Isa: Copy + sealed::Sealed {
     /// Whether there are no vectors of `f32` for this kind of machine here, so that the smallest loops are the best.
     #[doc(hidden)]
     const IS_PLAIN: bool = false;
+    /// Whether rows are turned: of each value those of [`ROWS`](super::turned::ROWS) rows are side by side.
+    #[doc(hidden)]
+    const TURNED: bool = false;
 
     /// Runs `task` in a function of its own that is compiled for the set.
     #[doc(hidden)]

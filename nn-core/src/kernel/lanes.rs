@@ -74,6 +74,24 @@ pub trait Lanes<T: Scalar>:
         let [a, b, c, d] = unsafe { at.cast::<[T; 4]>().read() };
         [Self::splat(a), Self::splat(b), Self::splat(c), Self::splat(d)]
     }
+    /// Reads four numbers of each of [`LEN`](Self::LEN) rows, which are `step` apart: of each number a vector of all rows.
+    ///
+    /// # Safety
+    /// They can be read from `at` on.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn read_columns(at: *const T, step: usize) -> [Self; 4] {
+        let mut columns = [Self::splat(T::ZERO); 4];
+        for (number, column) in columns.iter_mut().enumerate() {
+            let mut lanes = [T::ZERO; MOST_LANES];
+            for (row, lane) in lanes.iter_mut().take(Self::LEN).enumerate() {
+                // SAFETY: the caller's promise.
+                *lane = unsafe { *at.add(row * step + number) };
+            }
+            *column = Self::load_first(&lanes, *column);
+        }
+        columns
+    }
     /// One row of two to four columns in four parts, where a vector has lanes for all of them: four terms at a time, each in
     /// lanes of its own, and then their sums, in order. The rows of `b` follow one another. `sizes` are terms, a multiple of four,
     /// and columns.
@@ -217,7 +235,13 @@ pub trait Lanes<T: Scalar>:
 
 /// The sum of the lanes of as many vectors as a power of two: the first half added to the second until one number is left.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn sum_by_halves<T: Scalar, V: Lanes<T>>(mut vectors: &mut [V]) -> T {
+pub fn sum_by_halves<T: Scalar, V: Lanes<T>>(vectors: &mut [V]) -> T {
+    halves(vectors).sum()
+}
+
+/// [`sum_by_halves`] as far as one vector.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn halves<T: Scalar, V: Lanes<T>>(mut vectors: &mut [V]) -> V {
     while vectors.len() > 1 {
         let half = vectors.len() / 2;
         let (low, high) = split_mut(vectors, half);
@@ -226,7 +250,7 @@ pub fn sum_by_halves<T: Scalar, V: Lanes<T>>(mut vectors: &mut [V]) -> T {
         }
         vectors = low;
     }
-    vectors.first().map_or(T::ZERO, |sum| sum.sum())
+    vectors.first().copied().unwrap_or(V::splat(T::ZERO))
 }
 
 /// A vector that is 1 in the first `count` lanes and 0 in the others.

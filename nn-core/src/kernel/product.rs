@@ -17,7 +17,7 @@ const SUMS: usize = 8;
 /// From so many columns on, one row is computed in one pass over `b`, which is read in the order of memory.
 const WIDE: usize = 64;
 /// From so many terms on, a single column is computed as a dot product, in so many parts.
-const LONG: usize = 16;
+pub(super) const LONG: usize = 16;
 
 /// In how many parts a sum is computed: enough to fill the units where there are few columns.
 pub const fn parts(terms: usize, columns: usize) -> usize {

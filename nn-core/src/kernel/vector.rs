@@ -29,6 +29,7 @@ macro_rules! vector {
         $(last($last_at:ident, $last_count:ident) $last:expr;)?
         $(write_last($last_to:ident, $last_to_count:ident, $last_what:ident) $write_last:expr;)?
         $(four($at:ident) $four:expr;)?
+        $(columns($row_at:ident, $step:ident) $low:ident $high:ident $shuffle:ident, $row_of:expr;)?
         $(quads($terms:ident, $rows:ident, $start:ident, $sizes:ident) $quads:expr;)?
     ) => {
         $(#[$doc])*
@@ -150,6 +151,28 @@ macro_rules! vector {
                 unsafe fn read_four($at: *const f32) -> [Self; 4] {
                     // SAFETY: the caller's promise.
                     unsafe { $four }
+                }
+            )?
+            $(
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn read_columns($row_at: *const f32, $step: usize) -> [Self; 4] {
+                    // SAFETY: the caller's promise.
+                    unsafe {
+                        let mut rows = [Self::splat(0.0).0; 4];
+                        for (row, numbers) in rows.iter_mut().enumerate() {
+                            let $row_at = $row_at.add(row * $step);
+                            *numbers = $row_of;
+                        }
+                        let [a, b, c, d] = rows;
+                        let [ab, cd] = [$low(a, b), $low(c, d)];
+                        let [ab_high, cd_high] = [$high(a, b), $high(c, d)];
+                        [
+                            Self($shuffle::<0x44>(ab, cd)),
+                            Self($shuffle::<0xee>(ab, cd)),
+                            Self($shuffle::<0x44>(ab_high, cd_high)),
+                            Self($shuffle::<0xee>(ab_high, cd_high)),
+                        ]
+                    }
                 }
             )?
             $(

@@ -93,6 +93,8 @@ vector! {
             Self(_mm256_permute_ps::<0xff>(x)),
         ]
     };
+    columns(row, step) _mm256_unpacklo_ps _mm256_unpackhi_ps _mm256_shuffle_ps,
+        _mm256_set_m128(_mm_loadu_ps(row.add(4 * step)), _mm_loadu_ps(row));
 }
 
 vector! {
@@ -119,6 +121,11 @@ vector! {
             Self(_mm512_permute_ps::<0xaa>(x)),
             Self(_mm512_permute_ps::<0xff>(x)),
         ]
+    };
+    columns(row, step) _mm512_unpacklo_ps _mm512_unpackhi_ps _mm512_shuffle_ps, {
+        let low = _mm256_set_m128(_mm_loadu_ps(row.add(4 * step)), _mm_loadu_ps(row));
+        let high = _mm256_set_m128(_mm_loadu_ps(row.add(12 * step)), _mm_loadu_ps(row.add(8 * step)));
+        _mm512_insertf32x8::<1>(_mm512_castps256_ps512(low), high)
     };
     quads(a, b, start, sizes) {
         let [terms, columns] = sizes;

@@ -113,6 +113,7 @@ impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Layer for Dense<T, In, Out> {
     const ZEROED: Self = Self { weights: Plain::ZEROED, bias: Plain::ZEROED };
     const NUMBERS: Option<Numbers<Self, T>> = Some(Numbers::of());
     const LABEL: &'static str = "dense";
+    const TURNS: bool = true;
     const MULTIPLIES: usize = In::USIZE.saturating_mul(Out::USIZE);
     const TENSORS: &'static [Tensor] = &[
         Tensor::transposed("weight", Kind::Weight, &[Out::USIZE, In::USIZE]),

@@ -107,6 +107,7 @@ impl<T: Scalar, In: ArrayLength, Out: ArrayLength> Layer for DenseWithoutBias<T,
     const ZEROED: Self = Self { weights: Plain::ZEROED };
     const NUMBERS: Option<Numbers<Self, T>> = Some(Numbers::of());
     const LABEL: &'static str = "dense, no bias";
+    const TURNS: bool = true;
     const MULTIPLIES: usize = In::USIZE.saturating_mul(Out::USIZE);
     const TENSORS: &'static [Tensor] = &[Tensor::transposed("weight", Kind::Weight, &[Out::USIZE, In::USIZE])];
 

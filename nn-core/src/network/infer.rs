@@ -3,12 +3,14 @@
 //! Many rows are worked through tile by tile, so that the arena does not grow with them.
 
 use super::Network;
+use crate::kernel::turned::{self, ROWS, Turned};
 use crate::kernel::{self, Direct, Isa, Task};
-use crate::number::arena::{End, copy};
-use crate::number::storage::{Larger, Plain, numbers, numbers_mut};
+use crate::number::arena::{End, copy, split, split_mut};
+use crate::number::storage::{Both, Larger, Plain, numbers, numbers_mut};
 use crate::part::memory::Memory;
 use crate::part::run::{Part, Watch};
 use core::fmt::{self, Display, Formatter};
+use core::hint::black_box;
 use core::marker::PhantomData;
 
 /// The rows of a tile, unless more of them fit into [`SMALL`].
@@ -17,6 +19,8 @@ pub const TILE: usize = 32;
 const SMALL: usize = 1_024;
 /// The arena of a tile, each row of which needs an `A`.
 type Tile<T, A> = Larger<[T; SMALL], [A; TILE]>;
+/// The arena of [`ROWS`] rows that are turned, with their inputs.
+type Turning<N, A> = [Both<<N as Network>::Input, A>; ROWS];
 
 /// As many inputs were given as there is no room for outputs.
 ///
@@ -81,6 +85,22 @@ fn pass<K: Isa, P: Part>(
     copy(from, y);
 }
 
+/// Inference of [`ROWS`] rows, turned.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn pass_turned<K: Isa, P: Part, X: Plain<P::T>, Y: Plain<P::T>>(
+    k: K,
+    layers: &P,
+    x: &[X; ROWS],
+    y: &mut [Y; ROWS],
+    arena: &mut [P::T],
+) {
+    let (inputs, arena) = split_mut(arena, ROWS * X::LEN);
+    turned::to_columns::<K, _, _>(x, inputs);
+    let (x, mut state) = (Plain::blocks(inputs), Memory::NEW);
+    let at = layers.run(Turned(k), Some(x), ROWS, &mut state, arena, End::Head, &mut ());
+    turned::to_rows(at.split(arena, ROWS * Y::LEN).0, y);
+}
+
 /// [`infer`] of one row that is watched.
 pub fn infer_watched<N: Network, A: Plain<N::Number>>(
     network: &N,
@@ -115,6 +135,33 @@ pub fn infer_all<N: Network, A: Plain<N::Number>>(network: &N, x: &[N::Input], y
 /// [`infer_all`], wherever it is compiled.
 struct InferAll<'a, N, A>(PhantomData<(&'a N, A)>);
 
+impl<N: Network, A: Plain<N::Number>> InferAll<'_, N, A> {
+    /// Whether rows can be turned, in no more memory than otherwise.
+    const TURNS: bool = N::Layers::TURNS
+        && <Turning<N, A> as Plain<N::Number>>::LEN + ROWS * (N::Input::LEN + N::Output::LEN)
+            <= <Tile<N::Number, A> as Plain<N::Number>>::LEN;
+
+    /// All rows, turned. Where there are too few for a tile, it is filled with zeros: that takes less time, and less code,
+    /// than to do without.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run_turned<K: Isa>(k: K, network: &N, x: &[N::Input], y: &mut [N::Output]) {
+        let mut arena = Turning::<N, A>::ZEROED;
+        let (mut inputs, mut outputs) = (<[N::Input; ROWS]>::ZEROED, <[N::Output; ROWS]>::ZEROED);
+        for (x, y) in x.chunks(ROWS).zip(y.chunks_mut(ROWS)) {
+            let is_short = x.len() < ROWS;
+            if is_short {
+                copy(numbers(x), split_mut(inputs.values_mut(), x.len() * N::Input::LEN).0);
+            }
+            let (from, to) = (x.first_chunk().unwrap_or(&inputs), y.first_chunk_mut().unwrap_or(&mut outputs));
+            // What the compiler does not recognise, it does not try to keep in registers from tile to tile.
+            pass_turned(k, black_box(network).layers(), from, to, arena.values_mut());
+            if is_short {
+                copy(split(outputs.values(), y.len() * N::Output::LEN).0, numbers_mut(y));
+            }
+        }
+    }
+}
+
 impl<'a, N: Network, A: Plain<N::Number>> Direct for InferAll<'a, N, A> {
     type A = &'a N;
     type B = &'a [N::Input];
@@ -122,6 +169,9 @@ impl<'a, N: Network, A: Plain<N::Number>> Direct for InferAll<'a, N, A> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa>(k: K, network: &N, x: &[N::Input], y: &mut [N::Output]) {
+        if const { Self::TURNS && turned::pays::<K>(N::Layers::ABOUT.macs) } {
+            return Self::run_turned(k, network, x, y);
+        }
         let mut arena = Tile::<N::Number, A>::ZEROED;
         let rows = const { if A::LEN < SMALL / TILE { SMALL / A::LEN } else { TILE } };
         for (x, y) in x.chunks(rows).zip(y.chunks_mut(rows)) {

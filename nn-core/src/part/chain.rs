@@ -57,6 +57,7 @@ impl<P: Part, L: Part<T = P::T, In = P::Out>> Part for Chain<P, L> {
     const ABOUT: About = P::ABOUT.and(L::ABOUT);
     const ALL_ZERO: Self = Self { first: zero(), then: zero() };
     const NUMBERS: Option<Numbers<Self, P::T>> = Self::COMPOSED;
+    const TURNS: bool = P::TURNS && L::TURNS;
     const LAYOUT: Layout = Layout::Fields(
         const {
             &[

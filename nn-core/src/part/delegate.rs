@@ -24,6 +24,7 @@ macro_rules! __delegate_part {
                 $crate::__delegate_part!(@about $how <$Inner as $crate::__private::Part>::ABOUT);
             const ALL_ZERO: Self = Self($crate::__private::zero() $(, $last)?);
             const NUMBERS: $crate::__private::Option<$crate::__private::Numbers<Self, Self::T>> = $numbers;
+            const TURNS: $crate::__private::bool = <$Inner as $crate::__private::Part>::TURNS;
             const LAYOUT: $crate::__private::Layout = $crate::__private::Layout::Fields(
                 const {
                     &[$crate::__private::Field::of(

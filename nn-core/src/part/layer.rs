@@ -49,6 +49,10 @@ pub trait Layer: Sized {
     /// Bytes of its parameters; those of its tensors, unless it says otherwise.
     const BYTES: usize = Tensor::total(Self::TENSORS).saturating_mul(size_of::<Self::T>());
 
+    /// Whether it also runs where [`Isa::TURNED`].
+    #[doc(hidden)]
+    const TURNS: bool = false;
+
     /// Computes the rows `y` from the rows `x`. What was in `y` is of no meaning.
     fn forward_rows<K: Isa>(&self, k: K, x: &[Row<Self::T, Self::In>], y: &mut [Row<Self::T, Self::Out>]);
 }
@@ -138,6 +142,7 @@ impl<L: Layer> Part for L {
     const ABOUT: About = About::layer(L::LABEL, Self::OUT, L::TENSORS, L::MULTIPLIES, L::BYTES);
     const ALL_ZERO: Self = L::ZEROED;
     const NUMBERS: Option<Numbers<Self, Self::T>> = L::NUMBERS;
+    const TURNS: bool = L::TURNS;
     const LAYOUT: Layout = match L::NUMBERS {
         Some(_) => Layout::Tensors(L::TENSORS),
         None if size_of::<L>() == 0 => Layout::Fields(&[]),

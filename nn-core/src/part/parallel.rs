@@ -71,6 +71,7 @@ where
     const ABOUT: About = A::ABOUT.and(B::ABOUT);
     const ALL_ZERO: Self = Self { a: zero(), b: zero() };
     const NUMBERS: Option<Numbers<Self, A::T>> = Self::COMPOSED;
+    const TURNS: bool = A::TURNS && B::TURNS;
     const LAYOUT: Layout = Layout::Fields(
         const {
             &[
@@ -99,10 +100,12 @@ where
             }
         };
         let (y, arena) = at.split(arena, rows * Self::OUT);
+        // Rows that are turned lie one branch after the other as a whole.
+        let each = if K::TURNED { rows } else { 1 };
         let a_at = self.a.run(k, Some(x), rows, a, arena, End::Head, watch);
-        scatter(a_at.split(arena, rows * A::OUT).0, A::OUT, y, Self::OUT, 0);
+        scatter(a_at.split(arena, rows * A::OUT).0, each * A::OUT, y, each * Self::OUT, 0);
         let b_at = self.b.run(k, Some(x), rows, b, arena, End::Head, watch);
-        scatter(b_at.split(arena, rows * B::OUT).0, B::OUT, y, Self::OUT, A::OUT);
+        scatter(b_at.split(arena, rows * B::OUT).0, each * B::OUT, y, each * Self::OUT, each * A::OUT);
         at
     }
 

@@ -49,6 +49,7 @@ impl<L: Part<T: Scalar, Out = <L as Part>::In>> Part for Residual<L> {
     const ABOUT: About = L::ABOUT.inside();
     const ALL_ZERO: Self = Self(zero());
     const NUMBERS: Option<Numbers<Self, L::T>> = Self::COMPOSED;
+    const TURNS: bool = L::TURNS;
     const LAYOUT: Layout =
         Layout::Fields(const { &[Field::of(|this: &Self| &this.0, offset_of!(Self, 0), Step::Inside)] });
 

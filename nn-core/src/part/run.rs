@@ -72,6 +72,9 @@ pub trait Part: Sized {
     /// Whether it is its numbers and nothing else.
     const NUMBERS: Option<Numbers<Self, Self::T>>;
 
+    /// Whether it also runs where [`Isa::TURNED`].
+    const TURNS: bool;
+
     /// Where its tensors lie.
     const LAYOUT: Layout;
 

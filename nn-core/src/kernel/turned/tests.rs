@@ -1,0 +1,84 @@
+use super::*;
+use crate::kernel::dense;
+use crate::kernel::set::on;
+use core::hint::black_box;
+
+/// The same rows through a dense layer, turned and not, and with a bias and without.
+struct Both<'a, const I: usize, const O: usize> {
+    x: &'a [[f32; I]; ROWS],
+    weights: &'a [[f32; O]; I],
+    bias: &'a [f32; O],
+}
+
+impl<const I: usize, const O: usize> Task for Both<'_, I, O> {
+    type Output = [[[[f32; O]; ROWS]; 2]; 2];
+
+    fn run<K: Isa>(self, k: K) -> Self::Output {
+        let Self { x, weights, bias } = self;
+        let (mut columns, mut found) = ([[0.0; ROWS]; I], Self::Output::ZEROED);
+        to_columns::<K, f32, _>(x, columns.as_flattened_mut());
+        let columns = <[f32; I]>::blocks(columns.as_flattened());
+        let mut y = [[f32::NAN; O]; ROWS];
+        dense::forward(Turned(k), columns, weights, bias, &mut y);
+        to_rows(y.as_flattened(), &mut found[0][0]);
+        dense::forward(k, x, weights, bias, &mut found[0][1]);
+        dense::forward(Turned(k), columns, weights, (), &mut y);
+        to_rows(y.as_flattened(), &mut found[1][0]);
+        dense::forward(k, x, weights, (), &mut found[1][1]);
+        found
+    }
+}
+
+fn check<const I: usize, const O: usize>() {
+    let number = |at: usize| (at * 7919 % 1009) as f32 / 504.0 - 1.0;
+    let x: [[f32; I]; ROWS] = core::array::from_fn(|row| core::array::from_fn(|i| number(row * 31 + i)));
+    let weights: [[f32; O]; I] = core::array::from_fn(|i| core::array::from_fn(|o| number(7 + i * O + o)));
+    let bias: [f32; O] = core::array::from_fn(|o| number(o + 3));
+    for set in InstructionSet::ALL {
+        if set.is_available() {
+            for [turned, rows] in on(set, Both { x: black_box(&x), weights: &weights, bias: &bias }) {
+                assert_eq!(
+                    turned.map(|y| y.map(f32::to_bits)),
+                    rows.map(|y| y.map(f32::to_bits)),
+                    "{I} to {O} on {set:?}"
+                );
+            }
+        }
+    }
+}
+
+/// Widths around those of vectors, of blocks of columns, and from which sums have more parts.
+#[test]
+fn turned_rows_have_the_bits_of_rows() {
+    check::<1, 1>();
+    check::<2, 8>();
+    check::<3, 5>();
+    check::<4, 16>();
+    check::<7, 3>();
+    check::<16, 1>();
+    if cfg!(not(miri)) {
+        check::<5, 2>();
+        check::<8, 4>();
+        check::<8, 9>();
+        check::<9, 7>();
+        check::<13, 13>();
+        check::<15, 1>();
+        check::<17, 15>();
+        check::<24, 31>();
+        check::<37, 1>();
+        check::<6, 32>();
+        check::<11, 33>();
+        check::<5, 64>();
+        check::<8, 70>();
+    }
+}
+
+#[test]
+fn columns_are_turned_back() {
+    let rows: [[f32; 5]; ROWS] = core::array::from_fn(|row| core::array::from_fn(|at| (row * 5 + at) as f32));
+    let (mut columns, mut again) = ([[0.0; ROWS]; 5], [[0.0; 5]; ROWS]);
+    to_columns::<crate::kernel::Portable, f32, _>(&rows, columns.as_flattened_mut());
+    assert!((0..5).all(|at| (0..ROWS).all(|row| columns[at][row] == rows[row][at])));
+    to_rows(columns.as_flattened(), &mut again);
+    assert_eq!(again, rows);
+}
