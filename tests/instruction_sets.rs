@@ -57,8 +57,25 @@ where
     for _ in 0..20 {
         trainer.step(&mut net, &data, &[0, 1, 2, 3, 4, 5, 6]).expect("a step");
     }
+    let (whole, parts) = (gradient::<N, OUT, 7>(&net, &data), gradient::<N, OUT, 3>(&net, &data));
+    let largest = whole.iter().fold(0.0, |largest: f32, x| largest.max(x.abs()));
+    for (whole, parts) in whole.iter().zip(&parts) {
+        assert!((whole - parts).abs() <= 1e-5 * largest, "{whole} at once, {parts} in parts");
+    }
     let mut all = rows.as_flattened().to_vec();
     net.parameters(|_, values| all.extend(values));
+    all
+}
+
+/// The gradient of a batch, computed in parts of so many rows.
+fn gradient<N, const OUT: usize, const ROWS: usize>(net: &N, data: &[(N::Input, [f32; OUT])]) -> Vec<f32>
+where
+    N: Trainable<Number = f32, Input: Clone, Output = [f32; OUT]>,
+{
+    let mut memory = Box::new(Training::<N, ROWS>::ZERO);
+    let mut all = Vec::new();
+    let (_, gradient) = memory.full_gradient(net, &MeanSquaredError, data).expect("a gradient");
+    gradient.parameters(|_, values| all.extend(values));
     all
 }
 
