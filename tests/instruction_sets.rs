@@ -5,6 +5,7 @@ use nn_core::prelude::*;
 use nn_core::scalar::Scalar;
 
 network! { struct Small: 2 => 8 relu => 4 sigmoid => 1; }
+network! { struct Gates: 3 => [3 tanh] => (5 silu | dense(2, bias = false) sigmoid) => 2; }
 network! { struct One: 20 => 18 relu => 1; }
 network! { struct Digits: 64 => 32 relu => 10 softmax; }
 network! { struct Mixed: 30 => 70 gelu => [70 tanh => 70] => (33 silu | 3 elu) => 3; }
@@ -62,7 +63,14 @@ where
     for (whole, parts) in whole.iter().zip(&parts) {
         assert!((whole - parts).abs() <= 1e-5 * largest, "{whole} at once, {parts} in parts");
     }
+    // So many rows may be turned.
+    let many: Vec<_> = (0..32).map(|row| data[row * row % 7]).collect();
+    let (whole, parts) = (gradient::<N, OUT, 32>(&net, &many), gradient::<N, OUT, 5>(&net, &many));
+    for (whole, parts) in whole.iter().zip(&parts) {
+        assert!((whole - parts).abs() <= 1e-5 * largest, "{whole} at once, {parts} in parts");
+    }
     let mut all = rows.as_flattened().to_vec();
+    all.extend(whole);
     net.parameters(|_, values| all.extend(values));
     all
 }
@@ -131,6 +139,7 @@ fn sets_agree() {
     }
     networks! {
         Small: 2, 1;
+        Gates: 3, 2;
         One: 20, 1;
         Digits: 64, 10;
         Mixed: 30, 3;

@@ -8,6 +8,7 @@
 
 mod checkpoint;
 mod early_stopping;
+mod passes;
 mod report;
 mod settings;
 mod trainer;
@@ -23,17 +24,17 @@ use crate::kernel::{self, Isa, Scalar, Task};
 use crate::loss::LossOf;
 use crate::network::{Network, Trainable, check_ends, some};
 use crate::number::Number;
-use crate::number::arena::{End, No};
+use crate::number::arena::No;
 use crate::number::size::{product, sum};
+use crate::number::storage::Plain;
 #[cfg(feature = "alloc")]
 use crate::number::storage::zeros::{Zeros, boxed};
-use crate::number::storage::{Plain, numbers, numbers_mut};
 use crate::optimizer::Optimizer;
-use crate::part::learn::{Learn, Recorded};
-use crate::part::memory::Memory;
+use crate::part::learn::Learn;
 use crate::part::seed::Seed;
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
+use passes::Passes;
 
 /// The memory that training needs beside the network and the optimiser: the gradient, and room for `ROWS` samples at a
 /// time.
@@ -193,8 +194,7 @@ impl<N: Trainable, const ROWS: usize> Training<N, ROWS> {
         let mut sum = N::Number::ZERO;
         while batch.len() > 0 {
             let rows = batch.len().min(ROWS);
-            let batch_part = batch.clone().take(rows);
-            sum += kernel::run(Passes { memory: self, network, loss, data, batch: batch_part, share, draw })?;
+            sum += kernel::run(Passes { memory: self, network, loss, data, batch: batch.clone(), rows, share, draw })?;
             batch.nth(rows - 1);
             draw.part += 1;
         }
@@ -215,59 +215,6 @@ impl Draw {
     #[cfg_attr(not(debug_assertions), inline(always))]
     const fn seed(self) -> Seed {
         Seed(self.seed).at(self.step).at(self.part)
-    }
-}
-
-/// The passes of at most `ROWS` samples.
-struct Passes<'a, N: Trainable, L, D: ?Sized, B, const ROWS: usize> {
-    memory: &'a mut Training<N, ROWS>,
-    network: &'a N,
-    loss: &'a L,
-    data: &'a D,
-    batch: B,
-    /// By which a gradient is multiplied.
-    share: N::Number,
-    /// Of the first part the gradient in the memory is set, not added to.
-    draw: Draw,
-}
-
-impl<N, L, D, B, const ROWS: usize> Task for Passes<'_, N, L, D, B, ROWS>
-where
-    N: Trainable,
-    L: LossOf<N>,
-    D: Samples<N::Input, L::Target> + ?Sized,
-    B: ExactSizeIterator<Item = usize> + Clone,
-{
-    /// The sum of the losses; the gradient is in the memory.
-    type Output = Result<N::Number, TrainError>;
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa>(self, k: K) -> Self::Output {
-        let Self { memory, network, loss, data, batch, share, draw } = self;
-        let (layers, rows) = (network.layers(), batch.len());
-        let inputs = memory.inputs.get_mut(..rows).unwrap_or_default();
-        let outputs = memory.outputs.get_mut(..rows).unwrap_or_default();
-        for (input, index) in inputs.iter_mut().zip(batch.clone()) {
-            data.input(index, input).ok_or(TrainError::NoSample { index })?;
-        }
-        let x = Plain::blocks(numbers(inputs));
-        let seed = draw.seed();
-        let mut state = Memory::NEW;
-        layers.record(k, x, &mut state, seed, memory.tape.values_mut(), numbers_mut(outputs));
-
-        let arena = memory.arena.values_mut();
-        let (slopes, _) = End::Head.split(arena, rows * N::Output::LEN);
-        let mut sum = N::Number::ZERO;
-        for ((output, slope), index) in outputs.iter().zip(N::Output::blocks_mut(slopes)).zip(batch) {
-            let target = data.target(index).ok_or(TrainError::NoSample { index })?;
-            if !loss.admits(&target) {
-                return Err(TrainError::Target { index });
-            }
-            sum += loss.compare::<K::V<N::Number>>(output, &target, slope, share);
-        }
-        let pass = Recorded { x, y: numbers(outputs), tape: memory.tape.values(), seed, first: draw.part == 0 };
-        layers.backward::<K, No>(k, pass, arena, End::Head, memory.gradient.layers_mut());
-        Ok(sum)
     }
 }
 

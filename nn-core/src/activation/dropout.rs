@@ -45,7 +45,6 @@ impl<const NUM: i64, const DEN: i64> RowActivation for Dropout<NUM, DEN> {
     const LABEL: &'static str = const { &Text::EMPTY.and("dropout").arguments(&[NUM, DEN]) }.text();
     const WANTS: Init = Init::GlorotUniform;
     const LIMITS: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
-    const BY_VALUE: bool = true;
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn apply<T: Scalar, V: Lanes<T>>(_rows: &mut [T], _width: usize) {}

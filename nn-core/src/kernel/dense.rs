@@ -125,6 +125,9 @@ pub fn backward<T: Scalar, K: Isa, X: Plain<T>, W: Plain<T>, Y: Plain<T>>(
     start: Start<T>,
 ) {
     const { assert!(W::LEN == X::LEN * Y::LEN) };
+    if const { K::TURNED } {
+        return turned::backward::<T, K::V<T>, X, W, Y>(x, dy, weights, dx, gradient, start);
+    }
     let mut rows = x.len().min(dy.len());
     let dx = dx.map_or(core::ptr::null_mut(), |dx| {
         rows = rows.min(dx.len());

@@ -9,7 +9,7 @@ use super::place::{Module, Place};
 use super::run::{Inputs, Part, Watch, zero};
 use super::seed::Seed;
 use super::tensor::Kind;
-use crate::kernel::Isa;
+use crate::kernel::{Isa, turned};
 use crate::number::arena::{End, Flag, No, Yes, copy, next_rows, split, split_mut};
 use crate::number::shape::{Flat, Len, Row, Vector};
 use crate::number::storage::numbers::Numbers;
@@ -34,6 +34,11 @@ pub struct Parallel<A, B> {
 }
 
 storage! { [A: Part, B: Part<T = A::T>] Parallel<A, B> as A::T = { a: A::NUMBERS, b: B::NUMBERS } }
+
+/// How many rows lie together: a tile of rows that are turned is one branch after the other as a whole.
+const fn each<K: Isa>() -> usize {
+    if K::TURNED { turned::ROWS } else { 1 }
+}
 
 /// Copies rows of `width` numbers into longer rows of `stride` numbers, or out of them, at `offset`.
 #[cfg_attr(not(debug_assertions), inline(always))]
@@ -100,12 +105,16 @@ where
             }
         };
         let (y, arena) = at.split(arena, rows * Self::OUT);
-        // Rows that are turned lie one branch after the other as a whole.
-        let each = if K::TURNED { rows } else { 1 };
         let a_at = self.a.run(k, Some(x), rows, a, arena, End::Head, watch);
-        scatter(a_at.split(arena, rows * A::OUT).0, each * A::OUT, y, each * Self::OUT, 0);
+        scatter(a_at.split(arena, rows * A::OUT).0, each::<K>() * A::OUT, y, each::<K>() * Self::OUT, 0);
         let b_at = self.b.run(k, Some(x), rows, b, arena, End::Head, watch);
-        scatter(b_at.split(arena, rows * B::OUT).0, each * B::OUT, y, each * Self::OUT, each * A::OUT);
+        scatter(
+            b_at.split(arena, rows * B::OUT).0,
+            each::<K>() * B::OUT,
+            y,
+            each::<K>() * Self::OUT,
+            each::<K>() * A::OUT,
+        );
         at
     }
 
@@ -156,8 +165,8 @@ where
         let (b_y, _) = split_mut(b_y, rows * B::OUT);
         self.a.record(k, x, a, a_seed, a_tape, a_y);
         self.b.record(k, x, b, b_seed, b_tape, b_y);
-        scatter(a_y, A::OUT, y, Self::OUT, 0);
-        scatter(b_y, B::OUT, y, Self::OUT, A::OUT);
+        scatter(a_y, each::<K>() * A::OUT, y, each::<K>() * Self::OUT, 0);
+        scatter(b_y, each::<K>() * B::OUT, y, each::<K>() * Self::OUT, each::<K>() * A::OUT);
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -179,13 +188,19 @@ where
         let (dy, arena) = end.split(arena, rows * Self::OUT);
         let (dx, arena) = end.other().split(arena, if Wanted::IS { rows * Self::IN } else { 0 });
 
-        gather(dy, Self::OUT, 0, End::Head.split(arena, rows * A::OUT).0, A::OUT);
+        gather(dy, each::<K>() * Self::OUT, 0, End::Head.split(arena, rows * A::OUT).0, each::<K>() * A::OUT);
         let a = Recorded { x: pass.x, y: a_y, tape: a_tape, seed: a_seed, first: pass.first };
         let at = self.a.backward::<K, Wanted>(k, a, arena, End::Head, &mut gradient.a);
         if Wanted::IS {
             copy(at.split(arena, dx.len()).0, dx);
         }
-        gather(dy, Self::OUT, A::OUT, End::Head.split(arena, rows * B::OUT).0, B::OUT);
+        gather(
+            dy,
+            each::<K>() * Self::OUT,
+            each::<K>() * A::OUT,
+            End::Head.split(arena, rows * B::OUT).0,
+            each::<K>() * B::OUT,
+        );
         let b = Recorded { x: pass.x, y: b_y, tape: b_tape, seed: b_seed, first: pass.first };
         let at = self.b.backward::<K, Wanted>(k, b, arena, End::Head, &mut gradient.b);
         if Wanted::IS {
