@@ -106,25 +106,11 @@ impl<T: Scalar> Product<T> {
             if let Start::Row(row) = self.start {
                 sums[0] = V::read_first(row, self.columns, zero);
             }
-            let (mut a, mut b) = (self.a.0, self.b.0);
-            let mut k = 0;
-            while k + 4 < self.terms {
-                for (j, x) in V::read_four(a).into_iter().enumerate() {
-                    let sum = &mut sums[j & (self.parts - 1)];
-                    *sum = x.mul_add(V::read(b), *sum);
-                    b = b.add(self.columns);
-                }
-                a = a.add(4);
-                k += 4;
-            }
-            for j in 0..4 {
-                if k + j < self.terms {
-                    let weights =
-                        if k + j + 1 < self.terms { V::read(b) } else { V::read_first(b, self.columns, zero) };
-                    let sum = &mut sums[j & (self.parts - 1)];
-                    *sum = V::splat(*a).mul_add(weights, *sum);
-                    (a, b) = (a.wrapping_add(1), b.wrapping_add(self.columns));
-                }
+            for k in 0..self.terms {
+                let b = self.b.0.add(k * self.columns);
+                let weights = if k + 1 < self.terms { V::read(b) } else { V::read_first(b, self.columns, zero) };
+                let sum = &mut sums[k & (self.parts - 1) & 3];
+                *sum = V::splat(*self.a.0.add(k)).mul_add(weights, *sum);
             }
             let [mut total, second, third, fourth] = sums;
             if self.parts > 1 {
@@ -145,17 +131,17 @@ impl<T: Scalar> Product<T> {
     pub(super) unsafe fn row<K: Isa, V: Lanes<T>>(self, k: K) {
         let vectors = self.columns.div_ceil(V::LEN);
         let mut at = 0;
-        if self.lies_side_by_side() {
+        if const { V::LEN == MOST_LANES } && self.lies_side_by_side() {
             let skew = self.skew::<V>();
             if skew > 0 {
                 // SAFETY: as in `compute`; `skew` says so.
                 return unsafe { self.lines::<K, V>(k, skew) };
             }
-            at = streamed::<V, T>(self.columns, self.parts);
-            if at > 0 {
-                // SAFETY: as in `compute`; there is one part, and it does not add to what is there.
-                unsafe { self.streams::<V>() };
-            }
+        }
+        if const { V::LEN < MOST_LANES } && self.parts == 1 && self.columns >= WIDE && self.lies_side_by_side() {
+            at = self.columns / V::LEN;
+            // SAFETY: as in `compute`; there is one part, and it does not add to what is there.
+            unsafe { self.streams::<V>() };
         }
         let [whole, first, second] = blocks(vectors - at, self.parts);
         for count in core::iter::repeat_n(most(self.parts), whole).chain([first, second]) {
