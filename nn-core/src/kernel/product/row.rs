@@ -106,7 +106,17 @@ impl<T: Scalar> Product<T> {
             if let Start::Row(row) = self.start {
                 sums[0] = V::read_first(row, self.columns, zero);
             }
-            for k in 0..self.terms {
+            let mut k = 0;
+            if const { V::LEN == MOST_LANES } {
+                while k + 4 < self.terms {
+                    for (j, x) in V::read_four(self.a.0.add(k)).into_iter().enumerate() {
+                        let sum = &mut sums[j & (self.parts - 1) & 3];
+                        *sum = x.mul_add(V::read(self.b.0.add((k + j) * self.columns)), *sum);
+                    }
+                    k += 4;
+                }
+            }
+            for k in k..self.terms {
                 let b = self.b.0.add(k * self.columns);
                 let weights = if k + 1 < self.terms { V::read(b) } else { V::read_first(b, self.columns, zero) };
                 let sum = &mut sums[k & (self.parts - 1) & 3];
