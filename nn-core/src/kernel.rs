@@ -11,7 +11,7 @@
 //! * `product`: sums of products, the loop of all dense layers, with vectors, and small (`plain`) where there are none;
 //! * `native`: what is written by hand for machines without vectors; `arm`: for the floating-point unit of Cortex-M;
 //! * `soft`: a multiply-accumulate for machines without a floating-point unit;
-//! * `dense`: the passes of a dense layer; `turned`: its forward pass with a row in each lane;
+//! * `dense`: the passes of a dense layer; `turned`: the same with a row in each lane;
 //! * `sum`: sums over a row;
 //! * `update`: the pass of an optimiser over all parameters.
 //!

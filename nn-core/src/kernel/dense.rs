@@ -11,7 +11,7 @@ use super::jobs::{Gradients, Product, Start};
 use super::lanes::Lanes;
 use super::product::parts;
 use super::scalar::Scalar;
-use super::turned;
+use super::turned::{self, Slopes};
 use crate::number::storage::Plain;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
@@ -125,9 +125,6 @@ pub fn backward<T: Scalar, K: Isa, X: Plain<T>, W: Plain<T>, Y: Plain<T>>(
     start: Start<T>,
 ) {
     const { assert!(W::LEN == X::LEN * Y::LEN) };
-    if const { K::TURNED } {
-        return turned::backward::<T, K::V<T>, X, W, Y>(x, dy, weights, dx, gradient, start);
-    }
     let mut rows = x.len().min(dy.len());
     let dx = dx.map_or(core::ptr::null_mut(), |dx| {
         rows = rows.min(dx.len());
@@ -147,7 +144,9 @@ pub fn backward<T: Scalar, K: Isa, X: Plain<T>, W: Plain<T>, Y: Plain<T>>(
         ),
         start,
     };
-    if const { !K::IS_PLAIN && X::LEN * Y::LEN < FEW } {
+    if const { K::TURNED } {
+        T::slopes(K::SET, Slopes(gradients));
+    } else if const { !K::IS_PLAIN && X::LEN * Y::LEN < FEW } {
         k.call(Few::<_, X, Y>(gradients, PhantomData));
     } else {
         T::gradients(K::SET, gradients);

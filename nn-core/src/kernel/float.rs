@@ -10,6 +10,7 @@ use super::scalar::Scalar;
 use super::set::on;
 #[cfg(nn_soft)]
 use super::soft;
+use super::turned::Slopes;
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 use super::x86 as root;
 #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
@@ -53,6 +54,9 @@ macro_rules! common {
         }
         fn gradients(set: InstructionSet, gradients: Gradients<Self>) {
             on(set, gradients);
+        }
+        fn slopes(set: InstructionSet, slopes: Slopes<Self>) {
+            on(set, slopes);
         }
     };
 }

@@ -8,6 +8,9 @@
 /// The order of a sum depends on the sizes and on [`Start`] alone. A long sum for a single column may be a dot product in
 /// sixteen parts that lie side by side. Otherwise its terms are dealt out in turn to so many parts, each is
 /// summed in order, and the parts are added in order: `k = 0, 2, 4, …`, then `k = 1, 3, 5, …` if there are two.
+///
+/// The gradients of small networks that learn with their rows [turned](super::turned) are no such products: on the sets with
+/// fused operations a sum over rows has sixteen parts there, of every sixteenth row, which are added half to half.
 #[derive(Clone, Copy, Debug)]
 pub struct Product<T> {
     /// Rows of `a` and `c`.
@@ -61,8 +64,8 @@ impl<T> Product<T> {
     }
 }
 
-/// The backward pass of a layer of any sizes. Only [`dense::backward`](super::dense::backward) makes one, which knows from the types that every pointer is
-/// to as many numbers as `rows`, `inputs` and `outputs` say, and lives as long as the call.
+/// The backward pass of a layer of any sizes. Only [`dense::backward`](super::dense::backward) makes one, which knows from the
+/// types that every pointer is to as many numbers as `rows`, `inputs` and `outputs` say, and lives as long as the call.
 #[derive(Clone, Copy, Debug)]
 pub struct Gradients<T> {
     pub(super) rows: usize,

@@ -191,6 +191,12 @@ pub trait Lanes<T: Scalar>:
     fn sqrt(self) -> Self;
     /// The sum of the lanes, the first half added to the second until one is left: `(0 + 2) + (1 + 3)`.
     fn sum(self) -> T;
+    /// The [`sum`](Self::sum) of each of four vectors.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn sums(four: [Self; 4]) -> [T; 4] {
+        four.map(Self::sum)
+    }
     /// e to the power of each lane.
     fn exp(self) -> Self;
     /// The logistic function.

@@ -4,6 +4,7 @@ use super::isa::{InstructionSet, Isa};
 use super::jobs::{Gradients, Promised};
 use super::lanes::Lanes;
 use super::native::Native;
+use super::turned::Slopes;
 pub use crate::number::Number;
 use core::fmt::LowerExp;
 use core::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -41,6 +42,9 @@ pub trait Scalar:
     /// Computes the backward pass of a dense layer, in code that this crate is compiled with.
     #[doc(hidden)]
     fn gradients(set: InstructionSet, gradients: Gradients<Self>);
+    /// That of turned rows.
+    #[doc(hidden)]
+    fn slopes(set: InstructionSet, slopes: Slopes<Self>);
 
     /// `self > other`.
     #[doc(hidden)]

@@ -7,7 +7,7 @@
 
 mod backward;
 
-pub use backward::backward;
+pub use backward::Slopes;
 
 use super::isa::{Direct, InstructionSet, Isa, Task, sealed};
 use super::jobs::Start;

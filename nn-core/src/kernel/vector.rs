@@ -22,6 +22,7 @@ macro_rules! vector {
         abs($abs_x:ident) $abs:expr;
         neg($neg_x:ident) $neg:expr;
         sum($sum_x:ident) $sum:expr;
+        $(sums($sums_of:ident) $sums:expr;)?
         shifted($bits:ident) $shifted:expr;
         signed($size:ident, $signs:ident) $signed:expr;
         $(first($first_at:ident, $count:ident, $others:ident) $first:expr;)?
@@ -109,6 +110,13 @@ macro_rules! vector {
                 let $sum_x = self.0;
                 $sum
             }
+            $(
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                fn sums(four: [Self; 4]) -> [f32; 4] {
+                    let $sums_of = four.map(|vector| vector.0);
+                    $sums
+                }
+            )?
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn map(self, f: impl Fn(f32) -> f32) -> Self {
                 let mut lanes = [0.0; $LEN];

@@ -77,6 +77,11 @@ vector! {
     abs(x) _mm256_andnot_ps(_mm256_set1_ps(-0.0), x);
     neg(x) _mm256_xor_ps(x, _mm256_set1_ps(-0.0));
     sum(x) F32x4Fused(cpu!(_mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps::<1>(x)))).sum();
+    sums(four) {
+        let [a, b, c, d] = four;
+        let halves = |a, b| cpu!(_mm256_add_ps(_mm256_permute2f128_ps::<0x20>(a, b), _mm256_permute2f128_ps::<0x31>(a, b)));
+        sums_of_quarters(halves(a, c), halves(b, d))
+    };
     shifted(x) _mm256_castsi256_ps(_mm256_slli_epi32::<23>(_mm256_castps_si256(x)));
     signed(x, signs) _mm256_or_ps(x, _mm256_and_ps(signs, _mm256_set1_ps(-0.0)));
     first(at, count, others) {
@@ -107,6 +112,15 @@ vector! {
     abs(x) _mm512_andnot_ps(_mm512_set1_ps(-0.0), x);
     neg(x) _mm512_xor_ps(x, _mm512_set1_ps(-0.0));
     sum(x) F32x8(cpu!(_mm256_add_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps::<1>(x)))).sum();
+    sums(four) {
+        let [a, b, c, d] = four;
+        let halves = |a, b| cpu!(_mm512_add_ps(_mm512_shuffle_f32x4::<0x44>(a, b), _mm512_shuffle_f32x4::<0xee>(a, b)));
+        cpu!({
+            let [ac, bd] = [halves(a, c), halves(b, d)];
+            let quarters = _mm512_add_ps(_mm512_shuffle_f32x4::<0x88>(ac, bd), _mm512_shuffle_f32x4::<0xdd>(ac, bd));
+            sums_of_quarters(_mm512_castps512_ps256(quarters), _mm512_extractf32x8_ps::<1>(quarters))
+        })
+    };
     shifted(x) _mm512_castsi512_ps(_mm512_slli_epi32::<23>(_mm512_castps_si512(x)));
     signed(x, signs) _mm512_or_ps(x, _mm512_and_ps(signs, _mm512_set1_ps(-0.0)));
     first(at, count, others) _mm512_mask_loadu_ps(others, !(!0 << count) as u16, at);
@@ -157,6 +171,20 @@ vector! {
         _mm_storeu_ps(four.as_mut_ptr(), sum);
         four
     };
+}
+
+/// The sums of four vectors of four: `a` and `c` in one, `b` and `d` in the other.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn sums_of_quarters(ac: __m256, bd: __m256) -> [f32; 4] {
+    let mut sums = [0.0; 4];
+    // SAFETY: only vectors of AVX call it; there is room for four numbers.
+    unsafe {
+        let even = _mm256_add_ps(_mm256_unpacklo_ps(ac, bd), _mm256_unpackhi_ps(ac, bd));
+        // Of each half: the sums of lanes 0 and 2 of both vectors, then those of lanes 1 and 3.
+        let all = _mm256_add_ps(even, _mm256_permute_ps::<0x4e>(even));
+        _mm_storeu_ps(sums.as_mut_ptr(), _mm_movelh_ps(_mm256_castps256_ps128(all), _mm256_extractf128_ps::<1>(all)));
+    }
+    sums
 }
 
 fused_one!(mul_add(a, b, c) _mm_cvtss_f32(_mm_fmadd_ss(_mm_set_ss(a), _mm_set_ss(b), _mm_set_ss(c))));

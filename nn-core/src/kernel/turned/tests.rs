@@ -82,3 +82,74 @@ fn columns_are_turned_back() {
     to_rows(columns.as_flattened(), &mut again);
     assert_eq!(again, rows);
 }
+
+/// The gradients of a layer of turned rows, and those of its rows: by the weights, by the bias, and by the inputs.
+struct Gradients<'a, const I: usize, const O: usize>(
+    &'a [[f32; I]; 2 * ROWS],
+    &'a [[f32; O]; 2 * ROWS],
+    &'a [[f32; O]; I],
+);
+
+impl<const I: usize, const O: usize> Task for Gradients<'_, I, O> {
+    type Output = [([[f32; O]; I], [f32; O], [[f32; I]; 2 * ROWS]); 2];
+
+    fn run<K: Isa>(self, k: K) -> Self::Output {
+        let Self(x, dy, weights) = self;
+        let (mut xs, mut dys, mut dxs) = ([[0.0; I]; 2 * ROWS], [[0.0; O]; 2 * ROWS], [[f32::NAN; I]; 2 * ROWS]);
+        for (from, to) in x.as_chunks::<ROWS>().0.iter().zip(xs.as_chunks_mut::<ROWS>().0) {
+            to_columns::<K, f32, _>(from, to.as_flattened_mut());
+        }
+        for (from, to) in dy.as_chunks::<ROWS>().0.iter().zip(dys.as_chunks_mut::<ROWS>().0) {
+            to_columns::<K, f32, _>(from, to.as_flattened_mut());
+        }
+        [true, false].map(|turned| {
+            let (mut by_weights, mut by_bias, mut dx) = ([[1.0; O]; I], [f32::NAN; O], [[f32::NAN; I]; 2 * ROWS]);
+            let of = (&mut by_weights, None);
+            if turned {
+                dense::backward(Turned(k), &xs, &dys, weights, Some(&mut dxs), of, Start::Sum);
+                let of = (&mut [[f32::NAN; O]; I], Some(&mut by_bias));
+                dense::backward(Turned(k), &xs, &dys, weights, None, of, Start::Zero);
+                for (from, to) in dxs.as_chunks::<ROWS>().0.iter().zip(dx.as_chunks_mut::<ROWS>().0) {
+                    to_rows(from.as_flattened(), to);
+                }
+            } else {
+                dense::backward(k, x, dy, weights, Some(&mut dx), of, Start::Sum);
+                let of = (&mut [[f32::NAN; O]; I], Some(&mut by_bias));
+                dense::backward(k, x, dy, weights, None, of, Start::Zero);
+            }
+            (by_weights, by_bias, dx)
+        })
+    }
+}
+
+fn check_gradients<const I: usize, const O: usize>() {
+    let number = |at: usize| (at * 7919 % 1009) as f32 / 504.0 - 1.0;
+    let x = core::array::from_fn(|row| core::array::from_fn(|i| number(row * 31 + i)));
+    let dy = core::array::from_fn(|row| core::array::from_fn(|o| number(row * 17 + o + 5)));
+    let weights = core::array::from_fn(|i| core::array::from_fn(|o| number(7 + i * O + o)));
+    for set in InstructionSet::ALL {
+        if set.is_available() {
+            let [turned, rows] = on(set, Gradients::<I, O>(black_box(&x), &dy, &weights));
+            let numbers = |(by_weights, by_bias, dx): &([[f32; O]; I], [f32; O], [[f32; I]; 2 * ROWS])| {
+                [by_weights.as_flattened(), by_bias, dx.as_flattened()].concat()
+            };
+            for (turned, row) in numbers(&turned).into_iter().zip(numbers(&rows)) {
+                assert!((turned - row).abs() < 1e-5, "{turned}, not {row}: {I} to {O} on {set:?}");
+            }
+        }
+    }
+}
+
+/// Widths around those of blocks. They are summed in another order than those of rows.
+#[test]
+fn gradients_of_turned_rows_are_those_of_rows() {
+    check_gradients::<1, 1>();
+    check_gradients::<2, 8>();
+    check_gradients::<7, 5>();
+    if cfg!(not(miri)) {
+        check_gradients::<4, 1>();
+        check_gradients::<8, 4>();
+        check_gradients::<13, 6>();
+        check_gradients::<5, 19>();
+    }
+}
