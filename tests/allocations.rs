@@ -3,11 +3,11 @@
 use nn_core::collapse::collapse;
 use nn_core::dataset::split;
 use nn_core::init::Init;
-use nn_core::loss::LossOf;
+use nn_core::loss::{LossOf, Steps};
 use nn_core::metric::{Confusion, Regression};
 use nn_core::prelude::*;
 use nn_core::statistics::Statistics;
-use nn_core::train::checkpoint_len;
+use nn_core::train::{Sequence, checkpoint_len};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -47,6 +47,7 @@ fn the_counter_counts() {
 }
 
 network! { struct Xor: 2 => 8 relu => dropout(0.1) => 4 sigmoid => 1; }
+network! { struct Amp: stream 1 => lstm(6, start = learned) => gru(4) => 1; }
 network! { struct Sure: 2 => 8 relu => 1 sigmoid; }
 network! { struct Classes: 2 => 8 relu => 2; }
 network! { struct SureClasses: 2 => 8 relu => 2 softmax; }
@@ -142,6 +143,33 @@ fn no_run_no_metric_and_no_file_allocates() {
         assert!(net.load(&file[..9]).is_err());
         let numbers: [_; 4] = core::array::from_fn(|at| (INPUTS[at], INPUTS[at]));
         assert!(Regression::of(&net, &numbers).is_ok_and(|regression| regression.r_squared()[0] < 1.0));
+    });
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn no_stream_allocates() {
+    let count = allocations(|| {
+        let data: [_; 5] = core::array::from_fn(|piece| {
+            let sound: [_; 8] = core::array::from_fn(|at| [((piece * 3 + at) % 7) as f32 / 7.0]);
+            (sound, sound.map(|frame| (frame, 1.0)))
+        });
+        let mut net = Amp::ZERO;
+        net.init(&mut ChaCha8Rng::seed_from_u64(1));
+        let (mut memory, mut adam) = (Training::<Sequence<Amp, 8>, 2>::ZERO, Adam::new(0.01));
+        let mut trainer = Trainer::new(&mut memory, &mut adam, Steps(MeanSquaredError)).clipped(Clip::Norm(1.0));
+        trainer.fit(Sequence::on(&mut net), &data, &mut [0; 5], 3, |_| Continue(())).expect("a fit");
+        let (mut sound, mut outputs, mut state) = ([[0.5]; 40], [[0.0]; 40], State::NEW);
+        net.process(&sound, &mut outputs, &mut state).expect("as many");
+        net.process_in_place(&mut sound, &mut net.start());
+        assert_eq!(sound, outputs);
+        let mut file = [0; State::<Amp>::SAVED_LEN];
+        assert_eq!(state.save(&mut file), Ok(file.len()));
+        let mut again = net.start();
+        again.load(&file).expect("what was saved");
+        assert!(again.load(&file[..9]).is_err() && again.clone().is_finite());
+        assert_eq!(net.step(&[0.1], &mut again), net.step(&[0.1], &mut state));
+        state.restart(&net);
     });
     assert_eq!(count, 0);
 }

@@ -9,7 +9,7 @@ const CORE: &[&[&str]] = &[
     &["number"],
     &["kernel"],
     &["part", "setting"],
-    &["activation", "file", "error"],
+    &["activation", "file", "saved", "error"],
     &["layer", "network", "dataset"],
     &["collapse", "loss", "metric", "optimizer", "statistics", "summary", "weights"],
     &["train"],

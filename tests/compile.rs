@@ -40,6 +40,7 @@ fn mistakes_are_told_before_code_is_generated() {
 #[test]
 fn mistakes_that_a_check_can_not_see_are_told_by_a_build() {
     is_told("build_fail/tensors.rs", &["--emit=obj"]);
+    is_told("build_fail/no_steps.rs", &["--emit=obj"]);
     is_told("build_fail/golden_in_a_function.rs", &["--emit=metadata", "--test"]);
 }
 
@@ -93,7 +94,7 @@ fn faults(path: &Path) -> Vec<String> {
     for error in &found {
         let own =
             error.starts_with("error: ") && !error.contains("lint level") || error.contains("evaluation panicked");
-        let most = if own { 8 } else { 19 };
+        let most = if own { 8 } else { 22 };
         if error.lines().count() > most {
             faults.push(format!("{name}: more than {most} lines in\n{error}"));
         }

@@ -2,9 +2,11 @@
 
 pub mod diabetes;
 pub mod digits;
+pub mod flight;
 pub mod lessons;
 pub mod mnist;
 pub mod plot;
+pub mod quadrotor;
 
 /// Whether a row, counted from 0, is for testing: every fifth.
 const fn is_test(row: usize) -> bool {

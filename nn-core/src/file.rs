@@ -14,7 +14,7 @@ use crate::part::learn::Learn;
 use crate::part::place::Place;
 use crate::part::run::Part;
 use crate::part::tensor::Tensor;
-use nn_files::{File, Numbers, Wanted};
+use nn_files::{File, Numbers, Problem, Spoken, Wanted};
 
 /// The bytes of a file of a part's parameters.
 pub(crate) const fn saved_len<P: Part>() -> usize {
@@ -32,6 +32,23 @@ fn describe<P: Part>(mut each: impl FnMut(usize, &Place<'_>, &Tensor)) {
     });
 }
 
+/// What PyTorch calls what a layer may have there, but not here: a second layer in the same module, another direction, a projection, a
+/// bias. A network that leaves it unread computes something else.
+const EXTRA: [&str; 5] = ["weight_ih_l1", "weight_ih_l0_reverse", "weight_hr_l0", "bias_ih_l0", "bias"];
+
+/// Calls `each` with the names of all tensors that the layers of a part don't have, but may have elsewhere, and their number.
+fn extra<P: Part>(mut each: impl FnMut(usize, Spoken<'_>)) {
+    let mut index = 0;
+    P::describe(Place::FIRST, &mut |module| {
+        for name in EXTRA {
+            if !module.tensors.is_empty() && module.tensors.iter().all(|tensor| tensor.name != name) {
+                each(index, &|each: &mut dyn FnMut(&str)| name::say(&module.place, name, each));
+            }
+            index += 1;
+        }
+    });
+}
+
 /// Sets the parameters to those of a file. Nothing is written before everything was found to be right.
 pub(crate) fn load<P: Learn>(part: &mut P, bytes: &[u8]) -> Result<(), WeightsError> {
     let file = File::open(bytes).map_err(|problem| WeightsError::of(problem, TensorName::of::<P>(0)))?;
@@ -39,6 +56,12 @@ pub(crate) fn load<P: Learn>(part: &mut P, bytes: &[u8]) -> Result<(), WeightsEr
     describe::<P>(|index, place, tensor| {
         if result.is_ok() {
             result = numbers::<P>(&file, index, place, tensor).map(drop);
+        }
+    });
+    result?;
+    extra::<P>(|index, spoken| {
+        if result.is_ok() && !matches!(file.find(spoken), Err(Problem::Missing)) {
+            result = Err(WeightsError::Extra { name: TensorName::extra::<P>(index) });
         }
     });
     result?;
@@ -93,14 +116,34 @@ pub(crate) fn save<P: Learn>(part: &P, bytes: &mut [u8]) -> Result<usize, Weight
 /// Writes the numbers of a tensor in the order of the file.
 fn put<T: Scalar>(values: &[T], to: &mut [u8], tensor: &Tensor) {
     for (place, to) in to.chunks_exact_mut(size_of::<T>()).enumerate() {
-        let place = match *tensor.shape {
-            [rows, columns] if tensor.is_transposed => {
-                let (row, column) = (place.checked_div(columns), place.checked_rem(columns));
-                column.zip(row).map(|(column, row)| column * rows + row)
-            }
-            _ => Some(place),
-        };
-        let value = place.and_then(|place| values.get(place)).copied().unwrap_or(T::ZERO);
+        let place = if tensor.is_transposed { turned(place, tensor.shape) } else { place };
+        let value = values.get(place).copied().unwrap_or(T::ZERO);
         to.iter_mut().zip(value.to_bits().to_le_bytes()).for_each(|(to, byte)| *to = byte);
+    }
+}
+
+/// Where a number lies in memory if the dimensions are the other way round there than in a file of that shape.
+fn turned(mut place: usize, shape: &[usize]) -> usize {
+    let mut there = 0;
+    for size in shape.iter().rev() {
+        // The last index in the file is the first in memory.
+        there = there * size + place.checked_rem(*size).unwrap_or(0);
+        place = place.checked_div(*size).unwrap_or(0);
+    }
+    there
+}
+
+#[cfg(test)]
+mod tests {
+    use super::turned;
+
+    #[test]
+    fn dimensions_are_turned_round() {
+        let memory: [usize; 6] = core::array::from_fn(|place| turned(place, &[2, 3]));
+        assert_eq!(memory, [0, 2, 4, 1, 3, 5]);
+        // `[o][i][k]` is at `[k][i][o]`.
+        for (place, [o, i, k]) in (0..24).map(|at| (at, [at / 12, at / 4 % 3, at % 4])) {
+            assert_eq!(turned(place, &[2, 3, 4]), (k * 3 + i) * 2 + o);
+        }
     }
 }

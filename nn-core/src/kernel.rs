@@ -11,12 +11,12 @@
 //! * `product`: sums of products, the loop of all dense layers, with vectors, and small (`plain`) where there are none;
 //! * `native`: what is written by hand for machines without vectors; `arm`: for the floating-point unit of Cortex-M;
 //! * `soft`: a multiply-accumulate for machines without a floating-point unit;
-//! * `dense`: the passes of a dense layer; `turned`: the same with a row in each lane;
-//! * `sum`: sums over a row;
+//! * `conv`: the passes of a convolution over frames; `dense`: those of a dense layer; `turned`: the same with a row
+//!   in each lane;
+//! * `sum`: sums over a row; `lanewise`: functions of several slices, place by place;
 //! * `update`: the pass of an optimiser over all parameters.
 //!
-//! A convolution is to have a module beside `dense`, made of `product` too. `dense` takes blocks of any kind, so that the gates of
-//! a cell, four rows side by side, are one product.
+//! `dense` takes blocks of any kind, so that the gates of a cell, four rows side by side, are one product.
 //!
 //! **How a set is chosen.** Once for a forward pass, a batch or a training step: one atomic load, and a call of a
 //! function compiled by `#[target_feature]` for the set. What that costs does not decide between the ways to do it: a
@@ -41,12 +41,14 @@ mod vector;
 mod aarch64;
 #[cfg(nn_vfp)]
 mod arm;
+pub(crate) mod conv;
 pub(crate) mod dense;
 mod fast;
 mod float;
 mod isa;
 mod jobs;
 mod lanes;
+pub(crate) mod lanewise;
 pub(crate) mod math;
 mod native;
 pub(crate) mod product;
@@ -70,6 +72,7 @@ pub use isa::{InstructionSet, Isa};
 pub(crate) use jobs::Start;
 pub use lanes::Lanes;
 pub(crate) use lanes::{MOST_LANES, first_lanes, sum_by_halves};
+pub(crate) use lanewise::{Lanewise, flush, lanewise};
 pub use one::One;
 pub use scalar::Scalar;
 pub use set::Portable;

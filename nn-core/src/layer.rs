@@ -66,15 +66,33 @@
 //! assert_eq!(Net::PARAMETERS, 9 + 3 + 4);
 //! ```
 
+mod conv;
 mod dense;
 mod dense_without_bias;
 pub(crate) mod fold;
+mod gru;
+mod gru_reset_before;
 mod layer_norm;
+mod lstm;
+mod recurrent;
 mod rms_norm;
+mod rnn;
+mod window;
 
+pub use crate::number::arena::{Flag, No, Yes};
+pub use crate::part::cell::{Cell, CellBackward, Frame, Frames, Remembers, Slopes};
 pub use crate::part::layer::{Backward, Layer};
+#[doc(hidden)]
+pub use crate::part::past::Past;
 pub use crate::part::tensor::{Kind, Tensor};
+pub use conv::Conv;
 pub use dense::{Dense, DenseAfter, Parameters};
 pub use dense_without_bias::{DenseWithoutBias, DenseWithoutBiasAfter, ParametersWithoutBias};
+pub use gru::{Gru, GruGates};
+pub use gru_reset_before::GruResetBefore;
 pub use layer_norm::{LayerNorm, LayerNormAfter, LayerNormParameters};
+pub use lstm::{Lstm, LstmGates};
+pub use recurrent::{Gates, Recurrent};
 pub use rms_norm::{RmsNorm, RmsNormAfter, RmsNormParameters};
+pub use rnn::{Rnn, RnnGates};
+pub use window::Window;

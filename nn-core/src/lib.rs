@@ -23,6 +23,8 @@
 //!
 //! # Where things are
 //! * [`network!`] is the language; [`network::Network`] is what a declared network can do.
+//! * [`network::Stream`] is a network that remembers from one frame to the next, [`network::State`] what it remembers, and
+//!   [`train::Sequence`] how it is trained.
 //! * [`train`], [`loss`], [`optimizer`] and [`dataset`] are for learning, [`init`] for the first weights.
 //! * [`metric`] says how good a network is, [`statistics`] what its layers do, and [`collapse`](mod@collapse) folds those that
 //!   are one.
@@ -36,8 +38,10 @@
 //! * The crate is `no_std` and knows no allocator, in training neither, unless the feature `alloc` asks for one.
 //! * What a network needs is a constant: [`PARAMETERS`](network::Network::PARAMETERS),
 //!   [`MACS`](network::Network::MACS), [`WORKSPACE`](network::Network::WORKSPACE), [`RAM`](network::Network::RAM),
-//!   [`FLASH`](network::Network::FLASH), and the size of the values that training holds.
-//! * `forward`, `forward_batch`, `forward_all` and a training step have no reachable panic, and no stack that grows with the rows.
+//!   [`FLASH`](network::Network::FLASH), [`STATE`](network::Network::STATE) of a stream, and the size of the values that training holds.
+//! * `forward`, `forward_batch`, `forward_all`, `step`, `process` and a training step have no reachable panic, and no stack that
+//!   grows with the rows or frames.
+//! * A block of a stream gives the bits of its frames one by one.
 //! * Results on the [portable instruction set](kernel::InstructionSet::Portable) do not depend on the platform: functions that
 //!   `core` lacks are the library's own or `libm`'s. Those on others differ by rounding. The default environment of floating-point
 //!   arithmetic is assumed: rounded to the nearest, subnormal numbers kept. (Rounded downwards, for one, `gelu` of large numbers
@@ -83,6 +87,7 @@ mod number;
 pub mod optimizer;
 mod part;
 pub mod random;
+mod saved;
 pub mod setting;
 pub mod statistics;
 pub mod summary;
@@ -107,7 +112,7 @@ pub mod prelude {
         DistributionCrossEntropy, Hinge, Huber, Loss, MeanAbsoluteError, MeanSquaredError,
     };
     pub use crate::network;
-    pub use crate::network::{Network, Trainable};
+    pub use crate::network::{Network, State, Stateless, Stream, Trainable};
     pub use crate::optimizer::{Adam, AdamW, Clip, Momentum, Optimizer, ReduceOnPlateau, RmsProp, Schedule, Sgd};
     pub use crate::random::{ChaCha8Rng, Rng, SeedableRng};
     pub use crate::train::{EarlyStopping, TrainError, Trainer, Training, evaluate};
@@ -150,9 +155,9 @@ pub mod __private {
     pub use crate::kernel::{Isa, Scalar};
     pub use crate::layer::{self, Kind};
     pub use crate::lint;
-    pub use crate::network::{Budget, Last, Learns, Net, Network, keep, possible};
-    pub use crate::number::arena::{End, Flag};
-    pub use crate::number::shape::{Len, Row, Vector};
+    pub use crate::network::{Budget, Last, Learns, Net, Network, Stateless, Stream, keep, possible};
+    pub use crate::number::arena::{End, Flag, No, Yes};
+    pub use crate::number::shape::{self, Len, Row, Vector};
     pub use crate::number::storage::numbers::Numbers;
     pub use crate::number::storage::zeros::Zeros;
     pub use crate::number::width::{Computed, Digits, Free, FreeWidth, digit};

@@ -21,6 +21,7 @@ mod binary;
 mod cross_entropy;
 mod fits;
 mod regression;
+mod steps;
 
 pub use binary::{BinaryCrossEntropy, BinaryCrossEntropyWithLogits, Hinge};
 pub use cross_entropy::{CrossEntropy, CrossEntropyOfProbabilities, DistributionCrossEntropy, Smoothed};
@@ -28,6 +29,7 @@ pub use cross_entropy::{CrossEntropy, CrossEntropyOfProbabilities, DistributionC
 pub use fits::{AreProbabilities, CanBe};
 pub use fits::{GivesLogits, Logits, LossOf, Outputs, Probabilities, Values};
 pub use regression::{Huber, MeanAbsoluteError, MeanSquaredError};
+pub use steps::Steps;
 
 use crate::kernel::{Lanes, MOST_LANES, Scalar, first_lanes, sum_by_halves};
 use crate::number::arena::split_mut;
@@ -81,6 +83,15 @@ pub trait Loss<T: Scalar, Output: Plain<T>> {
             *slope *= share;
         }
         value
+    }
+
+    /// Whether samples count differently.
+    const WEIGHS: bool = false;
+
+    /// How much a sample counts, 1 unless it says otherwise: the loss of a batch is the sum of the losses divided by the sum of
+    /// these.
+    fn weight(&self, _target: &Self::Target) -> T {
+        T::ONE
     }
 
     /// Whether a target can be right for any output at all.

@@ -3,7 +3,7 @@
 use crate::dataset::{Samples, each};
 use crate::error::TrainError;
 use crate::kernel::Scalar;
-use crate::network::Network;
+use crate::network::{Network, Stateless};
 use crate::number::shape::Several;
 use crate::part::run::Part;
 use core::fmt::{self, Display, Formatter};
@@ -27,13 +27,13 @@ pub fn largest<T: Scalar>(numbers: &[T]) -> usize {
     label = "one output only; `Confusion::binary` is for that"
 )]
 pub trait Classifies<const CLASSES: usize>:
-    Network<Number: Scalar, Output = [<Self as Network>::Number; CLASSES]>
+    Stateless<Number: Scalar, Output = [<Self as Network>::Number; CLASSES]>
 {
 }
 
 #[diagnostic::do_not_recommend]
 impl<N, const CLASSES: usize> Classifies<CLASSES> for N where
-    N: Network<Number: Scalar, Output = [<N as Network>::Number; CLASSES], Layers: Part<Out: Several>>
+    N: Stateless<Number: Scalar, Output = [<N as Network>::Number; CLASSES], Layers: Part<Out: Several>>
 {
 }
 
@@ -134,7 +134,7 @@ impl Confusion<2> {
         threshold: N::Number,
     ) -> Result<Self, TrainError>
     where
-        N: Network<Number: Scalar, Output = [<N as Network>::Number; 1]>,
+        N: Stateless<Number: Scalar, Output = [<N as Network>::Number; 1]>,
     {
         let (mut confusion, half) = (Self::default(), N::Number::from_f64(0.5));
         each(data, |_, input, [target]| {
@@ -199,7 +199,7 @@ impl<const OUT: usize> Regression<OUT> {
     /// [`TrainError::EmptyDataset`] and [`TrainError::NoSample`].
     pub fn of<N, D: Samples<N::Input, N::Output> + ?Sized>(network: &N, data: &D) -> Result<Self, TrainError>
     where
-        N: Network<Number: Scalar, Output = [<N as Network>::Number; OUT]>,
+        N: Stateless<Number: Scalar, Output = [<N as Network>::Number; OUT]>,
     {
         let mut regression = Self::default();
         each(data, |_, input, target| {

@@ -3,7 +3,10 @@
 mod budget;
 mod infer;
 mod net;
+mod state_error;
+mod stream;
 pub(crate) mod summary;
+mod trainable;
 
 #[doc(hidden)]
 pub use budget::{Budget, keep, possible};
@@ -11,9 +14,13 @@ pub use infer::Unequal;
 #[doc(hidden)]
 pub use net::Last;
 pub use net::Net;
+pub use state_error::StateError;
+pub use stream::{State, Stateless, Stream};
+#[doc(hidden)]
+pub use trainable::Learns;
+pub use trainable::Trainable;
 
 use crate::file::{self, WeightsError};
-use crate::kernel::Scalar;
 use crate::number::Number;
 use crate::number::arena::No;
 use crate::number::size::{exact, product};
@@ -33,6 +40,10 @@ use rand_core::Rng;
 use summary::Summary;
 
 /// A network of fixed size, as [`network!`](crate::network!) declares it.
+///
+/// One that is declared as `stream` [remembers](Stream), and takes its input frame by frame: [`step`](Self::step) and
+/// [`process`](Self::process). Any other is [`Stateless`]: [`forward`](Self::forward), [`forward_batch`](Self::forward_batch) and
+/// [`forward_all`](Self::forward_all).
 ///
 /// # Memory
 /// A value of the type is its layers and nothing else. For the layers of the library, all bytes zero are a valid network,
@@ -73,15 +84,7 @@ pub trait Network: Sized {
     const ZERO: Self;
 
     /// Values in.
-    ///
-    /// ```
-    /// use nn_core::prelude::*;
-    /// network! { pub struct Encoder: 64 => 32 relu => 8; }
-    /// network! { pub struct Classifier: { Encoder::OUT } => 16 relu => 3; } // it may stand in a width
-    ///
-    /// let features: [f32; Encoder::OUT] = Encoder::ZERO.forward(&[0.0; Encoder::IN]);
-    /// assert_eq!(Classifier::ZERO.forward(&features).len(), Classifier::OUT);
-    /// ```
+    /// It may stand in the width of another network, `{ Encoder::OUT }`.
     const IN: usize = Self::Layers::IN;
     /// Values out.
     const OUT: usize = Self::Layers::OUT;
@@ -96,6 +99,17 @@ pub trait Network: Sized {
     const RAM: usize = product(Self::WORKSPACE, size_of::<Self::Number>());
     /// Bytes of parameters.
     const FLASH: usize = exact(Self::Layers::ABOUT.bytes);
+
+    /// Bytes of the [`State`] of a stream; 0 for a network that is none.
+    const STATE: usize = stream::bytes::<Self>();
+    /// How many frames of input an output of a stream depends on, the present one included; none where a cell remembers for ever.
+    const FIELD: Option<usize> = Self::Layers::ABOUT.field;
+    /// How many frames a stream takes in before its outputs no longer depend on where it began, one less than
+    /// [`FIELD`](Self::FIELD). Where a cell remembers for ever, only experience tells.
+    const WARM_UP: Option<usize> = match Self::FIELD {
+        Some(field) => Some(field.saturating_sub(1)),
+        None => None,
+    };
 
     /// Bytes that [`save`](Self::save) writes.
     const SAVED_LEN: usize = file::saved_len::<Self::Layers>();
@@ -113,20 +127,6 @@ pub trait Network: Sized {
 
     /// [`ZERO`](Self::ZERO) on the heap, where a network belongs that is too large for the stack. It never lies on the stack,
     /// unless it has a layer of your own, which this library knows too little of.
-    ///
-    /// ```
-    /// use nn_core::prelude::*;
-    /// network! { pub struct Large: 784 => 512 relu => 256 relu => 10; }
-    ///
-    /// let mut net = Large::boxed();
-    /// net.init(&mut ChaCha8Rng::seed_from_u64(1));
-    /// let mut memory = Training::<Large, 64>::boxed();
-    /// let mut adam = Adam::boxed(0.001);
-    /// let mut trainer = Trainer::new(&mut memory, &mut adam, CrossEntropy);
-    /// let loss = trainer.full_step(&mut net, &[([0.5; 784], 3)])?;
-    /// # assert!(loss.is_finite());
-    /// # Ok::<(), nn_core::train::TrainError>(())
-    /// ```
     #[cfg(feature = "alloc")]
     fn boxed() -> Box<Self> {
         Self::ZEROS.map_or_else(|| Box::new(Self::ZERO), |zeros| zeros.boxed())
@@ -137,7 +137,7 @@ pub trait Network: Sized {
     /// See [`Init`]. The same generator state gives the same parameters on every machine.
     fn init(&mut self, rng: &mut impl Rng)
     where
-        Self: Trainable,
+        Self: Learns,
     {
         self.layers_mut().prepare(rng, None, None);
     }
@@ -145,7 +145,7 @@ pub trait Network: Sized {
     /// Sets every weight as `init` says, whatever activation follows, and every bias to zero.
     fn init_with(&mut self, init: Init, rng: &mut impl Rng)
     where
-        Self: Trainable,
+        Self: Learns,
     {
         self.layers_mut().prepare(rng, Some(init), None);
     }
@@ -164,7 +164,10 @@ pub trait Network: Sized {
     /// assert!(y[0].is_finite());
     /// ```
     #[inline]
-    fn forward(&self, input: &Self::Input) -> Self::Output {
+    fn forward(&self, input: &Self::Input) -> Self::Output
+    where
+        Self: Stateless,
+    {
         let mut output = Self::Output::ZEROED;
         check_ends::<Self>();
         infer::<_, Arena<Self>, _, _>(self, input, &mut output);
@@ -175,19 +178,11 @@ pub trait Network: Sized {
     /// stack; more rows than these are worked through as by [`forward_all`](Self::forward_all).
     ///
     /// The bits are those of [`forward`](Self::forward).
-    ///
-    /// ```
-    /// use nn_core::prelude::*;
-    /// type Net = network!(2 => 3 tanh => 1);
-    ///
-    /// let mut net = Net::ZERO;
-    /// net.init(&mut ChaCha8Rng::seed_from_u64(1));
-    /// let mut outputs = [[0.0]; 2];
-    /// net.forward_batch(&[[0.0, 1.0], [1.0, 0.0]], &mut outputs);
-    /// assert_eq!(outputs[1], net.forward(&[1.0, 0.0]));
-    /// ```
     #[inline]
-    fn forward_batch<const ROWS: usize>(&self, inputs: &[Self::Input; ROWS], outputs: &mut [Self::Output; ROWS]) {
+    fn forward_batch<const ROWS: usize>(&self, inputs: &[Self::Input; ROWS], outputs: &mut [Self::Output; ROWS])
+    where
+        Self: Stateless,
+    {
         const { some(ROWS) };
         check_ends::<Self>();
         if const { ROWS <= TILE } {
@@ -222,7 +217,10 @@ pub trait Network: Sized {
     /// # Ok::<(), nn_core::network::Unequal>(())
     /// ```
     #[inline]
-    fn forward_all(&self, inputs: &[Self::Input], outputs: &mut [Self::Output]) -> Result<(), Unequal> {
+    fn forward_all(&self, inputs: &[Self::Input], outputs: &mut [Self::Output]) -> Result<(), Unequal>
+    where
+        Self: Stateless,
+    {
         check_ends::<Self>();
         if inputs.len() != outputs.len() {
             return Err(Unequal { inputs: inputs.len(), outputs: outputs.len() });
@@ -249,7 +247,10 @@ pub trait Network: Sized {
     /// });
     /// assert_eq!(hidden, [0.0; 3]);
     /// ```
-    fn activations(&self, input: &Self::Input, mut each: impl FnMut(&Module<'_>, &[Self::Number])) -> Self::Output {
+    fn activations(&self, input: &Self::Input, mut each: impl FnMut(&Module<'_>, &[Self::Number])) -> Self::Output
+    where
+        Self: Stateless,
+    {
         let mut seen = 0;
         let mut watch = |values: &[Self::Number]| {
             let mut row = 0;
@@ -274,7 +275,7 @@ pub trait Network: Sized {
     #[rustfmt::skip]
     fn load(&mut self, file: &[u8]) -> Result<(), WeightsError> // of bytes; `weights::load_file` takes a path
     where
-        Self: Trainable,
+        Self: Learns,
     {
         file::load(self.layers_mut(), file)
     }
@@ -287,7 +288,7 @@ pub trait Network: Sized {
     #[rustfmt::skip]
     fn save(&self, file: &mut (impl AsMut<[u8]> + ?Sized)) -> Result<usize, WeightsError> // `weights::save_file` takes a path
     where
-        Self: Trainable,
+        Self: Learns,
     {
         file::save(self.layers(), file.as_mut())
     }
@@ -296,7 +297,7 @@ pub trait Network: Sized {
     /// from input `i` to output `o` of a dense layer is at `i * outputs + o`.
     fn parameters(&self, mut each: impl FnMut(Kind, &[Self::Number]))
     where
-        Self: Trainable,
+        Self: Learns,
     {
         self.layers().read(&mut each);
     }
@@ -304,7 +305,7 @@ pub trait Network: Sized {
     /// Calls `each` with every tensor of parameters, to be changed.
     fn parameters_mut(&mut self, mut each: impl FnMut(Kind, &mut [Self::Number]))
     where
-        Self: Trainable,
+        Self: Learns,
     {
         Learn::walk([self.layers_mut()], &mut |kind, [values]| each(kind, values));
     }
@@ -313,9 +314,56 @@ pub trait Network: Sized {
     #[inline]
     fn zip<const COUNT: usize>(all: [&mut Self; COUNT], mut each: impl FnMut(Kind, [&mut [Self::Number]; COUNT]))
     where
-        Self: Trainable,
+        Self: Learns,
     {
         Learn::walk(all.map(Self::layers_mut), &mut each);
+    }
+
+    /// The output for the next frame of a stream, which `state` remembers.
+    ///
+    /// Nothing here can panic, and the time that it takes does not depend on the numbers.
+    /// [`State`] has an example.
+    #[inline]
+    fn step(&self, frame: &Self::Input, state: &mut State<Self>) -> Self::Output
+    where
+        Self: Stream,
+    {
+        stream::step(self, frame, state)
+    }
+
+    /// The outputs for the next frames of a stream, as many as there are: the bits of so many [steps](Self::step). The working
+    /// memory does not grow with them.
+    ///
+    /// # Errors
+    /// [`Unequal`] if there are not as many outputs as frames; nothing is computed then.
+    fn process(
+        &self,
+        frames: &[Self::Input],
+        outputs: &mut [Self::Output],
+        state: &mut State<Self>,
+    ) -> Result<(), Unequal>
+    where
+        Self: Stream,
+    {
+        stream::process(self, frames, outputs, state)
+    }
+
+    /// [`process`](Self::process) in one buffer: each output takes the place of its frame.
+    fn process_in_place<F: Plain<Self::Number>>(&self, frames: &mut [F], state: &mut State<Self>)
+    where
+        Self: Stream<Input = F, Output = F>,
+    {
+        stream::process_in_place(self, frames, state);
+    }
+
+    /// The state of a stream that begins. A large one is better made by [`State::NEW`] where it is to lie.
+    fn start(&self) -> State<Self>
+    where
+        Self: Stream,
+    {
+        let mut state = State::NEW;
+        state.restart(self);
+        state
     }
 
     /// The table of layers and totals, to be printed.
@@ -323,36 +371,6 @@ pub trait Network: Sized {
         Summary(PhantomData)
     }
 }
-
-/// A network that learns: one whose layers are all [`Backward`](crate::layer::Backward), and whose numbers a
-/// [`Scalar`]. Every network that `network!` declares is one, but those in `i8`.
-///
-/// A function that is generic over the network asks for it if it trains:
-///
-/// ```
-/// use nn_core::prelude::*;
-///
-/// fn first_weights<N: Trainable>(seed: u64) -> N {
-///     let mut net = N::ZERO;
-///     net.init(&mut ChaCha8Rng::seed_from_u64(seed));
-///     net
-/// }
-/// # type Line = network!(1 => 1);
-/// # assert!(first_weights::<Line>(1).forward(&[1.0])[0].is_finite());
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be trained",
-    label = "runs, but cannot learn",
-    note = "a function that is generic over the network asks for `N: Trainable`"
-)]
-pub trait Trainable: Learns {}
-
-#[diagnostic::do_not_recommend]
-impl<N: Learns> Trainable for N {}
-
-/// The mark of a network that learns.
-#[doc(hidden)]
-pub trait Learns: Network<Number: Scalar, Layers: Learn> {}
 
 /// The working memory of one sample.
 type Arena<N> = <<N as Network>::Layers as Part>::Work<No>;
@@ -370,6 +388,5 @@ pub(crate) const fn check_ends<N: Network>() {
     const {
         assert!(N::Input::LEN == N::Layers::IN, "the network's input is not as long as its first layer's");
         assert!(N::Output::LEN == N::Layers::OUT, "the network's output is not as long as its last layer's");
-        assert!(size_of::<<N::Layers as Part>::State>() == 0, "the network remembers, which `forward` would not");
     }
 }

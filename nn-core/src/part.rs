@@ -1,12 +1,13 @@
 //! What stands in a network, and how several are composed.
 //!
-//! * [`run`] is the contract of what runs, [`learn`] of what learns, too; users implement the narrower ones of [`layer`], of
-//!   which both follow;
+//! * [`run`] is the contract of what runs, [`learn`] of what learns, too; users implement the narrower ones of [`layer`] and [`cell`],
+//!   of which both follow;
 //! * [`about`], [`place`], [`tensor`], [`layout`] and [`ending`] are what is known of a part beside what it computes;
-//! * [`chain`], [`parallel`], [`residual`], [`named`] and [`checked`] are compositions, `delegate` newtypes of parts;
-//! * [`memory`] is what a part remembers, [`seed`] where its randomness comes from, [`init`] its first numbers.
+//! * [`chain`], [`parallel`], [`residual`], [`named`], [`over`] and [`checked`] are compositions, `delegate` newtypes of parts;
+//! * [`memory`] is what a part remembers, [`past`] the last frames, [`seed`] where its randomness comes from, [`init`] its first numbers.
 
 pub mod about;
+pub mod cell;
 pub mod chain;
 pub mod checked;
 mod delegate;
@@ -18,7 +19,9 @@ pub mod layout;
 pub mod learn;
 pub mod memory;
 pub mod named;
+pub mod over;
 pub mod parallel;
+pub mod past;
 pub mod place;
 pub mod residual;
 pub mod run;

@@ -10,6 +10,7 @@ mod checkpoint;
 mod early_stopping;
 mod passes;
 mod report;
+mod sequence;
 mod settings;
 mod trainer;
 
@@ -17,12 +18,13 @@ pub use crate::error::TrainError;
 pub use checkpoint::{CheckpointError, checkpoint_len};
 pub use early_stopping::EarlyStopping;
 pub use report::{Flow, Progress, Report};
+pub use sequence::Sequence;
 pub use trainer::Trainer;
 
 use crate::dataset::Samples;
 use crate::kernel::{self, Isa, Scalar, Task};
 use crate::loss::LossOf;
-use crate::network::{Network, Trainable, check_ends, some};
+use crate::network::{Network, Stateless, Trainable, check_ends, some};
 use crate::number::Number;
 use crate::number::arena::No;
 use crate::number::size::{product, sum};
@@ -190,7 +192,10 @@ impl<N: Trainable, const ROWS: usize> Training<N, ROWS> {
             return Err(TrainError::EmptyBatch);
         }
         loss.usable()?;
-        let share = N::Number::ONE / N::Number::from_u64(batch.len() as u64);
+        let total =
+            if L::COUNTS { weight(loss, data, batch.clone())? } else { N::Number::from_u64(batch.len() as u64) };
+        // Where nothing counts, there is no loss and no gradient.
+        let share = if total > N::Number::ZERO { N::Number::ONE / total } else { N::Number::ZERO };
         let mut sum = N::Number::ZERO;
         while batch.len() > 0 {
             let rows = batch.len().min(ROWS);
@@ -200,6 +205,23 @@ impl<N: Trainable, const ROWS: usize> Training<N, ROWS> {
         }
         Ok(sum * share)
     }
+}
+
+/// How much samples count together.
+fn weight<N: Trainable, L: LossOf<N>, D: Samples<N::Input, L::Target> + ?Sized>(
+    loss: &L,
+    data: &D,
+    batch: impl Iterator<Item = usize>,
+) -> Result<N::Number, TrainError> {
+    let mut total = N::Number::ZERO;
+    for index in batch {
+        let target = data.target(index).ok_or(TrainError::NoSample { index })?;
+        if !loss.admits(&target) {
+            return Err(TrainError::Target { index });
+        }
+        total += loss.counts(&target);
+    }
+    Ok(total)
 }
 
 /// What dropout draws by. The seed that follows from it is not computed where nobody draws.
@@ -231,25 +253,23 @@ impl Draw {
 /// assert_eq!(evaluate(&Line::ZERO, &MeanSquaredError, &[([2.0], [3.0]), ([1.0], [1.0])])?, 5.0);
 /// # Ok::<(), nn_core::train::TrainError>(())
 /// ```
-pub fn evaluate<N, L: LossOf<N>, D: Samples<N::Input, L::Target> + ?Sized>(
+pub fn evaluate<N: Stateless<Number: Scalar>, L: LossOf<N>, D: Samples<N::Input, L::Target> + ?Sized>(
     network: &N,
     loss: &L,
     data: &D,
-) -> Result<N::Number, TrainError>
-where
-    N: Network<Number: Scalar>,
-{
+) -> Result<N::Number, TrainError> {
     loss.usable()?;
-    let (mut sum, mut slope) = (0.0, N::Output::ZEROED);
+    let (mut sum, mut total, mut slope) = (0.0, 0.0, N::Output::ZEROED);
     crate::dataset::each(data, |index, input, target| {
         if !loss.admits(&target) {
             return Err(TrainError::Target { index });
         }
         let output = network.forward(input);
+        total += loss.counts(&target).to_f64();
         sum += kernel::run(Compare { loss, output: &output, target: &target, slope: &mut slope }).to_f64();
         Ok(())
     })?;
-    Ok(N::Number::from_f64(sum / data.len() as f64))
+    Ok(N::Number::from_f64(if total > 0.0 { sum / total } else { 0.0 }))
 }
 
 /// The loss of one sample.

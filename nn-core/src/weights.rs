@@ -11,7 +11,9 @@
 //!
 //! * Every tensor of the network must be there, of its shape, once, of finite floating-point numbers that have no more bits than
 //!   the network's. Numbers in double precision are not rounded silently: write them as single precision
-//!   (`{name: tensor.float() for …}`), or declare the network in `f64`. Whatever else the file has is left alone.
+//!   (`{name: tensor.float() for …}`), or declare the network in `f64`. Whatever else the file has is left alone;
+//!   but not what changes a layer that the network has, as `weight_ih_l1` of two layers in one `LSTM`, or the bias of a layer that has
+//!   none here: that is an error at run time, as what `#[weights]` leaves is a warning.
 //! * The words that all names of a file begin with may be left out: `module.0.weight`, as `DataParallel` makes it, or
 //!   `_orig_mod.0.weight` of `torch.compile`, is `0.weight`, if all other names begin so too.
 //! * A dense layer's `weight` may be called `kernel`, as Keras and flax call it, and is then `[inputs, outputs]`. Only the name

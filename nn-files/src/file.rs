@@ -44,7 +44,7 @@ pub struct Wanted<'w> {
     pub name: &'w str,
     /// Its shape.
     pub shape: &'w [usize],
-    /// Whether it is a matrix that is stored column by column.
+    /// Whether its dimensions are the other way round in memory: a matrix that is stored column by column.
     pub is_transposed: bool,
     /// The most bytes that a number may have.
     pub bytes: usize,
@@ -103,7 +103,8 @@ impl<'a> File<'a> {
     }
 
     /// The numbers of a tensor of a network in the order of its memory, if they are there and fit. A `weight` of a dense layer,
-    /// `[outputs, inputs]`, may be called `kernel`, and is then `[inputs, outputs]`.
+    /// `[outputs, inputs]`, may be called `kernel`, and is then `[inputs, outputs]`; that of a convolution, `[outputs, inputs, taps]`,
+    /// is then `[taps, inputs, outputs]`.
     pub fn numbers(&self, wanted: &Wanted<'_>) -> Result<Numbers<'a>, Problem> {
         let find = |name: &str| {
             self.find(&|each: &mut dyn FnMut(&str)| {

@@ -11,6 +11,8 @@ pub struct Declaration {
     pub attributes: Attributes,
     /// The number type.
     pub scalar: Ident,
+    /// The word `stream`, if the network remembers.
+    pub stream: Option<Span>,
     /// The number of inputs.
     pub input: Option<TokenTree>,
     /// What stands between it and the first arrow, where nothing may.

@@ -32,6 +32,7 @@ pub fn declaration(
         nn: quote!(#krate::__private),
         scalar: scalar.clone(),
         is_item: item.is_some(),
+        is_stream: declaration.stream.is_some(),
         approximate: attributes.approximate.is_some(),
     };
     let nn = &names.nn;
@@ -45,18 +46,20 @@ pub fn declaration(
         let (input, out) = (names.value(&network.takes.shape), names.value(&network.gives));
         // Where items are wanted, the compiler stops at this token.
         let open = quote_spanned!(declaration.input.as_ref().map_or_else(Span::call_site, TokenTree::span)=> ::<);
-        return quote!(#nn::Net #open { #input }, { #(#warnings)* #out }, #layers>);
+        let stream = declaration.stream.map(|_| quote!(, true));
+        return quote!(#nn::Net #open { #input }, { #(#warnings)* #out }, #layers #stream>);
     };
+    let runs = Ident::new(if declaration.stream.is_some() { "Stream" } else { "Stateless" }, Span::call_site());
     let mut chain = chain::network(&names, network);
     if !report.is_empty() {
         let errors = report.errors();
         chain.layers = dense::between(&names, &network.takes.shape, &network.gives);
         let files = attributes.weights.as_ref().map(|_| files::without(&names, &item.name));
-        let item = self::item(&names, item, network, &chain, &[], false);
+        let item = self::item(&names, item, network, &chain, &[], &runs, false);
         return quote!(#item #files #(#errors)*);
     }
     let docs = docs::table(item, &names, network);
-    let documented = self::item(&names, item, network, &chain, &docs, true);
+    let documented = self::item(&names, item, network, &chain, &docs, &runs, true);
     let budgets = attributes.budgets.iter().map(|each| budget(&names, &item.name, each));
     let span = attributes.weights.as_ref().map_or_else(Span::call_site, |weights| weights.span);
     let trained = files.trained.as_ref().map(|trained| files::trained(&names, item, network, trained, span));
@@ -67,9 +70,17 @@ pub fn declaration(
     quote!(#documented #(#parts)*)
 }
 
-/// The item: a struct around the chain, its accessors and its implementations. If it is not `right`, nothing will run
-/// and its accessors are there for their signatures.
-fn item(names: &Names, item: &Item, network: &Network, chain: &Chain, docs: &[String], right: bool) -> TokenStream {
+/// The item: a struct around the chain, its accessors and its implementations, of which one is the trait by which it `runs`. If it
+/// is not `right`, nothing will run and its accessors are there for their signatures.
+fn item(
+    names: &Names,
+    item: &Item,
+    network: &Network,
+    chain: &Chain,
+    docs: &[String],
+    runs: &Ident,
+    right: bool,
+) -> TokenStream {
     let Names { krate, nn, scalar, .. } = names;
     let Item { attributes, visibility, keyword, name, parameters, has_default } = item;
     let Chain { layers, named, aliases, around } = chain;
@@ -102,7 +113,7 @@ fn item(names: &Names, item: &Item, network: &Network, chain: &Chain, docs: &[St
     // With the macro's span at its end, the compiler would show the whole invocation for the struct.
     let end = quote_spanned!(name.span()=> ;);
     let implementation = quote! {
-        #krate::__network_item! { [#generics] #used, #text, #nn::#scalar, [#input], [#out], [#layers], [#bounds] }
+        #krate::__network_item! { #runs, [#generics] #used, #text, #nn::#scalar, [#input], [#out], [#layers], [#bounds] }
     };
     let inside = quote! {
         const _: () = {

@@ -13,6 +13,7 @@ const SEEDS: &[&str] = &[
     "#[weights(\"a.safetensors\", names(\"0\" = \"fc\"))] #[golden(\"b\", tolerance = 1e-4)] struct A: 2 => 1 => dropout(0.5);",
     "#[allow(missing_activation)] 1 => dense(U8) => { 2 * W } => ::a::b::<C>::D e::F => 1x28x28",
     "#[approximate] #[aproximate] #[approximate(1)] pub struct F: 2 => 8 tanh => a::B c::D => [3 relu] => (1 | 2 softmax);",
+    "pub struct Amp: f64; stream 1 => lstm(16, bias = false) => gru(8, start = learned) tanh => [rnn(8, activation = relu)] => 1;",
     "8 -> rleu => => 0x10 => 8u8 => 5_000_000_000 softmax relu => type: 3 => [=> 4 | ] => () => conv(16, 3x3)",
 ];
 
@@ -59,6 +60,12 @@ impl Random {
             "H",
             "type",
             "forward",
+            "stream",
+            "lstm",
+            "rnn",
+            "start",
+            "learned",
+            "activation",
         ];
         const LITERALS: &[&str] = &[
             "0",

@@ -45,6 +45,21 @@ pub trait Layer {
         Some(0)
     }
 
+    /// How many places it takes among the names of a PyTorch `Sequential`.
+    fn places(&self) -> usize {
+        1
+    }
+
+    /// How many numbers it remembers from one frame to the next, if that is known.
+    fn remembers(&self, _gives: &Shape) -> Option<u64> {
+        Some(0)
+    }
+
+    /// Whether it learns what a stream begins with.
+    fn is_started(&self) -> bool {
+        false
+    }
+
     /// Its type.
     fn part(&self, names: &Names, ends: &Ends<'_>) -> TokenStream;
 
@@ -118,7 +133,7 @@ pub struct Tensor {
     pub name: &'static str,
     /// Its shape in a file.
     pub shape: Vec<u64>,
-    /// Whether its columns lie one after another in memory, not its rows.
+    /// Whether its dimensions are the other way round in memory: the columns of a matrix lie one after another, not its rows.
     pub is_transposed: bool,
 }
 

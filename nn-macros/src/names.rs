@@ -22,6 +22,8 @@ pub struct Names {
     pub scalar: Ident,
     /// Whether the declaration is an item.
     pub is_item: bool,
+    /// Whether the network is a stream.
+    pub is_stream: bool,
     /// Whether its activations are approximated.
     pub approximate: bool,
 }
@@ -53,6 +55,16 @@ impl Names {
     /// How many values a shape has, as a type.
     pub fn length(&self, shape: &Shape) -> TokenStream {
         self.size(shape.size())
+    }
+
+    /// What remembers so many frames of `inputs` values.
+    pub fn past(&self, frames: u32, inputs: &TokenStream) -> TokenStream {
+        let Self { nn, scalar, .. } = self;
+        let count = self.bits(frames);
+        match frames {
+            0 => quote!(()),
+            _ => quote!(#nn::layer::Past<#nn::#scalar, #nn::shape::GenericArray<#nn::#scalar, #inputs>, #count>),
+        }
     }
 
     fn size(&self, size: &Size) -> TokenStream {

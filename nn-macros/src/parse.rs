@@ -9,6 +9,7 @@ mod head;
 mod stage;
 
 use crate::ast::Declaration;
+use crate::near::distance;
 use crate::report::Report;
 use crate::tokens::{is_punct, last_span};
 use proc_macro2::{Delimiter, Ident, Span, TokenTree};
@@ -19,9 +20,10 @@ pub fn declaration(tokens: Vec<TokenTree>, report: &mut Report) -> Declaration {
     let end = last_span(&tokens);
     let (head, body) = head::head(tokens, report);
     let (scalar, body) = scalar(body, report);
+    let (stream, body) = stream(body, report);
     let mut segments = stage::split(&body, report).into_iter();
     let (input, after_input) = match segments.next() {
-        Some(([], _)) | None => (no_input(&body, end, report), &[][..]),
+        Some(([], _)) | None => (no_input(&body, stream, end, report), &[][..]),
         Some((tokens, _)) => input(tokens, report),
     };
     let after_input = after_input.to_vec();
@@ -37,7 +39,7 @@ pub fn declaration(tokens: Vec<TokenTree>, report: &mut Report) -> Declaration {
         );
     }
     let head::Head { item, attributes } = head;
-    Declaration { item, attributes, scalar, input, after_input, stages }
+    Declaration { item, attributes, scalar, stream, input, after_input, stages }
 }
 
 /// The body of `network!(< … >)`.
@@ -55,18 +57,57 @@ fn scalar(mut body: Vec<TokenTree>, report: &mut Report) -> (Ident, Vec<TokenTre
         && is_punct(Some(semicolon), ';')
     {
         let word = word.clone();
+        if word == "stream" {
+            return (f32(), body);
+        }
         body.drain(..2);
         if word == "f32" || word == "f64" {
             return (word, body);
         }
         report.at(word.span(), format!("unknown number type `{word}`; there are `f32` and `f64`"));
     }
-    (Ident::new("f32", Span::call_site()), body)
+    (f32(), body)
+}
+
+/// What a network computes in, if nothing is said.
+fn f32() -> Ident {
+    Ident::new("f32", Span::call_site())
+}
+
+/// The word `stream`, and what follows it.
+fn stream(mut body: Vec<TokenTree>, report: &mut Report) -> (Option<Span>, Vec<TokenTree>) {
+    let is_stream = |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Ident(word)) if word == "stream");
+    match body.as_slice() {
+        [TokenTree::Ident(word), ..] if word == "stream" => {}
+        [TokenTree::Ident(word), TokenTree::Literal(_), ..]
+            if distance(&word.to_string().to_lowercase(), "stream") < 3 =>
+        {
+            report.at(word.span(), format!("unknown word `{word}`; did you mean `stream`?"));
+        }
+        _ => return (None, body),
+    }
+    let span = body.remove(0).span();
+    while is_stream(body.first()) {
+        report.at(body.remove(0).span(), "`stream` is written twice");
+    }
+    if let [TokenTree::Ident(word), semicolon, ..] = body.as_slice()
+        && is_punct(Some(semicolon), ';')
+    {
+        report.at(word.span(), format!("the number type stands before `stream`, `{word}; stream …`"));
+        body.drain(..2);
+    }
+    if is_punct(body.first(), ';') {
+        report.at(body.remove(0).span(), "expected the width of a frame after `stream`, found `;`");
+    }
+    (Some(span), body)
 }
 
 /// Nothing stands before the first arrow.
-fn no_input(body: &[TokenTree], end: Span, report: &mut Report) -> Option<TokenTree> {
+fn no_input(body: &[TokenTree], stream: Option<Span>, end: Span, report: &mut Report) -> Option<TokenTree> {
     match body.first() {
+        Some(arrow) if stream.is_some() => {
+            report.at(arrow.span(), "expected the width of a frame before `=>`, as in `stream 1 => …`");
+        }
         Some(arrow) => report.at(arrow.span(), "expected the number of inputs before `=>`"),
         None if report.is_empty() => report.at(end, "expected a network, as in `2 => 8 relu => 1`"),
         None => {}

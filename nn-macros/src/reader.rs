@@ -19,6 +19,8 @@ pub struct Reader<'a> {
     pub computed: usize,
     /// The name of the item.
     pub item: Option<&'a Ident>,
+    /// Whether the network is a stream.
+    pub is_stream: bool,
 }
 
 /// `8` for `U8`, as `typenum` calls it; nobody has to import that.

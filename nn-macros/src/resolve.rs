@@ -93,11 +93,13 @@ pub fn network(declaration: &Declaration, report: &mut Report) -> Network {
     }
     let parameters = declaration.item.as_ref().map_or(&[][..], |item| &item.parameters);
     let item = declaration.item.as_ref().map(|item| &item.name);
-    let mut reader = Reader { report, parameters, item, computed: 0 };
+    let is_stream = declaration.stream.is_some();
+    let mut reader = Reader { report, parameters, item, is_stream, computed: 0 };
     let width = declaration.input.as_ref();
     let width = width.and_then(|token| reader.width(token, "a network must have at least one input"));
     let size = width.map_or(Size::Unknown, Size::Width);
-    let takes = Given { shape: Shape::Vector(size), said: "the input has".into() };
+    let said = if is_stream { "a frame has" } else { "the input has" };
+    let takes = Given { shape: Shape::Vector(size), said: said.into() };
     let each = if declaration.scalar == "f64" { 8 } else { 4 };
     let mut walk = Walk { reader, names: TakenNames::default(), elsewhere: 0, each, bytes: 0, is_counted: true };
     let (stages, gives) = walk.stages(&declaration.stages, &takes, "");
@@ -128,7 +130,7 @@ impl Walk<'_> {
         let (mut resolved, mut takes, mut place) = (Vec::new(), takes.clone(), 0);
         for stage in stages {
             let Some(stage) = self.stage(stage, takes.clone(), around, place) else { continue };
-            place += 1 + usize::from(stage.activation.is_some());
+            place += stage.layer.places() + usize::from(stage.activation.is_some());
             let said = match stage.layer.elsewhere() {
                 Some(elsewhere) => format!("`{}` gives", elsewhere.path.name),
                 None => "the layer before gives".into(),
@@ -149,11 +151,12 @@ impl Walk<'_> {
     fn stage(&mut self, stage: &ast::Stage, takes: Given, around: &str, place: usize) -> Option<Stage> {
         let (layer, activation) = meaning::of(stage, self.elsewhere, &mut self.reader);
         let layer = layer?;
+        let places = layer.places();
         self.elsewhere += usize::from(layer.elsewhere().is_some());
         if let Some(name) = &stage.name {
             self.names.take(name, self.reader.report);
         }
-        let activation = activation.map(|layer| Activation { place: format!("{around}{}", place + 1), layer });
+        let activation = activation.map(|layer| Activation { place: format!("{around}{}", place + places), layer });
         let name = stage.name.as_ref().map_or_else(|| place.to_string(), Ident::to_string);
         let place = format!("{around}{name}");
         let inside = match &stage.layer {

@@ -3,12 +3,15 @@
 
 pub mod activation;
 pub mod branches;
+mod cell;
+mod conv;
 pub mod dense;
 mod dropout;
 mod layer_norm;
 mod path;
 pub mod residual;
 mod rms_norm;
+mod window;
 
 use crate::layer::Read;
 use crate::near::nearest;
@@ -26,7 +29,7 @@ pub enum Meaning {
 const WORDS: &[(&str, Meaning)] = &[
     ("dense", Layer(dense::read)),
     ("dropout", Layer(dropout::read)),
-    ("conv", Later),
+    ("conv", Layer(conv::read)),
     ("depthwise_conv", Later),
     ("max_pool", Later),
     ("avg_pool", Later),
@@ -35,13 +38,14 @@ const WORDS: &[(&str, Meaning)] = &[
     ("batch_norm", Later),
     ("layer_norm", Layer(layer_norm::read)),
     ("rms_norm", Layer(rms_norm::read)),
-    ("rnn", Later),
-    ("gru", Later),
-    ("lstm", Later),
+    ("rnn", Layer(cell::rnn)),
+    ("gru", Layer(cell::gru)),
+    ("lstm", Layer(cell::lstm)),
+    ("window", Layer(window::read)),
 ];
 
 /// What other libraries call them.
-const OTHER_WORDS: &[(&str, &str)] = &[("linear", "dense")];
+const OTHER_WORDS: &[(&str, &str)] = &[("linear", "dense"), ("simplernn", "rnn"), ("simple_rnn", "rnn")];
 
 /// The layer of that name.
 pub fn find(name: &str) -> Option<&'static Meaning> {

@@ -1,7 +1,7 @@
 use nn_core::prelude::*;
 
-network! { pub struct Image: 784 => conv(16, 3x3) relu => 10; } //~ `conv` is not available yet
-network! { pub struct Memory: 1 => gru(20) => 1; } //~ `gru` is not available yet
+network! { pub struct Image: 784 => conv(16, 3x3) relu => 10; } //~ `conv` needs a signal; signals are not available yet
+network! { pub struct Norm: 1 => batch_norm => 1; } //~ `batch_norm` is not available yet
 network! { pub struct Named: 8 => "hidden" => 1; } //~ expected a plain integer, found `"hidden"`
 
 network! { pub struct Strange: 8 => @ => 1; } //~ expected a width, a block or the path of a network or layer, found `@`

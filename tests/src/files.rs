@@ -46,6 +46,18 @@ pub fn safetensors(header: &str, data: &[u8]) -> Vec<u8> {
     [&(header.len() as u64).to_le_bytes(), header.as_bytes(), data].concat()
 }
 
+/// A safetensors file of these tensors in single precision.
+pub fn tensors(all: &[(&str, &[usize], &[f32])]) -> Vec<u8> {
+    let (mut entries, mut data) = (Vec::new(), Vec::new());
+    for (name, shape, numbers) in all {
+        let start = data.len();
+        data.extend(singles(numbers));
+        entries
+            .push(format!(r#""{name}":{{"dtype":"F32","shape":{shape:?},"data_offsets":[{start},{}]}}"#, data.len()));
+    }
+    safetensors(&format!("{{{}}}", entries.join(",")), &data)
+}
+
 /// Numbers as a file has them.
 pub fn singles(numbers: &[f32]) -> Vec<u8> {
     numbers.iter().flat_map(|number| number.to_le_bytes()).collect()

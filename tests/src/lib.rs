@@ -5,6 +5,7 @@
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
 
+use nn_core::network::Learns;
 use nn_core::prelude::*;
 use nn_core::scalar::Scalar;
 use std::collections::HashMap;
@@ -46,14 +47,14 @@ impl Vectors {
 }
 
 /// All parameters of a network in the order of its tensors.
-pub fn parameters<N: Trainable>(net: &N) -> Vec<N::Number> {
+pub fn parameters<N: Learns>(net: &N) -> Vec<N::Number> {
     let mut all = Vec::new();
     net.parameters(|_, values| all.extend_from_slice(values));
     all
 }
 
 /// Sets all parameters of a network.
-pub fn set_parameters<N: Trainable>(net: &mut N, values: &[N::Number]) {
+pub fn set_parameters<N: Learns>(net: &mut N, values: &[N::Number]) {
     assert_eq!(values.len(), N::PARAMETERS);
     let mut values = values.iter();
     net.parameters_mut(|_, tensor| tensor.iter_mut().zip(&mut values).for_each(|(to, from)| *to = *from));

@@ -2,7 +2,7 @@
 
 use super::function::{Keeps, RowActivation};
 use crate::kernel::{Isa, Scalar};
-use crate::number::arena::{End, Flag, copy};
+use crate::number::arena::{End, Flag, No, copy};
 use crate::number::shape::{Row, Shape};
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Nothing, numbers};
@@ -52,6 +52,7 @@ impl<A: RowActivation, T: Scalar, S: Shape> Part for Activate<A, T, S> {
     type Out = S;
     type Work<Inside: Flag> = Row<T, S>;
     type State = ();
+    type Starts = No;
     type Ends = <A::Keeps as Keeps>::Ends;
 
     const ABOUT: About = About::layer(A::LABEL, S::LEN, &[], 0, 0);

@@ -32,6 +32,11 @@ pub enum WeightsError {
         /// Its name.
         name: TensorName,
     },
+    /// The file has more of a layer than the network: a second layer in one module, another direction, a bias.
+    Extra {
+        /// The name of the tensor.
+        name: TensorName,
+    },
     /// A tensor is in the file more than once.
     Repeated {
         /// Its name.
@@ -86,6 +91,9 @@ impl Display for WeightsError {
             Self::Malformed { offset, problem } => Problem::Malformed { offset, problem }.fmt(f),
             Self::Other { what } => Problem::Other { what }.fmt(f),
             Self::Missing { name } => write!(f, "the file has no tensor `{name}`"),
+            Self::Extra { name } => {
+                write!(f, "the file has `{name}`, too: its layer is not that of the network, which would leave it out")
+            }
             Self::Repeated { name } => write!(f, "the file has more than one tensor `{name}`"),
             Self::Shape { name, expected, found } => {
                 write!(f, "`{name}` is {}", Problem::Shape { expected, found })

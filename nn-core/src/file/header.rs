@@ -35,7 +35,7 @@ pub(super) fn write<P: Part>(head: &mut [u8]) -> Result<(), WeightsError> {
     text.and("{");
     describe::<P>(|index, place, tensor| {
         text.and(if index == 0 { "\"" } else { ",\"" });
-        say(place, tensor, &mut |piece| text.and(piece));
+        say(place, tensor.name, &mut |piece| text.and(piece));
         text.and(r#"":{"dtype":""#);
         text.and(dtype);
         text.and(r#"","shape":["#);

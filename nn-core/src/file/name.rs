@@ -3,7 +3,6 @@
 use super::describe;
 use crate::part::place::Place;
 use crate::part::run::Part;
-use crate::part::tensor::Tensor;
 use core::fmt::{self, Debug, Display, Formatter};
 
 /// Says the name of the tensor of that number, piece by piece.
@@ -22,7 +21,19 @@ impl TensorName {
         fn say<P: Part>(number: usize, each: &mut dyn FnMut(&str)) {
             describe::<P>(|index, place, tensor| {
                 if index == number {
-                    self::say(place, tensor, each);
+                    self::say(place, tensor.name, each);
+                }
+            });
+        }
+        Self { say: say::<P>, index }
+    }
+
+    /// The name of that number among those that the network does not have.
+    pub(super) const fn extra<P: Part>(index: usize) -> Self {
+        fn say<P: Part>(number: usize, each: &mut dyn FnMut(&str)) {
+            super::extra::<P>(|index, spoken| {
+                if index == number {
+                    spoken(each);
                 }
             });
         }
@@ -46,10 +57,10 @@ impl TensorName {
 }
 
 /// Calls `each` with the pieces of a tensor's name.
-pub(super) fn say(place: &Place<'_>, tensor: &Tensor, each: &mut dyn FnMut(&str)) {
+pub(super) fn say(place: &Place<'_>, name: &str, each: &mut dyn FnMut(&str)) {
     place.say(each);
     each(".");
-    each(tensor.name);
+    each(name);
 }
 
 impl PartialEq for TensorName {

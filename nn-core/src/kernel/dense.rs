@@ -143,6 +143,7 @@ pub fn backward<T: Scalar, K: Isa, X: Plain<T>, W: Plain<T>, Y: Plain<T>>(
             gradient.1.map_or(core::ptr::null_mut(), |bias| bias.values_mut().as_mut_ptr()),
         ),
         start,
+        dx_start: Start::Zero,
     };
     if const { K::TURNED } {
         T::slopes(K::SET, Slopes(gradients));
@@ -151,6 +152,25 @@ pub fn backward<T: Scalar, K: Isa, X: Plain<T>, W: Plain<T>, Y: Plain<T>>(
     } else {
         T::gradients(K::SET, gradients);
     }
+}
+
+/// The gradient by one input, `dx = dy · weightsᵀ`: a dot product for each value, in order for few outputs and in sixteen parts for
+/// many.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn back<T: Scalar, K: Isa, X: Plain<T>, W: Plain<T>, Y: Plain<T>>(_k: K, dy: &Y, weights: &W, dx: &mut X) {
+    const { assert!(W::LEN == X::LEN * Y::LEN) };
+    let product = Product {
+        rows: X::LEN,
+        columns: 1,
+        terms: Y::LEN,
+        parts: 1,
+        a: ((&raw const *weights).cast(), Y::LEN, 1),
+        b: ((&raw const *dy).cast(), 1),
+        c: ((&raw mut *dx).cast(), 1),
+        start: Start::Zero,
+    };
+    // SAFETY: the arrays have the lengths of their types, and `dx` is borrowed exclusively.
+    T::product(K::SET, &unsafe { product.promise() });
 }
 
 impl<T: Scalar> Gradients<T> {
@@ -193,7 +213,7 @@ impl<T: Scalar> Gradients<T> {
             a: (self.dy, self.outputs, 1),
             b: (self.weights, self.outputs),
             c: (self.dx, self.inputs),
-            start: Start::Zero,
+            start: self.dx_start,
         }
     }
 }

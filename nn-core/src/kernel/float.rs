@@ -65,6 +65,7 @@ impl Scalar for f32 {
     type V<K: Isa> = K::F32;
     type Fast = Fast<One<Self>>;
     const ONE: Self = 1.0;
+    const LEAST: Self = Self::MIN_POSITIVE;
 
     common!();
 
@@ -86,10 +87,6 @@ impl Scalar for f32 {
     fn to_f64(self) -> f64 {
         self.into()
     }
-    #[inline]
-    fn is_finite(self) -> bool {
-        Self::is_finite(self)
-    }
     by! {
         abs = Self::abs;
         sqrt = root::sqrtf;
@@ -110,15 +107,6 @@ impl Scalar for f32 {
     }
 
     #[inline]
-    fn to_bits(self) -> u64 {
-        Self::to_bits(self).into()
-    }
-    #[inline]
-    fn from_bits(bits: u64) -> Self {
-        Self::from_bits(bits as u32)
-    }
-
-    #[inline]
     fn uniform(rng: &mut impl Rng) -> Self {
         // The upper 24 bits: as many as a significand has, so every value is exact and below one.
         (rng.next_u32() >> 8) as Self / (1_u32 << 24) as Self
@@ -136,6 +124,7 @@ impl Scalar for f64 {
     type V<K: Isa> = One<Self>;
     type Fast = One<Self>;
     const ONE: Self = 1.0;
+    const LEAST: Self = Self::MIN_POSITIVE;
     common!();
 
     #[inline]
@@ -145,10 +134,6 @@ impl Scalar for f64 {
     #[inline]
     fn to_f64(self) -> f64 {
         self
-    }
-    #[inline]
-    fn is_finite(self) -> bool {
-        Self::is_finite(self)
     }
     by! {
         abs = Self::abs;
@@ -171,15 +156,6 @@ impl Scalar for f64 {
         let sum = row.iter().fold(0.0, |sum, x| sum + *x);
         row.iter_mut().for_each(|x| *x /= sum);
         [largest, sum]
-    }
-
-    #[inline]
-    fn to_bits(self) -> u64 {
-        Self::to_bits(self)
-    }
-    #[inline]
-    fn from_bits(bits: u64) -> Self {
-        Self::from_bits(bits)
     }
 
     #[inline]

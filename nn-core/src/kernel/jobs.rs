@@ -64,8 +64,9 @@ impl<T> Product<T> {
     }
 }
 
-/// The backward pass of a layer of any sizes. Only [`dense::backward`](super::dense::backward) makes one, which knows from the
-/// types that every pointer is to as many numbers as `rows`, `inputs` and `outputs` say, and lives as long as the call.
+/// The backward pass of a layer of any sizes. Only [`dense::backward`](super::dense::backward) and
+/// [`conv::backward`](super::conv::backward) make one, which know from types and slices that every pointer is to as many numbers as
+/// `rows`, `inputs` and `outputs` say, and lives as long as the call.
 #[derive(Clone, Copy, Debug)]
 pub struct Gradients<T> {
     pub(super) rows: usize,
@@ -80,4 +81,6 @@ pub struct Gradients<T> {
     pub(super) to: (*mut T, *mut T),
     /// [`Start::Zero`] or [`Start::Sum`].
     pub(super) start: Start<T>,
+    /// The same of the gradient by the input.
+    pub(super) dx_start: Start<T>,
 }

@@ -29,6 +29,9 @@ pub trait Scalar:
 {
     /// One.
     const ONE: Self;
+    /// The smallest positive number that is not subnormal.
+    #[doc(hidden)]
+    const LEAST: Self;
 
     /// Its vectors on the set of a token. The token names them for everybody else, see [`Isa::V`].
     #[doc(hidden)]
@@ -65,8 +68,6 @@ pub trait Scalar:
     fn from_f64(x: f64) -> Self;
     /// The number as `f64`, exactly.
     fn to_f64(self) -> f64;
-    /// Neither infinite nor NaN.
-    fn is_finite(self) -> bool;
     /// The magnitude.
     fn abs(self) -> Self;
     /// -1 below zero, 1 above, and 0 at zero.
@@ -119,12 +120,6 @@ pub trait Scalar:
     /// Replaces a row of numbers by `exp(x_i) / Σ exp(x_j)`.
     #[doc(hidden)]
     fn softmax(row: &mut [Self]) -> [Self; 2];
-    /// The bits, in the lowest places.
-    #[doc(hidden)]
-    fn to_bits(self) -> u64;
-    /// The number of these bits.
-    #[doc(hidden)]
-    fn from_bits(bits: u64) -> Self;
     /// A random number, uniform in `0.0..1.0`.
     fn uniform(rng: &mut impl Rng) -> Self;
     /// A random number of the standard normal distribution, by a point in the unit circle (Marsaglia, Bray 1964). 0 if of a

@@ -122,7 +122,7 @@ type OnProbabilities<E, L, T> = <E as AreProbabilities<T, L, <T as Outputs>::End
 ///
 /// fn is_better<N, L, D>(a: &N, b: &N, loss: &L, data: &D) -> Result<bool, TrainError>
 /// where
-///     N: Network<Number = f32>,
+///     N: Trainable<Number = f32>,
 ///     L: LossOf<N>,
 ///     D: Dataset<Input = N::Input, Target = L::Target>,
 /// {
@@ -133,7 +133,8 @@ type OnProbabilities<E, L, T> = <E as AreProbabilities<T, L, <T as Outputs>::End
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a loss for the network `{N}`",
-    label = "not a loss of this network's outputs"
+    label = "not a loss of this network's outputs",
+    note = "the loss of a `Sequence` is that of its steps, `Steps({Self})`"
 )]
 pub trait LossOf<N: Network<Number: Scalar>>: Sized {
     /// What the outputs of a sample are compared with.
@@ -153,6 +154,12 @@ pub trait LossOf<N: Network<Number: Scalar>>: Sized {
         slope: &mut N::Output,
         share: N::Number,
     ) -> N::Number;
+    /// [`Loss::WEIGHS`].
+    #[doc(hidden)]
+    const COUNTS: bool;
+    /// [`Loss::weight`].
+    #[doc(hidden)]
+    fn counts(&self, target: &Self::Target) -> N::Number;
     /// [`Loss::accepts`].
     #[doc(hidden)]
     fn admits(&self, target: &Self::Target) -> bool;
@@ -184,6 +191,12 @@ where
         self.by_lanes::<V>(output, target, slope, share)
     }
 
+    const COUNTS: bool = L::WEIGHS;
+
+    fn counts(&self, target: &L::Target) -> N::Number {
+        self.weight(target)
+    }
+
     fn admits(&self, target: &L::Target) -> bool {
         self.accepts(target)
     }
@@ -202,7 +215,7 @@ where
 /// use nn_core::loss::GivesLogits;
 /// use nn_core::prelude::*;
 ///
-/// fn loss<N: Network<Number = f32, Input = [f32; 2], Output = [f32; 3]> + GivesLogits>(net: &N) -> f32 {
+/// fn loss<N: Trainable<Number = f32, Input = [f32; 2], Output = [f32; 3]> + GivesLogits>(net: &N) -> f32 {
 ///     evaluate(net, &CrossEntropy, &[([0.0, 1.0], 2)]).unwrap_or(f32::NAN)
 /// }
 /// ```

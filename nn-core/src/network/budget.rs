@@ -15,6 +15,8 @@ pub enum Budget {
     Macs,
     /// Numbers that are learnt.
     Parameters,
+    /// Bytes that a stream remembers.
+    State,
 }
 
 /// A compile error if no program can hold the parameters of `N`: those of 64 bits address static memory by 32 bits, too.
@@ -34,15 +36,18 @@ pub const fn possible<N: Network>() {
 #[track_caller]
 pub const fn keep<N: Network>(budget: Budget, most: usize) {
     let (needs, unit, largest) = match budget {
-        Budget::Ram => (N::RAM, "bytes of working memory", 0),
-        Budget::Flash => (N::FLASH, "bytes of parameters", 1),
-        Budget::Macs => (N::MACS, "multiply-accumulates", 2),
-        Budget::Parameters => (N::PARAMETERS, "parameters", 1),
+        Budget::Ram => (N::RAM, "bytes of working memory", Some(0)),
+        Budget::Flash => (N::FLASH, "bytes of parameters", Some(1)),
+        Budget::Macs => (N::MACS, "multiply-accumulates", Some(2)),
+        Budget::Parameters => (N::PARAMETERS, "parameters", Some(1)),
+        Budget::State => (N::STATE, "bytes of state", None),
     };
     if needs > most {
-        let largest = N::Layers::ABOUT.largest[largest];
         let text = Text::EMPTY.and("`").and(N::NAME).and("` needs ").number(needs).and(" ").and(unit);
-        let text = text.and("; its budget is ").number(most).and("; the largest layer is the `").and(largest.label);
+        let text = text.and("; its budget is ").number(most);
+        let Some(largest) = largest else { text.fail() };
+        let largest = N::Layers::ABOUT.largest[largest];
+        let text = text.and("; the largest layer is the `").and(largest.label);
         text.and("` of ").values(largest.nodes).and(" at place ").number(largest.place).fail();
     }
 }

@@ -3,6 +3,7 @@
 //! Many rows are worked through tile by tile, so that the arena does not grow with them.
 
 use super::Network;
+use super::stream::StateOf;
 use crate::kernel::turned::{self, ROWS, Turned};
 use crate::kernel::{self, Direct, Isa, Task};
 use crate::number::arena::{End, copy, split, split_mut};
@@ -124,6 +125,50 @@ impl<N: Network, A: Plain<N::Number>, W: Watch<N::Number>> Task for Watched<'_, 
         let (mut arena, mut y) = (A::ZEROED, N::Output::ZEROED);
         pass(k, self.network.layers(), self.x.values(), y.values_mut(), arena.values_mut(), &mut self.watch);
         y
+    }
+}
+
+/// The next frame of a stream, `x` to `y`.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn infer_step<N: Network, A: Plain<N::Number>>(
+    network: &N,
+    x: &N::Input,
+    y: &mut N::Output,
+    state: &mut StateOf<N>,
+) {
+    kernel::run_direct::<Frames<'_, N, A, 1>>(network, (core::slice::from_ref(x), state), core::slice::from_mut(y));
+}
+
+/// The next frames of a stream, `x` to `y`, in an arena for so many of them as fit into [`SMALL`] numbers.
+pub fn infer_frames<N: Network, A: Plain<N::Number>>(
+    network: &N,
+    x: &[N::Input],
+    y: &mut [N::Output],
+    state: &mut StateOf<N>,
+) {
+    match const { SMALL / if A::LEN > 0 { A::LEN } else { 1 } } {
+        0..4 => kernel::run_direct::<Frames<'_, N, A, 1>>(network, (x, state), y),
+        4..32 => kernel::run_direct::<Frames<'_, N, A, 4>>(network, (x, state), y),
+        _ => kernel::run_direct::<Frames<'_, N, A, 32>>(network, (x, state), y),
+    }
+}
+
+/// [`infer_frames`] in an arena for `ROWS` frames, wherever it is compiled.
+struct Frames<'a, N, A, const ROWS: usize>(PhantomData<(&'a N, A)>);
+
+impl<'a, N: Network, A: Plain<N::Number>, const ROWS: usize> Direct for Frames<'a, N, A, ROWS> {
+    type A = &'a N;
+    type B = (&'a [N::Input], &'a mut StateOf<N>);
+    type C = &'a mut [N::Output];
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<K: Isa>(k: K, network: &N, (x, state): Self::B, y: &mut [N::Output]) {
+        let mut arena = <[A; ROWS]>::ZEROED;
+        for (x, y) in x.chunks(ROWS).zip(y.chunks_mut(ROWS)) {
+            let (x, y) = (Plain::blocks(numbers(x)), numbers_mut(y));
+            let at = network.layers().run(k, Some(x), x.len(), state, arena.values_mut(), End::Head, &mut ());
+            copy(at.split(arena.values_mut(), y.len()).0, y);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The types that are networks: one without a name, and those that `network!` declares.
 
-use super::{Learns, Network};
+use super::{Learns, Network, Stateless, Stream};
 use crate::number::storage::zeros::Zeros;
 use crate::part::layout::zeros;
 use crate::part::learn::Learn;
@@ -8,18 +8,18 @@ use crate::part::run::{Part, zero};
 
 /// A network without a name: `IN` and `OUT` values at its ends, `Layers` between them.
 ///
-/// It is what `network!(2 => 8 relu => 1)` stands for.
+/// It is what `network!(2 => 8 relu => 1)` stands for, and with `STREAM` what `network!(stream 1 => lstm(8) => 1)` does.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Net<const IN: usize, const OUT: usize, Layers>(
+pub struct Net<const IN: usize, const OUT: usize, Layers, const STREAM: bool = false>(
     /// The chain of its parts.
     pub Layers,
     Last,
 );
 
-crate::__delegate_part!(inside, [const IN: usize, const OUT: usize, L: Part] Net<IN, OUT, L> => L, None, Last);
-crate::__delegate_learn!([const IN: usize, const OUT: usize, L: Learn] Net<IN, OUT, L> => L);
+crate::__delegate_part!(inside, [const IN: usize, const OUT: usize, L: Part, const STREAM: bool] Net<IN, OUT, L, STREAM> => L, None, Last);
+crate::__delegate_learn!([const IN: usize, const OUT: usize, L: Learn, const STREAM: bool] Net<IN, OUT, L, STREAM> => L);
 
-impl<const IN: usize, const OUT: usize, L> Net<IN, OUT, L> {
+impl<const IN: usize, const OUT: usize, L, const STREAM: bool> Net<IN, OUT, L, STREAM> {
     #[doc(hidden)]
     pub const __NN_CORE: &'static str = crate::__private::VERSION;
 
@@ -29,7 +29,7 @@ impl<const IN: usize, const OUT: usize, L> Net<IN, OUT, L> {
     }
 }
 
-impl<const IN: usize, const OUT: usize, L: Part> Network for Net<IN, OUT, L> {
+impl<const IN: usize, const OUT: usize, L: Part, const STREAM: bool> Network for Net<IN, OUT, L, STREAM> {
     type Number = L::T;
     type Input = [L::T; IN];
     type Output = [L::T; OUT];
@@ -48,7 +48,12 @@ impl<const IN: usize, const OUT: usize, L: Part> Network for Net<IN, OUT, L> {
     }
 }
 
-impl<const IN: usize, const OUT: usize, L: Learn> Learns for Net<IN, OUT, L> {}
+#[diagnostic::do_not_recommend]
+impl<const IN: usize, const OUT: usize, L: Part> Stateless for Net<IN, OUT, L> {}
+#[diagnostic::do_not_recommend]
+impl<const IN: usize, const OUT: usize, L: Part> Stream for Net<IN, OUT, L, true> {}
+#[diagnostic::do_not_recommend]
+impl<const IN: usize, const OUT: usize, L: Learn, const STREAM: bool> Learns for Net<IN, OUT, L, STREAM> {}
 
 /// The last field of a declared network, of no size.
 ///
@@ -65,8 +70,8 @@ pub struct Last;
 #[macro_export]
 macro_rules! __network_item {
     (
-        [$($generics:tt)*] $Name:ty, $name:literal, $Scalar:ty, [$($In:tt)*], [$($Out:tt)*], [$($Layers:tt)*],
-        [$($where:tt)*]
+        $Runs:ident, [$($generics:tt)*] $Name:ty, $name:literal, $Scalar:ty, [$($In:tt)*], [$($Out:tt)*],
+        [$($Layers:tt)*], [$($where:tt)*]
     ) => {
         #[automatically_derived]
         impl<$($generics)*> $crate::__private::Network for $Name where $($where)* {
@@ -95,6 +100,8 @@ macro_rules! __network_item {
             [$($generics)*] $Name => <$Name as $crate::__private::Network>::Layers;
             where $($where)*
         );
+        #[automatically_derived]
+        impl<$($generics)*> $crate::__private::$Runs for $Name where $($where)* {}
         #[automatically_derived]
         impl<$($generics)*> $crate::__private::Learns for $Name where $($where)* {}
         impl<$($generics)*> $Name where $($where)* {

@@ -31,7 +31,14 @@ impl<N: Network> Display for Summary<N> {
         });
         result?;
         writeln!(f, "  {:<44}{:>12}{:>12}{:>12}", "total", N::PARAMETERS, N::FLASH, N::MACS)?;
-        write!(f, "  working memory: {} values, {} bytes", N::WORKSPACE, N::RAM)
+        write!(f, "  working memory: {} values, {} bytes", N::WORKSPACE, N::RAM)?;
+        match N::FIELD {
+            Some(1) => Ok(()),
+            Some(field) => {
+                write!(f, "\n  state: {} bytes, sees {field} frames, {} to warm up", N::STATE, field.saturating_sub(1))
+            }
+            None => write!(f, "\n  state: {} bytes, remembers for ever", N::STATE),
+        }
     }
 }
 

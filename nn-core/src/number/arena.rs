@@ -13,8 +13,10 @@ pub trait Flag {
 }
 
 /// The [`Flag`] that is up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Yes {}
 /// The [`Flag`] that is down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum No {}
 
 impl Flag for Yes {
@@ -55,6 +57,24 @@ impl End {
             Self::Tail => {
                 let (rest, end) = split_mut(arena, arena.len().saturating_sub(count));
                 (end, rest)
+            }
+        }
+    }
+
+    /// The input of a layer, which is given or lies at this end of the arena, room for its output, and the end where that lies: so
+    /// many numbers each.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn ends<'a, T, X: Plain<T>>(
+        self,
+        x: Option<&'a [X]>,
+        arena: &'a mut [T],
+        [inputs, outputs]: [usize; 2],
+    ) -> (&'a [X], &'a mut [T], Self) {
+        match x {
+            Some(x) => (x, self.split(arena, outputs).0, self),
+            None => {
+                let (x, rest) = self.split(arena, inputs);
+                (Plain::blocks(x), self.other().split(rest, outputs).0, self.other())
             }
         }
     }

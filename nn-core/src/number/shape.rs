@@ -4,6 +4,7 @@
 //! them as further implementations of [`Shape`].
 
 use super::Number;
+use super::size::product;
 use super::storage::Plain;
 use core::marker::PhantomData;
 pub use generic_array::{ArrayLength, GenericArray};
@@ -12,6 +13,7 @@ use typenum::UInt;
 mod sealed {
     pub trait Sealed {}
     impl<N> Sealed for super::Vector<N> {}
+    impl<S, const N: usize> Sealed for super::Frames<S, N> {}
 }
 
 /// The shape of what enters or leaves a layer, for one sample.
@@ -44,6 +46,15 @@ impl<N: ArrayLength> Shape for Vector<N> {
 
 impl<N: ArrayLength> Flat for Vector<N> {
     type Len = N;
+}
+
+/// `N` frames of shape `S`, one after another.
+pub struct Frames<S, const N: usize>(PhantomData<S>);
+
+impl<S: Shape, const N: usize> Shape for Frames<S, N> {
+    type Block<T: Number> = [S::Block<T>; N];
+    const LEN: usize = product(N, S::LEN);
+    const DIMS: [usize; 3] = [S::DIMS[0], product(S::DIMS[1], N), S::DIMS[2]];
 }
 
 /// A shape of two values or more, whose number has two digits or more.

@@ -7,6 +7,7 @@
 //! A struct of blocks says so where it is declared, by [`storage!`], whose expansion checks what its `unsafe` promises.
 #![allow(unsafe_code)]
 
+pub mod newtype;
 pub mod numbers;
 pub mod zeros;
 

@@ -12,6 +12,8 @@ pub struct About {
     pub bytes: usize,
     /// Multiplications by weights, for one row.
     pub macs: usize,
+    /// How many rows of input a row of output depends on: itself, and those before it in a stream. Nothing if on all of them.
+    pub field: Option<usize>,
     /// How many places it takes in its network: one, or as many as a chain has links.
     pub places: usize,
     /// What its tensors need in the header of a weights file.
@@ -32,10 +34,24 @@ impl About {
         let parameters = Tensor::total(tensors);
         let largest = Largest { place: 0, label, nodes, needs: nodes };
         let largest = [largest, Largest { needs: parameters, ..largest }, Largest { needs: macs, ..largest }];
-        Self { parameters, bytes, macs, places: 1, header: Header::of(tensors), largest }
+        Self { parameters, bytes, macs, field: Some(1), places: 1, header: Header::of(tensors), largest }
     }
 
-    /// This part and another after it, or beside it.
+    /// A layer that remembers so many frames.
+    pub(crate) const fn with_past(self, frames: usize) -> Self {
+        Self { field: Some(frames.saturating_add(1)), ..self }
+    }
+
+    /// This part and another beside it.
+    pub(crate) const fn beside(self, other: Self) -> Self {
+        let field = match (self.field, other.field) {
+            (Some(field), Some(others)) => Some(if field > others { field } else { others }),
+            _ => None,
+        };
+        Self { field, ..self.and(other) }
+    }
+
+    /// This part and another after it.
     pub(crate) const fn and(self, then: Self) -> Self {
         let mut largest = self.largest;
         let mut at = 0;
@@ -49,6 +65,10 @@ impl About {
             parameters: self.parameters.saturating_add(then.parameters),
             bytes: self.bytes.saturating_add(then.bytes),
             macs: self.macs.saturating_add(then.macs),
+            field: match (self.field, then.field) {
+                (Some(field), Some(then)) => Some(field.saturating_add(then.saturating_sub(1))),
+                _ => None,
+            },
             places: self.places + then.places,
             header: self.header.and(then.header),
             largest,

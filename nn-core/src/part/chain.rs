@@ -52,6 +52,7 @@ impl<P: Part, L: Part<T = P::T, In = P::Out>> Part for Chain<P, L> {
     type Out = L::Out;
     type Work<Inside: Flag> = Larger<P::Work<Inside>, L::Work<Yes>>;
     type State = Both<P::State, L::State>;
+    type Starts = <P::Starts as Flag>::Or<L::Starts>;
     type Ends = <L::Ends as Ending>::After<P::Ends>;
 
     const ABOUT: About = P::ABOUT.and(L::ABOUT);
@@ -80,6 +81,12 @@ impl<P: Part, L: Part<T = P::T, In = P::Out>> Part for Chain<P, L> {
     ) -> End {
         let at = self.first.run(k, x, rows, first, arena, at, watch);
         self.then.run(k, None, rows, then, arena, at, watch)
+    }
+
+    #[inline]
+    fn begin(&self, Both(first, then): &mut Self::State) {
+        self.first.begin(first);
+        self.then.begin(then);
     }
 
     fn describe(at: Place<'_>, each: &mut dyn FnMut(&Module<'_>)) {
@@ -153,10 +160,12 @@ impl<P: Learn, L: Learn<T = P::T, In = P::Out>> Learn for Chain<P, L> {
         let (first_tape, tape) = split(pass.tape, rows * P::Tape::LEN);
         let (first_seed, then_seed) = pass.seed.halves();
         let (middle, then_tape) = if Self::KEEPS_MIDDLE { split(tape, rows * P::OUT) } else { (pass.y, tape) };
-        let then =
-            Recorded { x: Plain::blocks(middle), y: pass.y, tape: then_tape, seed: then_seed, first: pass.first };
+        let (first, before) = (pass.first, pass.before);
+        let (x, then_before) = (Plain::blocks(middle), before.map(|both| &both.1));
+        let then = Recorded { x, y: pass.y, tape: then_tape, seed: then_seed, first, before: then_before };
         let end = self.then.backward::<K, Yes>(k, then, arena, end, &mut gradient.then);
-        let first = Recorded { x: pass.x, y: middle, tape: first_tape, seed: first_seed, first: pass.first };
+        let before = before.map(|both| &both.0);
+        let first = Recorded { x: pass.x, y: middle, tape: first_tape, seed: first_seed, first, before };
         self.first.backward::<K, Wanted>(k, first, arena, end, &mut gradient.first)
     }
 

@@ -26,6 +26,7 @@ crate::__delegate_learn!([L: Learn, const FITS: bool] Checked<L, FITS> => L);
 #[derive(Clone, Copy)]
 pub struct Stage {
     is_part: bool,
+    remembers: bool,
     takes: usize,
     /// Values out.
     pub gives: usize,
@@ -43,7 +44,8 @@ impl<L: Learn> Probe<L> {
 
 impl<L: Part> Probe<L> {
     /// A part.
-    pub const STAGE: Stage = Stage { is_part: true, takes: L::IN, gives: L::OUT, scalar: L::T::NAME };
+    pub const STAGE: Stage =
+        Stage { is_part: true, remembers: size_of::<L::State>() > 0, takes: L::IN, gives: L::OUT, scalar: L::T::NAME };
 }
 
 /// The constants of what is no part, does not learn, or is no activation.
@@ -53,7 +55,7 @@ pub trait Fallback {
     /// It does not learn.
     const LEARNS: bool = false;
     /// Not a part.
-    const STAGE: Stage = Stage { is_part: false, takes: 0, gives: 0, scalar: "" };
+    const STAGE: Stage = Stage { is_part: false, remembers: false, takes: 0, gives: 0, scalar: "" };
 }
 
 impl<L> Fallback for Probe<L> {}
@@ -120,6 +122,16 @@ impl Stage {
             text.and("` runs, but cannot learn: it implements `Layer`, but not `Backward`").fail();
         }
         true
+    }
+
+    /// Itself, or a compile error: what is called `name` stands in no stream, so that it may not remember.
+    #[track_caller]
+    pub const fn forgets(self, name: &str) -> Self {
+        if self.remembers {
+            let text = Text::EMPTY.and("`").and(name).and("` remembers from one frame to the next; declare this ");
+            text.and("network as a stream, `stream …`").fail();
+        }
+        self
     }
 
     /// True, or a compile error: what stands after a layer, called `name`, is an activation.

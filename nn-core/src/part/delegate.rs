@@ -18,6 +18,7 @@ macro_rules! __delegate_part {
             type Out = <$Inner as $crate::__private::Part>::Out;
             type Work<__Inside: $crate::__private::Flag> = <$Inner as $crate::__private::Part>::Work<__Inside>;
             type State = <$Inner as $crate::__private::Part>::State;
+            type Starts = <$Inner as $crate::__private::Part>::Starts;
             type Ends = <$Inner as $crate::__private::Part>::Ends;
 
             const ABOUT: $crate::__private::About =
@@ -25,6 +26,11 @@ macro_rules! __delegate_part {
             const ALL_ZERO: Self = Self($crate::__private::zero() $(, $last)?);
             const NUMBERS: $crate::__private::Option<$crate::__private::Numbers<Self, Self::T>> = $numbers;
             const TURNS: $crate::__private::bool = <$Inner as $crate::__private::Part>::TURNS;
+
+            #[inline]
+            fn begin(&self, state: &mut Self::State) {
+                $crate::__private::Part::begin(&self.0, state);
+            }
             const LAYOUT: $crate::__private::Layout = $crate::__private::Layout::Fields(
                 const {
                     &[$crate::__private::Field::of(

@@ -137,6 +137,7 @@ impl<L: Layer> Part for L {
     type Out = <L as Layer>::Out;
     type Work<Inside: Flag> = Both<Inside::Then<Self::T, Row<Self::T, Self::In>>, Row<Self::T, Self::Out>>;
     type State = ();
+    type Starts = No;
     type Ends = Open;
 
     const ABOUT: About = About::layer(L::LABEL, Self::OUT, L::TENSORS, L::MULTIPLIES, L::BYTES);

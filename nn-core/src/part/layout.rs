@@ -76,7 +76,7 @@ pub struct Stored {
     pub name: &'static str,
     /// Its shape.
     pub shape: &'static [usize],
-    /// Its numbers, those of a matrix column by column.
+    /// Its numbers, the dimensions the other way round: those of a matrix column by column.
     pub numbers: &'static [u8],
     /// Why a network can't have them, if so.
     pub problem: &'static str,
@@ -138,7 +138,7 @@ const fn fill<P>(layout: &Layout, place: Place<'_>, at: usize, file: &[Stored], 
 #[track_caller]
 const fn find(tensor: &Tensor, place: &Place<'_>, mut file: &[Stored], must_fit: bool) -> Option<&'static [u8]> {
     assert!(
-        tensor.is_transposed == (tensor.shape.len() == 2),
+        tensor.is_transposed == (tensor.shape.len() >= 2),
         "a matrix in the order of rows, which no file is read into"
     );
     while let [stored, rest @ ..] = file {

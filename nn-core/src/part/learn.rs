@@ -87,13 +87,16 @@ pub struct Recorded<'a, P: Part> {
     pub seed: Seed,
     /// Whether the gradient by the parameters is set, not added to what is there.
     pub first: bool,
+    /// What was remembered before; nothing if a stream began.
+    pub before: Option<&'a P::State>,
 }
 
 impl<'a, P: Part> Recorded<'a, P> {
     /// The same, of a newtype for its content.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub const fn of<Q: Part<T = P::T, In = P::In>>(self) -> Recorded<'a, Q> {
-        Recorded { x: self.x, y: self.y, tape: self.tape, seed: self.seed, first: self.first }
+    pub const fn of<Q: Part<T = P::T, In = P::In, State = P::State>>(self) -> Recorded<'a, Q> {
+        let Self { x, y, tape, seed, first, before } = self;
+        Recorded { x, y, tape, seed, first, before }
     }
 }
 

@@ -71,9 +71,10 @@ where
     type Work<Inside: Flag> =
         Both<Both<Inside::Then<A::T, Row<A::T, A::In>>, Row<A::T, Self::Out>>, Larger<A::Work<No>, B::Work<No>>>;
     type State = Both<A::State, B::State>;
+    type Starts = <A::Starts as Flag>::Or<B::Starts>;
     type Ends = <A::Ends as Ending>::Or<B::Ends>;
 
-    const ABOUT: About = A::ABOUT.and(B::ABOUT);
+    const ABOUT: About = A::ABOUT.beside(B::ABOUT);
     const ALL_ZERO: Self = Self { a: zero(), b: zero() };
     const NUMBERS: Option<Numbers<Self, A::T>> = Self::COMPOSED;
     const TURNS: bool = A::TURNS && B::TURNS;
@@ -116,6 +117,12 @@ where
             each::<K>() * A::OUT,
         );
         at
+    }
+
+    #[inline]
+    fn begin(&self, Both(a, b): &mut Self::State) {
+        self.a.begin(a);
+        self.b.begin(b);
     }
 
     fn describe(at: Place<'_>, each: &mut dyn FnMut(&Module<'_>)) {
@@ -189,7 +196,8 @@ where
         let (dx, arena) = end.other().split(arena, if Wanted::IS { rows * Self::IN } else { 0 });
 
         gather(dy, each::<K>() * Self::OUT, 0, End::Head.split(arena, rows * A::OUT).0, each::<K>() * A::OUT);
-        let a = Recorded { x: pass.x, y: a_y, tape: a_tape, seed: a_seed, first: pass.first };
+        let before = pass.before.map(|both| &both.0);
+        let a = Recorded { x: pass.x, y: a_y, tape: a_tape, seed: a_seed, first: pass.first, before };
         let at = self.a.backward::<K, Wanted>(k, a, arena, End::Head, &mut gradient.a);
         if Wanted::IS {
             copy(at.split(arena, dx.len()).0, dx);
@@ -201,7 +209,8 @@ where
             End::Head.split(arena, rows * B::OUT).0,
             each::<K>() * B::OUT,
         );
-        let b = Recorded { x: pass.x, y: b_y, tape: b_tape, seed: b_seed, first: pass.first };
+        let before = pass.before.map(|both| &both.1);
+        let b = Recorded { x: pass.x, y: b_y, tape: b_tape, seed: b_seed, first: pass.first, before };
         let at = self.b.backward::<K, Wanted>(k, b, arena, End::Head, &mut gradient.b);
         if Wanted::IS {
             let (from, _) = at.split(arena, dx.len());

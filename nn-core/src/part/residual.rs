@@ -44,6 +44,7 @@ impl<L: Part<T: Scalar, Out = <L as Part>::In>> Part for Residual<L> {
     type Out = L::Out;
     type Work<Inside: Flag> = Both<Inside::Then<L::T, Row<L::T, L::In>>, L::Work<No>>;
     type State = L::State;
+    type Starts = L::Starts;
     type Ends = Open;
 
     const ABOUT: About = L::ABOUT.inside();
@@ -83,6 +84,11 @@ impl<L: Part<T: Scalar, Out = <L as Part>::In>> Part for Residual<L> {
             watch.see(y);
         }
         end
+    }
+
+    #[inline]
+    fn begin(&self, state: &mut L::State) {
+        self.0.begin(state);
     }
 
     fn describe(at: Place<'_>, each: &mut dyn FnMut(&Module<'_>)) {
@@ -139,7 +145,7 @@ impl<L: Learn<Out = <L as Part>::In>> Learn for Residual<L> {
         let rows = pass.x.len();
         let (tape, inner) = split(pass.tape, rows * L::Tape::LEN);
         let y = if L::ReadsOutput::IS { inner } else { pass.y };
-        let inner = Recorded { x: pass.x, y, tape, seed: pass.seed, first: pass.first };
+        let inner = Recorded { x: pass.x, y, tape, seed: pass.seed, first: pass.first, before: pass.before };
         if !Wanted::IS {
             return self.0.backward::<K, Wanted>(k, inner, arena, end, &mut gradient.0);
         }

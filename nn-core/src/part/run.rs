@@ -58,6 +58,8 @@ pub trait Part: Sized {
     type Work<Inside: Flag>: Plain<Self::T>;
     /// What the part remembers from one call to the next, for one stream.
     type State: Memory;
+    /// Whether a stream begins with something else than [`Memory::NEW`].
+    type Starts: Flag;
     /// What is known of the numbers at its end.
     type Ends: Ending;
 
@@ -77,6 +79,11 @@ pub trait Part: Sized {
 
     /// Where its tensors lie.
     const LAYOUT: Layout;
+    /// Makes a state that of a stream that begins.
+    #[inline]
+    fn begin(&self, state: &mut Self::State) {
+        state.restart();
+    }
 
     /// Inference of so many rows. The input is `x`, or lies at the end `at` of the arena; the output lies at the end that
     /// is returned, which is `at` if the input was given.

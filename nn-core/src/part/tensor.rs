@@ -30,8 +30,9 @@ impl Tensor {
         Self { name, kind, shape, is_transposed: false }
     }
 
-    /// A matrix that is stored column by column.
-    pub(crate) const fn transposed(name: &'static str, kind: Kind, shape: &'static [usize; 2]) -> Self {
+    /// A tensor whose dimensions are the other way round in memory: a matrix that is stored column by column, or a kernel
+    /// `[outputs, inputs, taps]` that is stored as `[taps, inputs, outputs]`.
+    pub(crate) const fn transposed(name: &'static str, kind: Kind, shape: &'static [usize]) -> Self {
         Self { name, kind, shape, is_transposed: true }
     }
 

@@ -83,7 +83,8 @@ where
             sum += loss.compare::<K::V<N::Number>>(output, &target, slope, share);
             Ok(())
         })?;
-        let pass = Recorded { x, y: numbers(outputs), tape: memory.tape.values(), seed, first: draw.part == 0 };
+        let pass =
+            Recorded { x, y: numbers(outputs), tape: memory.tape.values(), seed, first: draw.part == 0, before: None };
         layers.backward::<K, No>(k, pass, arena, End::Head, memory.gradient.layers_mut());
         Ok(sum)
     }

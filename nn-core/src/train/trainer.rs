@@ -5,6 +5,7 @@ use crate::dataset::{Samples, shuffle};
 use crate::kernel::Scalar;
 use crate::loss::LossOf;
 use crate::network::{Network, Trainable};
+use crate::number::Number;
 use crate::optimizer::{Clip, Optimizer, OptimizerOf, Schedule, squares};
 use crate::setting::Setting;
 use core::marker::PhantomData;

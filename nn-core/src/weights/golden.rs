@@ -1,7 +1,8 @@
 //! Samples with the outputs that a network must give.
 
 use crate::kernel::Scalar;
-use crate::network::Network;
+use crate::network::Stateless;
+use crate::number::Number;
 use crate::number::storage::Plain;
 use core::fmt::{self, Display, Formatter};
 
@@ -30,7 +31,7 @@ impl core::error::Error for Mismatch {}
 
 /// Whether no output is off by more than `tolerance`. Inputs and outputs are numbers, least significant byte first.
 #[doc(hidden)]
-pub fn agrees<N: Network<Number: Scalar>>(
+pub fn agrees<N: Stateless<Number: Scalar>>(
     network: &N,
     inputs: &[u8],
     outputs: &[u8],

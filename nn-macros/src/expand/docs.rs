@@ -10,11 +10,13 @@ pub fn table(item: &Item, names: &Names, network: &Network) -> Vec<String> {
     let bytes = if names.scalar == "f64" { 8 } else { 4 };
     let by = if names.approximate { ", its activations by faster approximations" } else { "" };
     let takes = network.takes.shape.width().map(Width::values).unwrap_or_default();
+    let remembered = if names.is_stream { remembered(item, network, bytes) } else { String::new() };
+    let frame = if names.is_stream { " a frame" } else { "" };
     let mut lines = vec![
         String::new(),
         "# Layers".into(),
         String::new(),
-        format!("Takes {takes} in `{}`{by}.", names.scalar),
+        format!("Takes {takes}{frame} in `{}`{by}.{remembered}", names.scalar),
         String::new(),
         "| layer | | output | parameters | bytes | multiply-accumulates |".into(),
         "|---|---|---|---|---|---|".into(),
@@ -34,6 +36,22 @@ pub fn table(item: &Item, names: &Names, network: &Network) -> Vec<String> {
         None => format!("| total | | | `{0}::PARAMETERS` | `{0}::FLASH` | `{0}::MACS` |", item.name),
     });
     lines
+}
+
+/// How much a stream remembers, as a sentence. Where it learns what it begins with, it remembers whether it has begun, too.
+fn remembered(item: &Item, network: &Network, bytes: u64) -> String {
+    let (mut total, mut is_started) = (Some(0), false);
+    for stage in &network.stages {
+        stage.walk(&mut |stage| {
+            total = total.zip(stage.layer.remembers(&stage.gives)).map(|(sum, numbers)| sum + numbers);
+            is_started |= stage.layer.is_started();
+        });
+    }
+    match total {
+        Some(0) => " It remembers nothing.".into(),
+        Some(numbers) => format!(" It remembers {} bytes.", grouped((numbers + u64::from(is_started)) * bytes)),
+        None => format!(" It remembers `{}::STATE` bytes.", item.name),
+    }
 }
 
 /// The rows of a stage: its layer, what is inside it, its activation.

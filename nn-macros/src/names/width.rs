@@ -40,7 +40,7 @@ impl Names {
     }
 
     /// A number as a `typenum` type. Its own names stop at 1024, so it is always written bit by bit.
-    pub(super) fn bits(&self, number: u32) -> TokenStream {
+    pub fn bits(&self, number: u32) -> TokenStream {
         let nn = &self.nn;
         let mut bits = quote!(#nn::UTerm);
         for bit in (0..u32::BITS - number.leading_zeros()).rev() {

@@ -50,7 +50,9 @@ pub fn take(attribute: Attribute, own: &mut Attributes, report: &mut Report) -> 
     match name.as_str() {
         "budget" => match group {
             Some(group) => budgets(group, own, report),
-            None => report.at(word.span(), "expected `#[budget(ram = …, flash = …, macs = …, parameters = …)]`"),
+            None => {
+                report.at(word.span(), "expected `#[budget(ram = …, flash = …, macs = …, parameters = …, state = …)]`")
+            }
         },
         "approximate" => {
             if !rest.is_empty() {
@@ -148,10 +150,11 @@ fn budgets(group: &Group, own: &mut Attributes, report: &mut Report) {
             "flash" => "Flash",
             "macs" => "Macs",
             "parameters" => "Parameters",
+            "state" => "State",
             other => {
                 report.at(
                     name.span(),
-                    format!("unknown budget `{other}`; there are `ram`, `flash`, `macs` and `parameters`"),
+                    format!("unknown budget `{other}`; there are `ram`, `flash`, `macs`, `parameters` and `state`"),
                 );
                 continue;
             }

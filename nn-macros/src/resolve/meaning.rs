@@ -58,6 +58,9 @@ fn layer(Call { path, arguments }: &Call, elsewhere: usize, reader: &mut Reader<
             None if activation::find(&name).is_some() => {
                 Some(format!("`{name}` is an activation; write the layer before it, as in `8 {name}`"))
             }
+            None if name == "stream" => {
+                Some("`stream` stands before the width of a frame, as in `stream 1 => …`".into())
+            }
             None if arguments.is_some() => {
                 let like = word::like(&name).unwrap_or_else(|| match name.starts_with(char::is_uppercase) {
                     true => format!("; a network or a layer of your own stands alone, `{name}`"),

@@ -28,8 +28,8 @@ impl Elsewhere<'_> {
             let Some(name) = self.name(&theirs) else { continue };
             let Ok(tensor) = self.file.find(&|each: &mut dyn FnMut(&str)| each(&theirs)) else { continue };
             taken.insert(theirs);
-            // A matrix of the library's layers is called a weight, or a kernel if it is the other way round.
-            let kernel = name.strip_suffix(".kernel").filter(|_| tensor.shape.sizes().len() == 2);
+            // A matrix or a kernel of the library's layers is called a weight, or a kernel if it is the other way round.
+            let kernel = name.strip_suffix(".kernel").filter(|_| tensor.shape.sizes().len() >= 2);
             found.push(match kernel {
                 Some(layer) => self.named(format!("{layer}.weight"), tensor.turned()),
                 None => self.named(name, tensor),
@@ -56,7 +56,7 @@ impl Elsewhere<'_> {
 
     fn named(&self, name: String, tensor: Tensor<'_>) -> Named {
         let shape: Vec<_> = tensor.shape.sizes().iter().map(|size| usize::try_from(*size).unwrap_or(0)).collect();
-        let numbers = tensor.numbers(&shape, self.format.size(), shape.len() == 2);
+        let numbers = tensor.numbers(&shape, self.format.size(), shape.len() >= 2);
         let numbers = numbers.map(|numbers| numbers.iter().flat_map(|number| self.format.bytes(number)).collect());
         let numbers = numbers.map_err(|problem| match problem {
             Problem::Dtype { found: Dtype::F64 } => {

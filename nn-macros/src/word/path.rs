@@ -42,18 +42,23 @@ impl Layer for Elsewhere {
         None
     }
 
+    fn remembers(&self, _: &Shape) -> Option<u64> {
+        None
+    }
+
     fn part(&self, names: &Names, _: &Ends<'_>) -> TokenStream {
         names.path(self)
     }
 
-    /// That it takes what comes before it.
+    /// That it takes what comes before it, and remembers nothing where it may not.
     fn check(&self, names: &Names, ends: &Ends<'_>) -> Option<TokenStream> {
         let (span, name) = (self.path.span, &self.path.name);
         let (scalar, said) = (names.scalar.to_string(), &ends.takes.said);
         let tokens = respan(names.path(self), span);
         let gives = respan(names.value(&ends.takes.shape), span);
+        let forgets = (!names.is_stream).then(|| quote_spanned!(span=> .forgets(#name)));
         let call = quote_spanned! {span=>
-            __nn::Probe::<#tokens>::STAGE.of_version(<#tokens>::__NN_CORE, #name).fits(
+            __nn::Probe::<#tokens>::STAGE.of_version(<#tokens>::__NN_CORE, #name) #forgets .fits(
                 __nn::Probe::<#tokens>::OTHER, __nn::Probe::<#tokens>::LEARNS, #name, #gives, #scalar, #said
             )
         };

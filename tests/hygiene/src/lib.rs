@@ -24,6 +24,9 @@ pub mod shadowed {
     }
     ::renamed::network! { #[budget(ram = 100)] pub struct Other: 5 => { 1 + 1 } elu(0.5); }
     ::renamed::network! { #[approximate] pub struct Fast: 2 => 5 tanh => Other sigmoid; }
+    ::renamed::network! { #[budget(state = 200)] pub struct Amp: f64; stream 1 => cell: lstm(4, start = learned) => gru(3) tanh => 1; }
+    ::renamed::network! { pub struct Cells<const H: usize>: stream 2 => first: rnn({H}) => gru(3) => Heard => 1; }
+    ::renamed::network! { pub struct Heard: stream 3 => [gru(3, bias = false)] => (1 | rnn(1, activation = relu)); }
     ::renamed::network! { pub struct Mlp<const H: usize>: 2 => first: {H} relu => dropout(0.5) => 1; }
 }
 
@@ -35,6 +38,9 @@ pub mod shadowed {
 /// As a type.
 pub type Typed = ::facade::nn_core::network!(2 => 5 relu => shadowed::Other => dropout(0.1) => 1);
 
+/// As a type that remembers.
+pub type Remembering = ::facade::nn_core::network!(stream 3 => shadowed::Heard => lstm(2) => 1);
+
 /// Generic parameters of the library have other names than these networks.
 pub mod names {
     ::renamed::network! { pub struct K: 2 => 3 tanh => 1; }
@@ -43,6 +49,9 @@ pub mod names {
     ::renamed::network! { pub struct R: 2 => T relu => 1; }
     ::renamed::network! { pub struct Inside: 2 => R; }
     ::renamed::network! { pub struct Wanted: 2 => Inside; }
+    ::renamed::network! { pub struct G: stream 2 => lstm(2); }
+    ::renamed::network! { pub struct C: stream 2 => G; }
+    ::renamed::network! { pub struct S: stream 2 => C; }
     ::renamed::network! { pub struct Self_: 2 => Wanted; }
 }
 
@@ -61,6 +70,11 @@ fn expanded_code_stands_alone() {
     ::std::assert_eq!(shadowed::Net::ZERO.hidden().bias, [0.0; 4]);
     ::std::assert_eq!(shadowed::Mlp::<3>::ZERO.first().weights, [[0.0; 3]; 2]);
     ::std::assert_eq!(Across::MACS, 12 + ::facade::Shared::MACS + 2);
+    ::std::assert_eq!(shadowed::Amp::ZERO.step(&[1.0], &mut shadowed::Amp::ZERO.start()), [0.0]);
+    ::std::assert_eq!(shadowed::Amp::ZERO.cell().start.len(), 2);
+    ::std::assert_eq!(shadowed::Cells::<3>::ZERO.step(&[0.0; 2], &mut shadowed::Cells::ZERO.start()), [0.0]);
+    ::std::assert_eq!(Remembering::ZERO.step(&[0.0; 3], &mut Remembering::ZERO.start()), [0.0]);
+    ::std::assert_eq!(names::S::STATE, 16);
     ::std::assert_eq!(Typed::ZERO.forward(&[0.0, 1.0]), [0.0]);
     ::std::assert_eq!(names::Self_::ZERO.forward(&[0.0, 1.0]), [0.0]);
 }

@@ -24,6 +24,7 @@ fn gradients(set: Option<InstructionSet>, start: Start<f32>, [rows, inputs, outp
         dx: dx.as_mut_ptr(),
         to: (of_weights.as_mut_ptr(), of_bias.as_mut_ptr()),
         start,
+        dx_start: Start::Zero,
     };
     match set {
         Some(set) => on(set, task),
