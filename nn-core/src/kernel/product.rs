@@ -1,6 +1,7 @@
 //! Sums of products: the one loop of all dense layers, forward and backward.
 #![allow(unsafe_code)]
 
+mod dots;
 mod lines;
 mod plain;
 mod row;
