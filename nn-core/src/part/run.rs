@@ -58,7 +58,7 @@ pub trait Part: Sized {
     type Work<Inside: Flag>: Plain<Self::T>;
     /// What the part remembers from one call to the next, for one stream.
     type State: Memory;
-    /// Whether a stream begins with something else than [`Memory::NEW`].
+    /// Whether a stream begins with something else than what is new.
     type Starts: Flag;
     /// What is known of the numbers at its end.
     type Ends: Ending;
