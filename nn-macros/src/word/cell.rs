@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::ast::Width;
-use crate::layer::{Accessor, Ends, Given, Layer, Tensor};
+use crate::layer::{Ends, Given, Layer, Tensor};
 use crate::names::Names;
 use crate::reader::Reader;
 use crate::report::Report;
@@ -188,9 +188,5 @@ impl Layer for Cell {
         let (input, rest) = (names.length(&ends.takes.shape), self.rest(names, ends.gives));
         let learnt = self.is_started.then(|| quote!(, #nn::Yes));
         quote!(#nn::layer::Remembers<#nn::layer::#of<#nn::#scalar, #input, #rest> #learnt>)
-    }
-
-    fn accessor(&self, names: &Names, ends: &Ends<'_>) -> Option<Accessor> {
-        Some(Accessor { of: self.part(names, ends), by: None })
     }
 }

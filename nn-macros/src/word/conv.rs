@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::ast::Width;
-use crate::layer::{Accessor, Ends, Given, Layer, Tensor};
+use crate::layer::{Ends, Given, Layer, Tensor};
 use crate::names::Names;
 use crate::reader::Reader;
 use crate::report::Report;
@@ -177,9 +177,5 @@ impl Layer for Conv {
         let biased = format_ident!("{}", if self.has_bias { "Yes" } else { "No" });
         let past = names.past((self.taps - 1) * self.dilation, &inputs);
         quote!(#nn::layer::Conv<#nn::#scalar, #inputs, #outputs, #taps, #nn::#biased, #past>)
-    }
-
-    fn accessor(&self, names: &Names, ends: &Ends<'_>) -> Option<Accessor> {
-        Some(Accessor { of: self.part(names, ends), by: None })
     }
 }
