@@ -162,13 +162,7 @@ impl<L: Layer> Part for L {
         watch: &mut impl Watch<Self::T>,
     ) -> End {
         const { assert!(Self::IN > 0 && Self::OUT > 0, "a layer takes and gives at least one value") };
-        let (x, y, at) = match x {
-            Some(x) => (x, at.split(arena, rows * Self::OUT).0, at),
-            None => {
-                let (x, rest) = at.split(arena, rows * Self::IN);
-                (Plain::blocks(x), at.other().split(rest, rows * Self::OUT).0, at.other())
-            }
-        };
+        let (x, y, at) = at.ends::<_, Row<Self::T, Self::In>>(x, arena, [rows * Self::IN, rows * Self::OUT]);
         self.forward_rows(k, x, Plain::blocks_mut(y));
         watch.see(y);
         at
