@@ -85,7 +85,7 @@ where
         best.restore(&mut net).expect("a best epoch");
         trainer.resume(&mut net, &saved).expect("a checkpoint");
         let samples = data.map(Ok::<_, ()>);
-        trainer.stream(&mut net, samples, &mut [data[0]; 3], |_| Continue(())).expect("a stream");
+        trainer.online(&mut net, samples, &mut [data[0]; 3], |_| Continue(())).expect("a stream");
         let mut scheduled = trainer.clipped(Clip::Value(0.1)).scheduled(Schedule::cosine(0.1, 0.0, 10));
         scheduled.epoch(&mut net, &train, &mut [0; 3], |_| Continue(())).expect("an epoch");
         let mut layers = 0;
@@ -170,6 +170,32 @@ fn no_stream_allocates() {
         assert!(again.load(&file[..9]).is_err() && again.clone().is_finite());
         assert_eq!(net.step(&[0.1], &mut again), net.step(&[0.1], &mut state));
         state.restart(&net);
+    });
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn no_piece_of_a_stream_allocates() {
+    use nn_core::dataset::pieces;
+    use nn_core::loss::Steps;
+    use nn_core::train::{Sequence, Streams};
+    network! { struct Ear: stream 1 => conv(2, 3, padding = causal) => gru(3, start = learned) => 1; }
+    let mut saved = [0; Streams::<Ear, 2>::SAVED_LEN];
+    let count = allocations(|| {
+        let sound: [_; 40] = core::array::from_fn(|step| [(step % 5) as f32 / 5.0]);
+        let marks = [([[0.5]; 4], [([0.5], 1.0); 4], [false, true, false, true]); 2];
+        let mut net = Ear::ZERO;
+        net.init(&mut ChaCha8Rng::seed_from_u64(1));
+        let (mut memory, mut adam) = (Training::<Sequence<Ear, 4>, 1>::ZERO, Adam::new(0.01));
+        let mut trainer = Trainer::new(&mut memory, &mut adam, Steps(MeanSquaredError)).clipped(Clip::Norm(1.0));
+        let (net, mut streams) = (Sequence::on(&mut net), Streams::<Ear, 2>::NEW);
+        let data = pieces(&sound, &sound).expect("as many");
+        trainer.fit_in_order(net, &data, &mut streams, 3, |_| Continue(())).expect("a fit");
+        trainer.piece(net, &marks, &mut streams, &[0, 1]).expect("a piece");
+        streams.save(&mut saved).expect("room");
+        streams.load(&saved).expect("what was saved");
+        trainer.fit(net, &marks, &mut [0; 2], 5, |_| Continue(())).expect("a fit");
+        assert!(evaluate(net, &Steps(MeanSquaredError), &marks).is_ok());
     });
     assert_eq!(count, 0);
 }

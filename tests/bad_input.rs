@@ -249,14 +249,14 @@ fn a_source_that_fails_in_the_middle_of_an_epoch() {
 }
 
 #[test]
-fn a_stream_that_fails() {
+fn a_source_that_fails() {
     let (mut net, mut memory, mut sgd) = (start(), Training::<Net, 2>::ZERO, Sgd::new(0.1));
     let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
     let samples = || [Ok(DATA[0]), Ok(DATA[1]), Ok(DATA[2]), Err("the cable is out")];
     let mut buffer = [DATA[0]; 2];
-    let error = trainer.stream(&mut net, samples(), &mut buffer, |_| Continue(())).expect_err("a failure");
-    assert_eq!(error, TrainError::Stream { after: 3 });
-    assert_eq!(error.to_string(), "the stream failed after 3 samples of this epoch");
+    let error = trainer.online(&mut net, samples(), &mut buffer, |_| Continue(())).expect_err("a failure");
+    assert_eq!(error, TrainError::Source { after: 3 });
+    assert_eq!(error.to_string(), "the source of samples failed after 3 of this epoch");
     // All that came before it was learnt.
     assert_eq!((trainer.progress().step, trainer.progress().samples), (2, 3));
     let unfinished = Err(TrainError::Unfinished { samples: 3 });
@@ -267,8 +267,8 @@ fn a_stream_that_fails() {
     trainer.epoch(&mut net, &DATA, &mut [0; 3], |_| Continue(())).expect("an epoch");
     let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
     let nothing = || core::iter::empty::<Result<Sample, ()>>();
-    assert_eq!(trainer.stream(&mut net, nothing(), &mut buffer, |_| Continue(())), Err(TrainError::EmptyDataset));
-    assert_eq!(trainer.stream(&mut net, samples(), &mut [], |_| Continue(())), Err(TrainError::EmptyBatch));
+    assert_eq!(trainer.online(&mut net, nothing(), &mut buffer, |_| Continue(())), Err(TrainError::EmptyDataset));
+    assert_eq!(trainer.online(&mut net, samples(), &mut [], |_| Continue(())), Err(TrainError::EmptyBatch));
 }
 
 #[test]
@@ -324,7 +324,7 @@ fn an_unfinished_epoch() {
     let unfinished = Err(TrainError::Unfinished { samples: 1 });
     assert_eq!(trainer.epoch(&mut net, &DATA[..2], &mut [0; 2], |_| Continue(())), unfinished);
     let samples = DATA.map(Ok::<_, ()>);
-    assert_eq!(trainer.stream(&mut net, samples, &mut [DATA[0]; 2], |_| Continue(())), unfinished);
+    assert_eq!(trainer.online(&mut net, samples, &mut [DATA[0]; 2], |_| Continue(())), unfinished);
     let mut trainer = trainer.with_batches_of(2);
     trainer.epoch(&mut net, &DATA, &mut [0; 3], |_| Continue(())).expect("the rest");
     assert_eq!((trainer.progress().epoch, trainer.progress().step), (1, 2));

@@ -261,3 +261,49 @@ fn metrics_of_networks() {
     assert_eq!((regression.mean_absolute_error(), regression.mean_squared_error()), ([1.0], [5.0 / 3.0]));
     assert_close("R²", &regression.r_squared(), &[1.0 - 5.0 / 6.0], 1e-12);
 }
+
+/// Of a sequence each step is seen, of each all layers; marks do not change that.
+#[test]
+fn a_sequence_is_seen_step_by_step() {
+    use nn_core::train::Sequence;
+    network! { struct Ear: f64; stream 1 => conv(2, 2, padding = causal) relu => gru(3) => 1; }
+    let mut net = Ear::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(4));
+    let sounds = [[[0.5], [-1.0], [0.25], [0.75]], [[-0.5], [0.0], [1.0], [0.125]]];
+    let (mut state, mut outputs) = (net.start(), Vec::new());
+    for sound in sounds {
+        state.restart(&net);
+        outputs.extend(sound.map(|frame| net.step(&frame, &mut state)[0]));
+    }
+    let (mean, deviation) = moments(&outputs);
+    let net = Sequence::<Ear, 4>::on(&mut net);
+    let (mut labels, mut last) = (Vec::new(), Vec::new());
+    let y = net.activations(&sounds[0], |layer, values| {
+        labels.push(layer.label.to_string());
+        last = values.to_vec();
+    });
+    assert_eq!(labels, ["conv", "relu", "gru", "dense"].repeat(4));
+    assert_eq!((&y[..], &last[..]), (&[0, 1, 2, 3].map(|at| [outputs[at]])[..], &outputs[3..4]));
+
+    let mut statistics = Statistics::<Sequence<Ear, 4>>::ZERO;
+    for sound in &sounds {
+        statistics.see(net, sound);
+    }
+    assert!(statistics.to_string().contains("after 8 samples"), "{statistics}");
+    let mut layers = 0;
+    statistics.each(|layer| {
+        layers += 1;
+        if layer.module.label == "dense" {
+            assert_close("outputs", &[layer.values.mean, layer.values.deviation], &[mean, deviation], 1e-12);
+        }
+        if layer.module.label == "relu" {
+            assert!(layer.saturated > 0.0 && layer.saturated < 1.0, "{statistics}");
+        }
+    });
+    assert_eq!(layers, 4);
+}
+
+fn moments(values: &[f64]) -> (f64, f64) {
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    (mean, (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / values.len() as f64).sqrt())
+}

@@ -193,7 +193,7 @@ fn a_stream_is_trained_in_its_own_order() {
         let (mut memory, mut sgd) = (Training::<Net, 2>::ZERO, Sgd::new(0.1));
         let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
         let samples = DATA.iter().copied().map(Ok::<_, Infallible>);
-        let loss = trainer.stream(&mut net, samples, &mut vec![DATA[0]; buffer], |_| Continue(()));
+        let loss = trainer.online(&mut net, samples, &mut vec![DATA[0]; buffer], |_| Continue(()));
         assert_eq!((trainer.progress().epoch, trainer.progress().step), (1, 5_u64.div_ceil(buffer as u64)));
         (loss.expect("a stream"), parameters(&net))
     };
@@ -225,7 +225,7 @@ fn a_stream_may_be_larger_than_memory() {
     let stop = |report: nn_core::train::Report<'_, Sgd<Net>>| {
         if report.progress.step == 100 { Break(()) } else { Continue(()) }
     };
-    trainer.stream(&mut net, samples, &mut [DATA[0]; 2], stop).expect("some of the stream");
+    trainer.online(&mut net, samples, &mut [DATA[0]; 2], stop).expect("some of the stream");
     assert_eq!(given, 200);
 }
 
@@ -337,7 +337,7 @@ fn callbacks_give_errors_of_any_type() {
     assert_eq!((epoch, trainer.progress().batch), (Err(Own::Full), 1));
     trainer.restart_epoch();
     let samples = data.iter().map(|sample| Ok::<_, ()>(*sample));
-    assert_eq!(trainer.stream(&mut net, samples, &mut data.clone()[..2], |_| full(true)), Err(Own::Full));
+    assert_eq!(trainer.online(&mut net, samples, &mut data.clone()[..2], |_| full(true)), Err(Own::Full));
     let epoch = trainer.epoch(&mut net, &data, &mut [0; 3], |_| Continue(()));
     assert_eq!(epoch, Err(Own::Training(TrainError::OrderLength { expected: 4, found: 3 })));
 }

@@ -1,5 +1,10 @@
 //! Where samples come from.
 
+mod sequences;
+mod slices;
+
+pub use sequences::{ManyToMany, ManyToOne, Pieces, many_to_many, many_to_one, pieces};
+
 use crate::error::TrainError;
 use crate::number::storage::Plain;
 use crate::random::{ChaCha8Rng, SeedableRng};
@@ -9,8 +14,13 @@ use rand_core::Rng;
 /// Samples that can be asked for by their index.
 ///
 /// Slices and arrays of `(input, target)` are data sets, with the feature `std` vectors too, two slices side by side by
-/// [`pairs`], and whatever computes a sample when it is asked for by [`from_fn`]: bytes in flash, a sensor's ring buffer. One
-/// whose reading can fail implements the trait:
+/// [`pairs`], and whatever computes a sample when it is asked for by [`from_fn`]: bytes in flash, a sensor's ring buffer.
+///
+/// For a [`Sequence`](crate::train::Sequence) there are the [`pieces`] of a recording, and sequences of different lengths by
+/// [`many_to_many`] and [`many_to_one`]. Slices, arrays and vectors of `([Input; STEPS], target, [bool; STEPS])` say before which
+/// steps an episode begins.
+///
+/// One whose reading can fail implements the trait:
 ///
 /// ```
 /// use nn_core::dataset::Dataset;
@@ -66,6 +76,11 @@ pub trait Dataset {
     fn input(&self, index: usize, into: &mut Self::Input) -> Option<()>;
     /// The target of a sample, or `None` if there is no such sample, or reading it failed.
     fn target(&self, index: usize) -> Option<Self::Target>;
+    /// Whether an episode begins before this step of a sample that is a piece of a stream: what came before is forgotten, and no
+    /// gradient goes back to it. None does in what is not asked; the first step of a stream that begins needs no mark.
+    fn begins(&self, _index: usize, _step: usize) -> bool {
+        false
+    }
     /// Whether there is no sample at all.
     fn is_empty(&self) -> bool {
         self.len() == 0
@@ -81,59 +96,6 @@ pub trait Samples<Input, Target>: Dataset<Input = Input, Target = Target> {}
 
 #[diagnostic::do_not_recommend]
 impl<D: Dataset<Input = Input, Target = Target> + ?Sized, Input, Target> Samples<Input, Target> for D {}
-
-impl<I: Clone, T: Clone> Dataset for [(I, T)] {
-    type Input = I;
-    type Target = T;
-    #[inline]
-    fn len(&self) -> usize {
-        <[(I, T)]>::len(self)
-    }
-    #[inline]
-    fn input(&self, index: usize, into: &mut I) -> Option<()> {
-        into.clone_from(&self.get(index)?.0);
-        Some(())
-    }
-    #[inline]
-    fn target(&self, index: usize) -> Option<T> {
-        Some(self.get(index)?.1.clone())
-    }
-}
-
-impl<I: Clone, T: Clone, const N: usize> Dataset for [(I, T); N] {
-    type Input = I;
-    type Target = T;
-    #[inline]
-    fn len(&self) -> usize {
-        N
-    }
-    #[inline]
-    fn input(&self, index: usize, into: &mut I) -> Option<()> {
-        self.as_slice().input(index, into)
-    }
-    #[inline]
-    fn target(&self, index: usize) -> Option<T> {
-        self.as_slice().target(index)
-    }
-}
-
-#[cfg(feature = "std")]
-impl<I: Clone, T: Clone> Dataset for std::vec::Vec<(I, T)> {
-    type Input = I;
-    type Target = T;
-    #[inline]
-    fn len(&self) -> usize {
-        self.as_slice().len()
-    }
-    #[inline]
-    fn input(&self, index: usize, into: &mut I) -> Option<()> {
-        self.as_slice().input(index, into)
-    }
-    #[inline]
-    fn target(&self, index: usize) -> Option<T> {
-        self.as_slice().target(index)
-    }
-}
 
 /// A data set of two slices; made by [`pairs`].
 #[derive(Debug)]
@@ -278,6 +240,9 @@ impl<D: Dataset + ?Sized> Dataset for Subset<'_, D> {
     }
     fn target(&self, index: usize) -> Option<D::Target> {
         self.data.target(*self.indices.get(index)?)
+    }
+    fn begins(&self, index: usize, step: usize) -> bool {
+        self.indices.get(index).is_some_and(|index| self.data.begins(*index, step))
     }
 }
 

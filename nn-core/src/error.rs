@@ -43,15 +43,36 @@ pub enum TrainError {
         /// The samples of it that were learnt.
         samples: u64,
     },
-    /// A stream failed.
-    Stream {
+    /// What samples came from failed.
+    Source {
         /// How many samples it gave before, since the epoch began.
         after: u64,
+    },
+    /// A sequence has no step, or more than the network that is trained takes.
+    Steps {
+        /// Which it is.
+        index: usize,
+        /// The most steps.
+        expected: usize,
+        /// Its steps.
+        found: usize,
+    },
+    /// Pieces can't be dealt out to streams, to each the same number.
+    Uneven {
+        /// The pieces.
+        pieces: usize,
+        /// The streams.
+        streams: usize,
+    },
+    /// The states are not those that the pieces learnt in this epoch have left.
+    States {
+        /// The samples that were learnt.
+        samples: u64,
     },
     /// The target of a sample is none that the loss can compare with: a class that the network has no output for, or a
     /// probability that is not from 0 to 1.
     Target {
-        /// The index of the sample; in a stream, its place in the batch.
+        /// The index of the sample; of samples that come in their own order, the place in the batch.
         index: usize,
     },
     /// A setting of the loss, the optimiser or the trainer is out of its range.
@@ -92,7 +113,18 @@ impl Display for TrainError {
                     "an epoch of other data is unfinished after {samples} samples; go on with those or restart it"
                 )
             }
-            Self::Stream { after } => write!(f, "the stream failed after {after} samples of this epoch"),
+            Self::Source { after } => write!(f, "the source of samples failed after {after} of this epoch"),
+            Self::Steps { index, expected, found } => {
+                write!(f, "sequence {index} has {found} steps, but 1 to {expected} are expected")
+            }
+            Self::Uneven { pieces, streams } => {
+                write!(f, "{pieces} pieces can't be dealt out evenly to {streams} streams")
+            }
+            Self::States { samples } => write!(
+                f,
+                "the states are not those after {samples} samples of this epoch; load those that were saved with the \
+                 checkpoint, or restart the epoch"
+            ),
             Self::Target { index } => {
                 write!(f, "the target of sample {index} is out of range for this network and loss")
             }

@@ -24,7 +24,7 @@
 //! # Where things are
 //! * [`network!`] is the language; [`network::Network`] is what a declared network can do.
 //! * [`network::Stream`] is a network that remembers from one frame to the next, [`network::State`] what it remembers, and
-//!   [`train::Sequence`] how it is trained.
+//!   [`train::Sequence`] how it is trained, [`train::Streams`] what is carried from piece to piece then.
 //! * [`train`], [`loss`], [`optimizer`] and [`dataset`] are for learning, [`init`] for the first weights.
 //! * [`metric`] says how good a network is, [`statistics`] what its layers do, and [`collapse`](mod@collapse) folds those that
 //!   are one.

@@ -94,6 +94,12 @@ pub trait Loss<T: Scalar, Output: Plain<T>> {
         T::ONE
     }
 
+    /// How many steps of a sequence there are to the last that counts. In training no gradient goes back through those that follow,
+    /// and they are not even run if nothing goes on from there: what fills a sequence up may be anything.
+    fn steps(&self, _target: &Self::Target) -> usize {
+        usize::MAX
+    }
+
     /// Whether a target can be right for any output at all.
     fn accepts(&self, _target: &Self::Target) -> bool {
         true

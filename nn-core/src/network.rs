@@ -16,6 +16,7 @@ pub use net::Last;
 pub use net::Net;
 pub use state_error::StateError;
 pub use stream::{State, Stateless, Stream};
+pub(crate) use stream::{StateOf, forward_cut};
 #[doc(hidden)]
 pub use trainable::Learns;
 pub use trainable::Trainable;
@@ -233,7 +234,7 @@ pub trait Network: Sized {
     /// [`summary`](Self::summary) shows it, and the values.
     ///
     /// The value of an activation is what the course notes call an *activation*: a layer's value after its
-    /// non-linearity.
+    /// non-linearity. Those of a [`Sequence`](crate::train::Sequence) come step by step, of each step all layers.
     ///
     /// ```
     /// use nn_core::prelude::*;
@@ -260,7 +261,7 @@ pub trait Network: Sized {
                 }
                 row += 1;
             });
-            seen += 1;
+            seen = if seen + 1 < row { seen + 1 } else { 0 };
         };
         check_ends::<Self>();
         infer_watched::<_, Arena<Self>>(self, input, &mut watch)

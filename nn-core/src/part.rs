@@ -3,8 +3,9 @@
 //! * [`run`] is the contract of what runs, [`learn`] of what learns, too; users implement the narrower ones of [`layer`] and [`cell`],
 //!   of which both follow;
 //! * [`about`], [`place`], [`tensor`], [`layout`] and [`ending`] are what is known of a part beside what it computes;
-//! * [`chain`], [`parallel`], [`residual`], [`named`], [`over`] and [`checked`] are compositions, `delegate` newtypes of parts;
-//! * [`memory`] is what a part remembers, [`past`] the last frames, [`seed`] where its randomness comes from, [`init`] its first numbers.
+//! * [`chain`], [`parallel`], [`residual`], [`named`], [`unrolled`] and [`checked`] are compositions, `delegate` newtypes of parts;
+//! * [`memory`] is what a part remembers, [`past`] the last frames, [`piece`] what is remembered in a piece of a stream,
+//!   [`seed`] where its randomness comes from, [`init`] its first numbers.
 
 pub mod about;
 pub mod cell;
@@ -19,11 +20,12 @@ pub mod layout;
 pub mod learn;
 pub mod memory;
 pub mod named;
-pub mod over;
 pub mod parallel;
 pub mod past;
+pub mod piece;
 pub mod place;
 pub mod residual;
 pub mod run;
 pub mod seed;
 pub mod tensor;
+pub mod unrolled;

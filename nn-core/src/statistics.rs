@@ -75,14 +75,22 @@ impl<N: Trainable> Statistics<N> {
     /// Nothing seen yet.
     pub const ZERO: Self = Self { samples: 0, steps: 0, seen: Plain::ZEROED };
 
-    /// Runs the network on an input and takes the values of every layer; returns the output.
+    /// Runs the network on an input and takes the values of every layer; returns the output. Each step of a
+    /// [`Sequence`](crate::train::Sequence) counts as a sample.
     pub fn see(&mut self, network: &N, input: &N::Input) -> N::Output {
-        let (before, mut rest) = (self.samples as f64, self.seen.values_mut());
-        self.samples += 1;
+        let Self { samples, seen, .. } = self;
+        let (seen, mut at) = (seen.values_mut(), 0);
+        let len = seen.len();
         network.activations(input, |module, values| {
-            let (numbers, after) = core::mem::take(&mut rest).split_at_mut_checked(NUMBERS).unwrap_or_default();
-            let (nodes, after) = after.split_at_mut_checked(values.len()).unwrap_or_default();
-            rest = after;
+            if at == 0 {
+                // The first layer, at each step of a sequence.
+                *samples += 1;
+            }
+            let before = (*samples - 1) as f64;
+            let of_layer = seen.get_mut(at..at + NUMBERS + values.len()).unwrap_or_default();
+            let (numbers, nodes) = of_layer.split_at_mut_checked(NUMBERS).unwrap_or_default();
+            at += NUMBERS + values.len();
+            at = if at < len { at } else { 0 };
             let [mean, spread, saturated, ..] = numbers else { return };
             let mut count = before * values.len() as f64;
             for (value, alive) in values.iter().zip(nodes) {

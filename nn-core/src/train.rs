@@ -2,16 +2,19 @@
 //!
 //! A [`Trainer`] works in a [`Training`], memory that belongs to the caller. It makes a [`step`](Trainer::step) with given
 //! samples, an [`epoch`](Trainer::epoch) over a data set in random order, a [`fit`](Trainer::fit) of many epochs, or trains
-//! from a [`stream`](Trainer::stream) in its own order. What else there is to do happens in the callbacks of these, with
+//! [`online`](Trainer::online) from samples in their own order. A [`Sequence`] is a stream that is trained through time, on pieces that
+//! are shuffled or, [`in_order`](Trainer::in_order), go on from each other. What else there is to do happens in the callbacks of these, with
 //! the [`Report`] that they get: [`EarlyStopping`], [`ReduceOnPlateau`](crate::optimizer::ReduceOnPlateau),
 //! [metrics](crate::metric), [statistics](crate::statistics), and [checkpoints](Report::save).
 
 mod checkpoint;
 mod early_stopping;
+mod in_order;
 mod passes;
 mod report;
 mod sequence;
 mod settings;
+mod streams;
 mod trainer;
 
 pub use crate::error::TrainError;
@@ -19,12 +22,15 @@ pub use checkpoint::{CheckpointError, checkpoint_len};
 pub use early_stopping::EarlyStopping;
 pub use report::{Flow, Progress, Report};
 pub use sequence::Sequence;
+#[doc(hidden)]
+pub use sequence::Unrolls;
+pub use streams::Streams;
 pub use trainer::Trainer;
 
 use crate::dataset::Samples;
 use crate::kernel::{self, Isa, Scalar, Task};
 use crate::loss::LossOf;
-use crate::network::{Network, Stateless, Trainable, check_ends, some};
+use crate::network::{Network, StateOf, Stateless, Trainable, check_ends, forward_cut, some};
 use crate::number::Number;
 use crate::number::arena::No;
 use crate::number::size::{product, sum};
@@ -33,10 +39,11 @@ use crate::number::storage::Plain;
 use crate::number::storage::zeros::{Zeros, boxed};
 use crate::optimizer::Optimizer;
 use crate::part::learn::Learn;
+use crate::part::memory::Memory;
 use crate::part::seed::Seed;
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
-use passes::Passes;
+use passes::{Alone, Carried, Passes};
 
 /// The memory that training needs beside the network and the optimiser: the gradient, and room for `ROWS` samples at a
 /// time.
@@ -58,10 +65,13 @@ pub struct Training<N: Trainable, const ROWS: usize> {
     outputs: [N::Output; ROWS],
     tape: [<N::Layers as Learn>::Tape; ROWS],
     arena: [<N::Layers as Learn>::Slope<No>; ROWS],
+    /// That of a piece of a stream, and how it is cut; nothing where there are no streams.
+    state: StateOf<N>,
 }
 
 /// The bytes that training holds: the network, its optimiser, and a [`Training`] of so many rows, which is the gradient and
-/// for each row the input, the output, the tape and the arena.
+/// for each row the input, the output, the tape and the arena. For a [`Sequence`] also one state; what is carried from piece to
+/// piece, [`Streams`], comes on top of it, with `size_of` bytes.
 ///
 /// ```
 /// use nn_core::prelude::*;
@@ -81,7 +91,8 @@ pub const fn training_ram<O: Optimizer>(rows: usize) -> usize {
         sum(ends, sum(size_of::<<N::Layers as Learn>::Tape>(), size_of::<<N::Layers as Learn>::Slope<No>>()))
     }
     let network = size_of::<O::Network>();
-    let memory = sum(network, product(rows, row::<O::Network>()));
+    let state = size_of::<StateOf<O::Network>>();
+    let memory = sum(sum(network, state), product(rows, row::<O::Network>()));
     // What fills the last cache line.
     let fill = (align_of::<O::Network>() - memory % align_of::<O::Network>()) % align_of::<O::Network>();
     sum(sum(network, size_of::<O>()), sum(memory, fill))
@@ -97,6 +108,7 @@ impl<N: Trainable, const ROWS: usize> Training<N, ROWS> {
             outputs: Plain::ZEROED,
             tape: Plain::ZEROED,
             arena: Plain::ZEROED,
+            state: Memory::NEW,
         }
     };
 
@@ -108,7 +120,8 @@ impl<N: Trainable, const ROWS: usize> Training<N, ROWS> {
             inputs: Some(Zeros::block::<N::Number>()),
             outputs: Some(Zeros::block::<N::Number>()),
             tape: Some(Zeros::block::<N::Number>()),
-            arena: Some(Zeros::block::<N::Number>())
+            arena: Some(Zeros::block::<N::Number>()),
+            state: <StateOf<N> as Memory>::ZEROS
         });
         const { some(ROWS) };
         boxed.unwrap_or_else(|| Box::new(Self::ZERO))
@@ -144,8 +157,8 @@ impl<N: Trainable, const ROWS: usize> Training<N, ROWS> {
         data: &D,
         batch: &[usize],
     ) -> Result<(N::Number, &mut N), TrainError> {
-        let value = self.compute(network, loss, data, batch.iter().copied(), Draw::default())?;
-        Ok((value, &mut self.gradient))
+        let computed = self.compute(network, loss, data, batch.iter().copied(), Draw::default(), &mut Alone)?;
+        Ok((computed.loss, &mut self.gradient))
     }
 
     /// The [`gradient`](Self::gradient) of the mean loss of all samples.
@@ -173,8 +186,8 @@ impl<N: Trainable, const ROWS: usize> Training<N, ROWS> {
         if data.is_empty() {
             return Err(TrainError::EmptyDataset);
         }
-        let value = self.compute(network, loss, data, 0..data.len(), Draw::default())?;
-        Ok((value, &mut self.gradient))
+        let computed = self.compute(network, loss, data, 0..data.len(), Draw::default(), &mut Alone)?;
+        Ok((computed.loss, &mut self.gradient))
     }
 
     /// The mean loss of samples; leaves its gradient in the memory.
@@ -186,25 +199,36 @@ impl<N: Trainable, const ROWS: usize> Training<N, ROWS> {
         data: &D,
         mut batch: impl ExactSizeIterator<Item = usize> + Clone,
         mut draw: Draw,
-    ) -> Result<N::Number, TrainError> {
+        carried: &mut impl Carried<N>,
+    ) -> Result<Computed<N::Number>, TrainError> {
         check_ends::<N>();
         if batch.len() == 0 {
             return Err(TrainError::EmptyBatch);
         }
         loss.usable()?;
-        let total =
+        let weight =
             if L::COUNTS { weight(loss, data, batch.clone())? } else { N::Number::from_u64(batch.len() as u64) };
         // Where nothing counts, there is no loss and no gradient.
-        let share = if total > N::Number::ZERO { N::Number::ONE / total } else { N::Number::ZERO };
+        let share = if weight > N::Number::ZERO { N::Number::ONE / weight } else { N::Number::ZERO };
         let mut sum = N::Number::ZERO;
         while batch.len() > 0 {
-            let rows = batch.len().min(ROWS);
-            sum += kernel::run(Passes { memory: self, network, loss, data, batch: batch.clone(), rows, share, draw })?;
+            let rows = batch.len().min(const { if passes::has_pieces::<N>() { 1 } else { ROWS } });
+            let batch_part = batch.clone();
+            let passes = Passes { memory: self, network, loss, data, batch: batch_part, rows, share, draw, carried };
+            sum += kernel::run(passes)?;
             batch.nth(rows - 1);
             draw.part += 1;
         }
-        Ok(sum * share)
+        Ok(Computed { loss: sum * share, weight })
     }
+}
+
+/// What is known of a batch, beside the gradient.
+#[derive(Clone, Copy)]
+struct Computed<T> {
+    loss: T,
+    /// How much its samples count together.
+    weight: T,
 }
 
 /// How much samples count together.
@@ -264,7 +288,7 @@ pub fn evaluate<N: Stateless<Number: Scalar>, L: LossOf<N>, D: Samples<N::Input,
         if !loss.admits(&target) {
             return Err(TrainError::Target { index });
         }
-        let output = network.forward(input);
+        let output = forward_cut(network, input, |step| data.begins(index, step));
         total += loss.counts(&target).to_f64();
         sum += kernel::run(Compare { loss, output: &output, target: &target, slope: &mut slope }).to_f64();
         Ok(())

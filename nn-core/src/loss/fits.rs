@@ -160,6 +160,9 @@ pub trait LossOf<N: Network<Number: Scalar>>: Sized {
     /// [`Loss::weight`].
     #[doc(hidden)]
     fn counts(&self, target: &Self::Target) -> N::Number;
+    /// [`Loss::steps`].
+    #[doc(hidden)]
+    fn until(&self, target: &Self::Target) -> usize;
     /// [`Loss::accepts`].
     #[doc(hidden)]
     fn admits(&self, target: &Self::Target) -> bool;
@@ -195,6 +198,10 @@ where
 
     fn counts(&self, target: &L::Target) -> N::Number {
         self.weight(target)
+    }
+
+    fn until(&self, target: &L::Target) -> usize {
+        self.steps(target)
     }
 
     fn admits(&self, target: &L::Target) -> bool {

@@ -9,7 +9,7 @@ use crate::setting::Setting;
 /// loss of a batch is the mean over its steps, weighted so.
 ///
 /// A weight of 0 leaves a step out, whatever its target is: of a warm-up, of what fills a sequence that is shorter, or of all but the
-/// last.
+/// last. Where no step of a batch counts, the loss is 0, and the trainer makes no step of its optimiser.
 ///
 /// ```
 /// use nn_core::loss::{Loss, MeanSquaredError, Steps};
@@ -45,6 +45,10 @@ impl<T: Scalar, O: Plain<T>, L: Loss<T, O>, const N: usize> Loss<T, [O; N]> for 
         let mut sum = T::ZERO;
         target.iter().for_each(|(_, weight)| sum += *weight);
         sum
+    }
+
+    fn steps(&self, target: &Self::Target) -> usize {
+        target.iter().rposition(|(_, weight)| *weight > T::ZERO).map_or(0, |last| last + 1)
     }
 
     fn accepts(&self, target: &Self::Target) -> bool {

@@ -6,7 +6,7 @@ use crate::number::Number;
 use crate::number::arena::{Flag, copy};
 use crate::number::size::sum;
 use crate::number::storage::{Plain, numbers, numbers_mut};
-use crate::part::memory::{Fill, Look, Memory};
+use crate::part::memory::{Cut, Fill, Look, Memory};
 use crate::part::run::Part;
 use crate::saved;
 
@@ -101,7 +101,7 @@ impl<N: Stream> State<N> {
     pub const NEW: Self = Self { kept: Memory::NEW, begun: Plain::ZEROED };
 
     /// Bytes that [`save`](Self::save) writes: what is remembered, and 24 or 25 more.
-    pub const SAVED_LEN: usize = saved::len(sum(StateOf::<N>::BYTES, <Begun<N> as Plain<i8>>::LEN));
+    pub const SAVED_LEN: usize = saved::len(Self::BYTES);
 
     /// Forgets all: the next frame is the first of a stream.
     pub fn restart(&mut self, network: &N) {
@@ -150,11 +150,7 @@ impl<N: Stream> State<N> {
     /// # Ok::<(), StateError>(())
     /// ```
     pub fn save(&self, bytes: &mut [u8]) -> Result<usize, StateError> {
-        let written = saved::write(bytes, Self::SAVED_LEN, marks::<N>(), |writer| {
-            self.kept.show(writer);
-            writer.numbers(self.begun.values());
-        });
-        Ok(written?)
+        Ok(saved::write(bytes, Self::SAVED_LEN, marks::<N>(), |writer| self.show(writer))?)
     }
 
     /// Remembers what was [saved](Self::save) of a stream of the same layers.
@@ -162,11 +158,42 @@ impl<N: Stream> State<N> {
     /// # Errors
     /// Any [`StateError`] but that of a buffer. What is remembered is not changed then.
     pub fn load(&mut self, bytes: &[u8]) -> Result<(), StateError> {
-        let mut reader = saved::read(bytes, Self::SAVED_LEN, marks::<N>())?;
-        self.kept.fill(&mut reader);
-        reader.numbers(self.begun.values_mut());
+        self.fill(&mut saved::read(bytes, Self::SAVED_LEN, marks::<N>())?);
         Ok(())
     }
+
+    /// Forgets all, as one that is new.
+    pub(crate) fn renew(&mut self) {
+        self.kept.restart();
+        self.begun.values_mut().fill(0);
+    }
+
+    /// Puts what is remembered where a piece is computed, and says whether it is that of a stream that has begun.
+    pub(crate) fn put(&self, to: &mut StateOf<N>) -> bool {
+        to.copy_from(&self.kept);
+        self.begun.values() != [0]
+    }
+
+    /// Remembers what a piece has left.
+    pub(crate) fn take(&mut self, from: &StateOf<N>) {
+        self.kept.copy_from(from);
+        self.begun.values_mut().fill(1);
+    }
+
+    /// Shows all to be saved.
+    pub(crate) fn show(&self, to: &mut impl Look) {
+        self.kept.show(to);
+        to.numbers(self.begun.values());
+    }
+
+    /// Sets all that was saved.
+    pub(crate) fn fill(&mut self, from: &mut impl Fill) {
+        self.kept.fill(from);
+        from.numbers(self.begun.values_mut());
+    }
+
+    /// The bytes that are saved.
+    pub(crate) const BYTES: usize = sum(StateOf::<N>::BYTES, <Begun<N> as Plain<i8>>::LEN);
 
     /// What is remembered. Where a network begins with something of its own, a state that is new gets it now.
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -180,7 +207,7 @@ impl<N: Stream> State<N> {
 
 /// The size of a [`State`].
 pub(super) const fn bytes<N: Network>() -> usize {
-    size_of::<(StateOf<N>, Begun<N>)>()
+    if StateOf::<N>::BYTES > 0 { size_of::<(StateOf<N>, Begun<N>)>() } else { 0 }
 }
 
 /// The magic bytes, and what a state must have in common with the network.
@@ -220,6 +247,18 @@ impl Look for Finite {
     fn numbers<T: Number>(&mut self, numbers: &[T]) {
         self.0 = self.0 && numbers.iter().all(|number| number.is_finite());
     }
+}
+
+/// [`Network::forward`] of a piece of a stream in which episodes begin, if it is one.
+pub(crate) fn forward_cut<N: Stateless>(network: &N, input: &N::Input, begins: impl Fn(usize) -> bool) -> N::Output {
+    if const { size_of::<StateOf<N>>() == 0 } {
+        return network.forward(input);
+    }
+    let (mut output, mut state) = (N::Output::ZEROED, <StateOf<N> as Memory>::NEW);
+    state.cut(Cut { carried: false, goes_on: false, steps: usize::MAX, begins });
+    check_ends::<N>();
+    infer_step::<_, Arena<N>>(network, input, &mut output, &mut state);
+    output
 }
 
 /// The next frame of a stream.

@@ -5,6 +5,7 @@
 //! of what would follow from it.
 
 use super::learn::Learn;
+use super::memory::Memory;
 use super::run::Part;
 use crate::number::Number;
 use crate::number::storage::storage;
@@ -45,7 +46,7 @@ impl<L: Learn> Probe<L> {
 impl<L: Part> Probe<L> {
     /// A part.
     pub const STAGE: Stage =
-        Stage { is_part: true, remembers: size_of::<L::State>() > 0, takes: L::IN, gives: L::OUT, scalar: L::T::NAME };
+        Stage { is_part: true, remembers: L::State::BYTES > 0, takes: L::IN, gives: L::OUT, scalar: L::T::NAME };
 }
 
 /// The constants of what is no part, does not learn, or is no activation.

@@ -2,6 +2,8 @@
 
 use crate::number::Number;
 use crate::number::size::{product, sum};
+#[cfg(feature = "alloc")]
+use crate::number::storage::zeros::{Zeros, all};
 use crate::number::storage::{Both, Plain};
 
 /// The state of a part, for one stream. That of a part which remembers nothing is `()`.
@@ -20,6 +22,24 @@ pub trait Memory: Sized {
     fn show(&self, to: &mut impl Look);
     /// Sets all that is remembered, in the same order.
     fn fill(&mut self, from: &mut impl Fill);
+    /// Where this is the state of a piece of a stream: how the next one is cut.
+    fn cut(&mut self, _cut: Cut<impl Fn(usize) -> bool>) {}
+
+    /// That its bytes may all be zero, and are those of [`NEW`](Self::NEW) then, if that is known.
+    #[cfg(feature = "alloc")]
+    const ZEROS: Option<Zeros<Self>> = None;
+}
+
+/// How a piece is cut out of a stream.
+pub struct Cut<F> {
+    /// Whether a state came before it; else a stream begins.
+    pub carried: bool,
+    /// Whether a piece follows that goes on from its state.
+    pub goes_on: bool,
+    /// Its steps up to the last that counts.
+    pub steps: usize,
+    /// Whether an episode begins before a step.
+    pub begins: F,
 }
 
 /// Looks at what a part remembers.
@@ -46,6 +66,8 @@ impl Memory for () {
     fn copy_from(&mut self, _other: &Self) {}
     fn show(&self, _to: &mut impl Look) {}
     fn fill(&mut self, _from: &mut impl Fill) {}
+    #[cfg(feature = "alloc")]
+    const ZEROS: Option<Zeros<Self>> = Some(Zeros::nothing());
 }
 
 impl<A: Memory, B: Memory> Memory for Both<A, B> {
@@ -69,6 +91,8 @@ impl<A: Memory, B: Memory> Memory for Both<A, B> {
         self.0.fill(from);
         self.1.fill(from);
     }
+    #[cfg(feature = "alloc")]
+    const ZEROS: Option<Zeros<Self>> = all!(Self { 0: A::ZEROS, 1: B::ZEROS });
 }
 
 /// Numbers that are remembered.
@@ -94,4 +118,6 @@ impl<T: Number, S: Plain<T>> Memory for Kept<T, S> {
     fn fill(&mut self, from: &mut impl Fill) {
         from.numbers(self.numbers.values_mut());
     }
+    #[cfg(feature = "alloc")]
+    const ZEROS: Option<Zeros<Self>> = all!(Self { numbers: Some(Zeros::block::<T>()), of: Some(Zeros::mark()) });
 }

@@ -5,6 +5,8 @@ use crate::number::Number;
 use crate::number::arena::copy;
 use crate::number::ring::Ring;
 use crate::number::size::{product, sum};
+#[cfg(feature = "alloc")]
+use crate::number::storage::zeros::{Zeros, all};
 use crate::number::storage::{Plain, numbers, numbers_mut};
 use core::marker::PhantomData;
 use generic_array::{ArrayLength, GenericArray};
@@ -63,6 +65,9 @@ impl<T: Number, X: Plain<T>, N: ArrayLength> Memory for Past<T, X, N> {
         let place = from.place(N::USIZE);
         self.oldest = if place < N::USIZE { place } else { 0 };
     }
+    #[cfg(feature = "alloc")]
+    const ZEROS: Option<Zeros<Self>> =
+        all!(Self { frames: Some(Zeros::block::<T>()), oldest: Some(Zeros::number()), of: Some(Zeros::mark()) });
 }
 
 impl<T: Number, X: Plain<T>, N: ArrayLength> History<T, X> for Past<T, X, N> {

@@ -12,8 +12,8 @@ use crate::part::memory::{Fill, Look};
 use crate::saved::{self, Fault};
 use core::fmt::{self, Display, Formatter};
 
-/// Seven numbers of the progress, and two of the optimiser.
-const HEAD: usize = 9 * 8;
+/// Eight numbers of the progress, and two of the optimiser.
+const HEAD: usize = 10 * 8;
 
 /// The bytes of a checkpoint of that optimiser and its network.
 ///
@@ -22,8 +22,8 @@ const HEAD: usize = 9 * 8;
 /// use nn_core::train::checkpoint_len;
 /// type Net = network!(2 => 8 relu => 4 sigmoid => 1);
 ///
-/// assert_eq!(checkpoint_len::<Sgd<Net>>(), 96 + 260);
-/// assert_eq!(checkpoint_len::<Adam<Net>>(), 96 + 3 * 260);
+/// assert_eq!(checkpoint_len::<Sgd<Net>>(), 104 + 260);
+/// assert_eq!(checkpoint_len::<Adam<Net>>(), 104 + 3 * 260);
 /// ```
 pub const fn checkpoint_len<O: Optimizer>() -> usize {
     saved::len(sum(HEAD, product(O::Network::FLASH, 1 + O::NETWORKS)))
@@ -76,7 +76,7 @@ impl From<Fault> for CheckpointError {
 
 /// The magic bytes, and what a checkpoint must have in common with the program that reads it.
 fn marks<O: Optimizer>() -> [u64; 2] {
-    [u64::from_le_bytes(*b"nnckpt01"), saved::fingerprint::<<O::Network as Network>::Layers>(O::NAME)]
+    [u64::from_le_bytes(*b"nnckpt02"), saved::fingerprint::<<O::Network as Network>::Layers>(O::NAME)]
 }
 
 pub(super) fn write<O: Optimizer>(
@@ -86,7 +86,7 @@ pub(super) fn write<O: Optimizer>(
     progress: &Progress<<O::Network as Network>::Number>,
 ) -> Result<usize, CheckpointError> {
     let State { learning_rate, steps, networks } = optimizer.state();
-    let Progress { seed, epoch, batch, step, samples, len, mean } = *progress;
+    let Progress { seed, epoch, batch, step, samples, len, weight, mean } = *progress;
     let head = [
         seed,
         epoch as u64,
@@ -94,6 +94,7 @@ pub(super) fn write<O: Optimizer>(
         step,
         samples,
         len,
+        weight.to_bits(),
         mean.to_bits(),
         learning_rate.to_bits(),
         steps.map_or(0, |steps| *steps),
@@ -112,7 +113,8 @@ pub(super) fn read<O: Optimizer>(
     optimizer: &mut O,
 ) -> Result<Progress<<O::Network as Network>::Number>, CheckpointError> {
     let mut reader = saved::read(bytes, const { checkpoint_len::<O>() }, marks::<O>())?;
-    let [seed, epoch, batch, step, samples, len, mean, rate, steps_there] = core::array::from_fn(|_| reader.get(8));
+    let [seed, epoch, batch, step, samples, len, weight, mean, rate, steps_there] =
+        core::array::from_fn(|_| reader.get(8));
     let number = |number| usize::try_from(number).map_err(|_| CheckpointError::Damaged);
     let (epoch, batch) = (number(epoch)?, number(batch)?);
     let State { learning_rate, steps, networks } = optimizer.state();
@@ -120,5 +122,6 @@ pub(super) fn read<O: Optimizer>(
     steps.into_iter().for_each(|steps| *steps = steps_there);
     network.parameters_mut(|_, values| reader.numbers(values));
     networks.iter_mut().for_each(|network| network.parameters_mut(|_, values| reader.numbers(values)));
-    Ok(Progress { seed, epoch, batch, step, samples, len, mean: Number::from_bits(mean) })
+    let [weight, mean] = [weight, mean].map(Number::from_bits);
+    Ok(Progress { seed, epoch, batch, step, samples, len, weight, mean })
 }

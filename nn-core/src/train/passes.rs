@@ -5,16 +5,16 @@ use crate::dataset::Samples;
 use crate::kernel::turned::{self, Turned};
 use crate::kernel::{Isa, Task};
 use crate::loss::LossOf;
-use crate::network::Trainable;
+use crate::network::{StateOf, Trainable};
 use crate::number::Number;
 use crate::number::arena::{End, No};
 use crate::number::storage::{Plain, numbers, numbers_mut};
 use crate::part::learn::{Learn, Recorded};
-use crate::part::memory::Memory;
+use crate::part::memory::{Cut, Memory};
 use crate::part::run::Part;
 
 /// The passes of the first `rows` samples of a batch, at most `ROWS`.
-pub struct Passes<'a, N: Trainable, L, D: ?Sized, B, const ROWS: usize> {
+pub struct Passes<'a, N: Trainable, L, D: ?Sized, B, C, const ROWS: usize> {
     pub memory: &'a mut Training<N, ROWS>,
     pub network: &'a N,
     pub loss: &'a L,
@@ -25,14 +25,43 @@ pub struct Passes<'a, N: Trainable, L, D: ?Sized, B, const ROWS: usize> {
     pub share: N::Number,
     /// Of the first part the gradient in the memory is set, not added to.
     pub draw: Draw,
+    /// The states of the streams whose pieces the samples are.
+    pub carried: &'a mut C,
 }
 
-impl<N, L, D, B, const ROWS: usize> Task for Passes<'_, N, L, D, B, ROWS>
+/// Whether samples are pieces of streams, which are computed one by one.
+pub const fn has_pieces<N: Trainable>() -> bool {
+    size_of::<StateOf<N>>() > 0
+}
+
+/// States that are carried from piece to piece.
+pub trait Carried<N: Trainable> {
+    /// Whether there are any.
+    const ARE: bool;
+    /// Puts the state of a stream where its piece is computed, and says whether there is one; else the stream begins.
+    fn put(&mut self, stream: usize, to: &mut StateOf<N>) -> bool;
+    /// Takes the state that the piece has left, and puts that before it back.
+    fn take(&mut self, stream: usize, from: &mut StateOf<N>);
+}
+
+/// No states: every piece is a stream that begins.
+pub struct Alone;
+
+impl<N: Trainable> Carried<N> for Alone {
+    const ARE: bool = false;
+    fn put(&mut self, _stream: usize, _to: &mut StateOf<N>) -> bool {
+        false
+    }
+    fn take(&mut self, _stream: usize, _from: &mut StateOf<N>) {}
+}
+
+impl<N, L, D, B, C, const ROWS: usize> Task for Passes<'_, N, L, D, B, C, ROWS>
 where
     N: Trainable,
     L: LossOf<N>,
     D: Samples<N::Input, L::Target> + ?Sized,
     B: Iterator<Item = usize> + Clone,
+    C: Carried<N>,
 {
     /// The sum of the losses; the gradient is in the memory.
     type Output = Result<N::Number, TrainError>;
@@ -48,16 +77,17 @@ where
     }
 }
 
-impl<N, L, D, B, const ROWS: usize> Passes<'_, N, L, D, B, ROWS>
+impl<N, L, D, B, C, const ROWS: usize> Passes<'_, N, L, D, B, C, ROWS>
 where
     N: Trainable,
     L: LossOf<N>,
     D: Samples<N::Input, L::Target> + ?Sized,
     B: Iterator<Item = usize> + Clone,
+    C: Carried<N>,
 {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn on<K: Isa>(self, k: K) -> Result<N::Number, TrainError> {
-        let Self { memory, network, loss, data, batch, rows, share, draw } = self;
+        let Self { memory, network, loss, data, batch, rows, share, draw, carried } = self;
         let layers = network.layers();
         let inputs = memory.inputs.get_mut(..rows).unwrap_or_default();
         let outputs = memory.outputs.get_mut(..rows).unwrap_or_default();
@@ -68,8 +98,15 @@ where
         })?;
         let x = Plain::blocks(numbers(inputs));
         let seed = draw.seed();
-        let mut state = Memory::NEW;
-        layers.record(k, x, &mut state, seed, memory.tape.values_mut(), numbers_mut(outputs));
+        let (state, stream) = (&mut memory.state, draw.part as usize);
+        if const { has_pieces::<N>() } {
+            let index = batch.clone().next().unwrap_or_default();
+            let target = data.target(index).ok_or(TrainError::NoSample { index })?;
+            let (carried, goes_on, steps) = (carried.put(stream, state), C::ARE, loss.until(&target));
+            state.cut(Cut { carried, goes_on, steps, begins: |step| data.begins(index, step) });
+        }
+        layers.record(k, x, state, seed, memory.tape.values_mut(), numbers_mut(outputs));
+        carried.take(stream, state);
 
         let arena = memory.arena.values_mut();
         let (slopes, _) = End::Head.split(arena, rows * N::Output::LEN);
@@ -83,8 +120,9 @@ where
             sum += loss.compare::<K::V<N::Number>>(output, &target, slope, share);
             Ok(())
         })?;
-        let pass =
-            Recorded { x, y: numbers(outputs), tape: memory.tape.values(), seed, first: draw.part == 0, before: None };
+        let (y, tape, before) =
+            (numbers(outputs), memory.tape.values(), const { has_pieces::<N>() }.then_some(&*state));
+        let pass = Recorded { x, y, tape, seed, first: draw.part == 0, before };
         layers.backward::<K, No>(k, pass, arena, End::Head, memory.gradient.layers_mut());
         Ok(sum)
     }

@@ -1,7 +1,7 @@
 //! How far training is, and what a callback sees of it.
 
-use super::TrainError;
 use super::checkpoint::{self, CheckpointError};
+use super::{Computed, TrainError};
 use crate::kernel::Scalar;
 use crate::network::Network;
 use crate::optimizer::Optimizer;
@@ -20,10 +20,12 @@ pub struct Progress<T> {
     pub batch: usize,
     /// Steps made.
     pub step: u64,
-    /// The samples of these batches: what to skip of a stream that goes on.
+    /// The samples of these batches: what to skip of samples that come in their own order.
     pub samples: u64,
-    /// The samples that the epoch has, and `u64::MAX` if it is a stream.
+    /// The samples that the epoch has, and `u64::MAX` if nobody knows.
     pub(super) len: u64,
+    /// How much the samples of these batches count.
+    pub(super) weight: T,
     /// The mean loss of the samples of these batches.
     pub(super) mean: T,
 }
@@ -50,16 +52,19 @@ impl<T: Scalar> Progress<T> {
     }
 
     /// One batch more.
-    pub(super) fn add(&mut self, loss: T, samples: usize) {
+    pub(super) fn add(&mut self, Computed { loss, weight }: Computed<T>, samples: usize) {
         self.batch = self.batch.saturating_add(1);
         self.samples = self.samples.saturating_add(samples as u64);
+        self.weight += weight;
         // A sum would lose what is small beside it, after many batches.
-        self.mean += (loss - self.mean) * (T::from_u64(samples as u64) / T::from_u64(self.samples));
+        if self.weight > T::ZERO {
+            self.mean += (loss - self.mean) * (weight / self.weight);
+        }
     }
 
     /// The epoch begins anew.
     pub(super) const fn restart_epoch(&mut self) {
-        *self = Self { batch: 0, samples: 0, mean: T::ZERO, ..*self };
+        *self = Self { batch: 0, samples: 0, weight: T::ZERO, mean: T::ZERO, ..*self };
     }
 
     /// The end of the epoch.
@@ -76,7 +81,7 @@ pub struct Report<'a, O: Optimizer> {
     /// The epoch, counted from 0.
     pub epoch: usize,
     /// The loss: after a batch that of the batch, before its step; after an epoch the mean of those, each sample
-    /// counting the same.
+    /// counting as the loss says.
     pub loss: <O::Network as Network>::Number,
     /// The network as it is now.
     pub network: &'a mut O::Network,
@@ -129,14 +134,14 @@ impl<E> Flow<E> for Result<ControlFlow<()>, E> {
 
 #[cfg(test)]
 mod tests {
-    use super::Progress;
+    use super::{Computed, Progress};
 
     #[test]
     #[cfg_attr(miri, ignore = "too many numbers for Miri")]
     fn the_mean_of_a_million_losses_is_not_worn_away() {
         let mut progress = Progress::<f32>::default();
         for batch in 0..1_000_000 {
-            progress.add(if batch % 2 == 0 { 0.1 } else { 0.3 }, 1);
+            progress.add(Computed { loss: if batch % 2 == 0 { 0.1 } else { 0.3 }, weight: 1.0 }, 1);
         }
         assert!((progress.loss() - 0.2).abs() < 1e-5, "{}", progress.loss());
     }

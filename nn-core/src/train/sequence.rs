@@ -1,17 +1,24 @@
 //! A piece of a stream as a sample.
 
-use crate::network::{Learns, Network, Stateless, Stream};
+use crate::network::{Learns, Network, StateOf, Stateless, Stream, Trainable};
 use crate::number::storage::newtype::newtype;
 use crate::number::storage::storage;
 use crate::part::learn::Learn;
-use crate::part::over::Over;
 use crate::part::run::{Part, zero};
+use crate::part::unrolled::Unrolled;
 use crate::text::Text;
 
 /// A stream over `STEPS` frames, trained as any network: by back-propagation through time. Its samples are pieces of recordings,
-/// `[Input; STEPS]`, each a stream that begins; its loss is one of [`Steps`](crate::loss::Steps).
+/// `[Input; STEPS]`, each a stream that begins, or that goes on from the piece before if they are trained
+/// [in order](super::Trainer::in_order); its loss is one of [`Steps`](crate::loss::Steps). Samples `(input, target, [bool; STEPS])` say
+/// before which steps an episode begins. Pieces of one recording and sequences of different lengths are data sets by
+/// [`pieces`](crate::dataset::pieces), [`many_to_one`](crate::dataset::many_to_one) and
+/// [`many_to_many`](crate::dataset::many_to_many).
 ///
 /// It is the same network: [`on`](Self::on) makes one where a stream lies, so that afterwards the stream goes on step by step.
+///
+/// Pieces are computed one by one, whatever the batch is: `Training::<_, 1>` is enough, with
+/// [`with_batches_of`](super::Trainer::with_batches_of), and gives the same bits as memory for more of them.
 ///
 /// ```
 /// use nn_core::loss::Steps;
@@ -41,16 +48,16 @@ use crate::text::Text;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[repr(transparent)]
-pub struct Sequence<N: Stream, const STEPS: usize>(Over<N, STEPS>);
+pub struct Sequence<N: Stream, const STEPS: usize>(Unrolled<N, STEPS>);
 
-newtype! { [N, const STEPS: usize] Over<N, STEPS>: N, around }
-newtype! { [N: Stream, const STEPS: usize] Sequence<N, STEPS>: Over<N, STEPS>, around }
+newtype! { [N, const STEPS: usize] Unrolled<N, STEPS>: N, around }
+newtype! { [N: Stream, const STEPS: usize] Sequence<N, STEPS>: Unrolled<N, STEPS>, around }
 
 impl<N: Stream, const STEPS: usize> Sequence<N, STEPS> {
     /// A stream where it lies, to be trained.
     pub fn on(network: &mut N) -> &mut Self {
         const { some_steps(STEPS) };
-        Self::around(Over::around(network))
+        Self::around(Unrolled::around(network))
     }
 }
 
@@ -62,15 +69,15 @@ const fn some_steps(steps: usize) {
     }
 }
 
-storage! { [N: Stream + Part, const STEPS: usize] Sequence<N, STEPS> as N::T = { 0: Over::<N, STEPS>::NUMBERS } }
-crate::__delegate_part!(through, [N: Stream + Part, const STEPS: usize] Sequence<N, STEPS> => Over<N, STEPS>, Self::COMPOSED);
-crate::__delegate_learn!([N: Stream + Learn, const STEPS: usize] Sequence<N, STEPS> => Over<N, STEPS>);
+storage! { [N: Stream + Part, const STEPS: usize] Sequence<N, STEPS> as N::T = { 0: Unrolled::<N, STEPS>::NUMBERS } }
+crate::__delegate_part!(through, [N: Stream + Part, const STEPS: usize] Sequence<N, STEPS> => Unrolled<N, STEPS>, Self::COMPOSED);
+crate::__delegate_learn!([N: Stream + Learn, const STEPS: usize] Sequence<N, STEPS> => Unrolled<N, STEPS>);
 
 impl<N: Stream + Part<T = <N as Network>::Number>, const STEPS: usize> Network for Sequence<N, STEPS> {
     type Number = <N as Network>::Number;
     type Input = [N::Input; STEPS];
     type Output = [N::Output; STEPS];
-    type Layers = Over<N, STEPS>;
+    type Layers = Unrolled<N, STEPS>;
     const NAME: &'static str = N::NAME;
     const ZERO: Self = {
         some_steps(STEPS);
@@ -91,3 +98,28 @@ impl<N: Stream + Part<T = <N as Network>::Number>, const STEPS: usize> Network f
 impl<N: Stream + Part<T = <N as Network>::Number>, const STEPS: usize> Stateless for Sequence<N, STEPS> {}
 #[diagnostic::do_not_recommend]
 impl<N: Stream + Learns + Learn<T = <N as Network>::Number>, const STEPS: usize> Learns for Sequence<N, STEPS> {}
+
+/// A network that is a stream unrolled through time, a [`Sequence`]: between its pieces states can be carried.
+#[diagnostic::on_unimplemented(
+    message = "expected a `Sequence` of a stream, found `{Self}`",
+    label = "no stream unrolled through time",
+    note = "states are carried between the pieces of a stream: `trainer.in_order(Sequence::on(&mut net), …)`"
+)]
+pub trait Unrolls: Trainable {
+    /// The stream.
+    type Stream: Stream;
+    /// The state in that of a piece.
+    #[doc(hidden)]
+    fn inner(piece: &mut StateOf<Self>) -> &mut StateOf<Self::Stream>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<N, const STEPS: usize> Unrolls for Sequence<N, STEPS>
+where
+    N: Stream + Learns + Learn<T = <N as Network>::Number, State = StateOf<N>>,
+{
+    type Stream = N;
+    fn inner(piece: &mut StateOf<Self>) -> &mut StateOf<N> {
+        &mut piece.state
+    }
+}

@@ -30,7 +30,7 @@ impl<'a, N: Trainable, O, L, const ROWS: usize, E> Trainer<'a, N, O, L, ROWS, E>
         Self { schedule: Some((schedule, Schedule::checked_rate)), ..self }
     }
 
-    /// With another type of errors of [`fit`](Self::fit), [`epoch`](Self::epoch) and [`stream`](Self::stream), so that a
+    /// With another type of errors of [`fit`](Self::fit), [`epoch`](Self::epoch) and [`online`](Self::online), so that a
     /// callback can pass on its own by `?`.
     ///
     /// ```

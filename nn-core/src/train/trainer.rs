@@ -1,6 +1,7 @@
 //! The loop of training: steps, epochs, and the order of the samples.
 
-use super::{Draw, Flow, Progress, Report, TrainError, Training};
+use super::passes::{Alone, Carried};
+use super::{Computed, Draw, Flow, Progress, Report, TrainError, Training};
 use crate::dataset::{Samples, shuffle};
 use crate::kernel::Scalar;
 use crate::loss::LossOf;
@@ -71,7 +72,8 @@ where
     L: LossOf<N>,
     E: From<TrainError>,
 {
-    /// One step with the samples of these indices, as many as there are, and their mean loss before it.
+    /// One step with the samples of these indices, as many as there are, and their mean loss before it. Where no sample counts by
+    /// its [weight](crate::loss::Loss::weight), the loss is 0, and neither the network nor the optimiser changes.
     ///
     /// # Errors
     /// Those of [`Training::gradient`], [`TrainError::Setting`] for the optimiser, the schedule and the clipping, and
@@ -84,7 +86,7 @@ where
         data: &D,
         batch: &[usize],
     ) -> Result<N::Number, TrainError> {
-        self.step_by(network, data, batch.iter().copied())
+        Ok(self.step_by(network, data, batch.iter().copied(), &mut Alone)?.loss)
     }
 
     /// One step with all samples, and their mean loss before it: full-batch gradient descent.
@@ -111,16 +113,17 @@ where
         if data.is_empty() {
             return Err(TrainError::EmptyDataset);
         }
-        self.step_by(network, data, 0..data.len())
+        Ok(self.step_by(network, data, 0..data.len(), &mut Alone)?.loss)
     }
 
     #[inline]
-    fn step_by<D: Samples<N::Input, L::Target> + ?Sized>(
+    pub(super) fn step_by<D: Samples<N::Input, L::Target> + ?Sized>(
         &mut self,
         network: &mut N,
         data: &D,
         batch: impl ExactSizeIterator<Item = usize> + Clone,
-    ) -> Result<N::Number, TrainError> {
+        carried: &mut impl Carried<N>,
+    ) -> Result<Computed<N::Number>, TrainError> {
         let step = self.progress.step;
         let rate = self.optimizer.state().learning_rate;
         match &self.schedule {
@@ -132,11 +135,14 @@ where
         if let Some((clip, _)) = self.clip {
             clip.check()?;
         }
-        let loss =
-            self.memory.compute(network, &self.loss, data, batch, Draw { seed: self.progress.seed, step, part: 0 })?;
+        let draw = Draw { seed: self.progress.seed, step, part: 0 };
+        let computed = self.memory.compute(network, &self.loss, data, batch, draw, carried)?;
+        if L::COUNTS && computed.weight == N::Number::ZERO {
+            return Ok(computed);
+        }
         let gradient = &mut self.memory.gradient;
         let squares = squares(gradient);
-        if !loss.is_finite() || !squares.is_finite() {
+        if !computed.loss.is_finite() || !squares.is_finite() {
             return Err(TrainError::Diverged { step });
         }
         // A shorter step leads no parameter beyond the numbers there are: those near their end are not changed by so little.
@@ -149,7 +155,7 @@ where
             return Err(TrainError::Diverged { step });
         }
         self.progress.step = step.saturating_add(1);
-        Ok(loss)
+        Ok(computed)
     }
 
     /// One epoch: every sample once, in random order, a batch at a time; the last batch may be shorter. `each` is called
@@ -186,10 +192,10 @@ where
         shuffle(order, || seed.draw());
         let done = usize::try_from(self.progress.samples).unwrap_or(usize::MAX);
         for batch in order.get(done..).unwrap_or_default().chunks(batch_size) {
-            let loss = self.step(network, data, batch)?;
-            self.progress.add(loss, batch.len());
+            let computed = self.step_by(network, data, batch.iter().copied(), &mut Alone)?;
+            self.progress.add(computed, batch.len());
             let is_last = self.progress.samples == len;
-            if each(self.report(network, self.progress.epoch, loss)).flow()?.is_break() && !is_last {
+            if each(self.report(network, self.progress.epoch, computed.loss)).flow()?.is_break() && !is_last {
                 return Ok(self.progress.loss());
             }
         }
@@ -227,12 +233,12 @@ where
     /// over the samples.
     ///
     /// A sample is `Ok((input, target))`, or the error of a source that fails, which then is best kept where it arose: only
-    /// that there was one is passed on. If `each` breaks, the rest of the stream is left alone, and calling again goes on with
+    /// that there was one is passed on. If `each` breaks, the rest of the samples is left alone, and calling again goes on with
     /// the same epoch; after a [checkpoint](Self::save), [`Progress::samples`] says how many to skip.
     ///
     /// # Errors
     /// Those of [`step`](Self::step), [`TrainError::EmptyDataset`] if there was no sample, [`TrainError::EmptyBatch`] if
-    /// the buffer is empty, [`TrainError::Unfinished`], and [`TrainError::Stream`] if the stream gives an error. What came
+    /// the buffer is empty, [`TrainError::Unfinished`], and [`TrainError::Source`] if the source gives an error. What came
     /// before it was learnt.
     ///
     /// ```
@@ -247,11 +253,11 @@ where
     ///     Ok::<_, ()>(([x], [2.0 * x + 1.0]))
     /// });
     /// let mut buffer = [([0.0], [0.0]); 2];
-    /// trainer.stream(&mut net, samples, &mut buffer, |_| Continue(()))?;
+    /// trainer.online(&mut net, samples, &mut buffer, |_| Continue(()))?;
     /// assert!((net.forward(&[0.5])[0] - 2.0).abs() < 0.01);
     /// # Ok::<(), nn_core::train::TrainError>(())
     /// ```
-    pub fn stream<S, F: Flow<E>>(
+    pub fn online<S, F: Flow<E>>(
         &mut self,
         network: &mut N,
         samples: impl IntoIterator<Item = Result<(N::Input, L::Target), S>>,
@@ -279,16 +285,16 @@ where
                 }
             }
             if rows > 0 {
-                let loss = self.step_by(network, &*buffer, 0..rows)?;
-                self.progress.add(loss, rows);
-                let goes_on = each(self.report(network, self.progress.epoch, loss)).flow()?;
+                let computed = self.step_by(network, &*buffer, 0..rows, &mut Alone)?;
+                self.progress.add(computed, rows);
+                let goes_on = each(self.report(network, self.progress.epoch, computed.loss)).flow()?;
                 if !fails && goes_on.is_break() {
                     return Ok(self.progress.loss());
                 }
             }
             let samples = self.progress.samples;
             match rows < buffer.len() {
-                _ if fails => return Err(TrainError::Stream { after: samples }.into()),
+                _ if fails => return Err(TrainError::Source { after: samples }.into()),
                 true if samples == 0 => return Err(TrainError::EmptyDataset.into()),
                 true => return Ok(self.end_epoch()),
                 false => {}
@@ -296,13 +302,13 @@ where
         }
     }
 
-    fn report<'b>(&'b mut self, network: &'b mut N, epoch: usize, loss: N::Number) -> Report<'b, O> {
+    pub(super) fn report<'b>(&'b mut self, network: &'b mut N, epoch: usize, loss: N::Number) -> Report<'b, O> {
         let gradient = &mut self.memory.gradient;
         Report { epoch, loss, network, optimizer: self.optimizer, gradient, progress: self.progress }
     }
 
     /// The mean loss of the epoch, which is complete.
-    fn end_epoch(&mut self) -> N::Number {
+    pub(super) fn end_epoch(&mut self) -> N::Number {
         let loss = self.progress.loss();
         self.progress.end_epoch();
         loss

@@ -23,7 +23,7 @@ impl<P> Zeros<P> {
     }
 
     /// Of a part that is known to be nothing but numbers and what has no size. Only the part's `Layout` may say so, which has all of
-    /// its fields, and of layers those alone that are `Numbers`.
+    /// its fields, and of layers those alone that are `Numbers`; or [`all!`], which asks for every field.
     pub(crate) const fn known(is_known: bool) -> Option<Self> {
         if is_known { Some(Self(PhantomData)) } else { None }
     }
@@ -39,6 +39,38 @@ impl<P> Zeros<P> {
     pub(crate) fn boxed(&self) -> Box<P> {
         // SAFETY: `self` exists, so all bytes may be zero.
         unsafe { Box::new_zeroed().assume_init() }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Zeros<()> {
+    /// Of what has no bytes.
+    pub(crate) const fn nothing() -> Self {
+        Self(PhantomData)
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<T: ?Sized> Zeros<PhantomData<T>> {
+    /// Of what has no bytes.
+    pub(crate) const fn mark() -> Self {
+        Self(PhantomData)
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Zeros<usize> {
+    /// Of the number zero.
+    pub(crate) const fn number() -> Self {
+        Self(PhantomData)
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Zeros<bool> {
+    /// Of `false`.
+    pub(crate) const fn flag() -> Self {
+        Self(PhantomData)
     }
 }
 
@@ -70,3 +102,16 @@ macro_rules! boxed {
 }
 #[cfg(feature = "alloc")]
 pub(crate) use boxed;
+
+/// `all!(Self { a: Some(…), b: … })`: of a struct, if all of its fields, which are all named, are known to be [`Zeros`].
+#[cfg(feature = "alloc")]
+macro_rules! all {
+    ($Name:ty { $($field:tt: $zeros:expr),+ }) => {{
+        let _: fn(&$Name) = |this| { let Self { $($field: _),+ } = this; };
+        $crate::number::storage::zeros::Zeros::known(
+            true $(&& $crate::number::storage::zeros::is_known(|this: &$Name| &this.$field, &$zeros))+
+        )
+    }};
+}
+#[cfg(feature = "alloc")]
+pub(crate) use all;

@@ -1,38 +1,39 @@
-//! A part whose rows are the frames of one stream, as a part whose rows are so many frames each.
+//! A part whose rows are the frames of one stream, unrolled through time: so many of its rows are one.
 
 use super::about::About;
 use super::init::Init;
 use super::layout::Layout;
 use super::learn::{Learn, Recorded};
-use super::memory::Memory;
+use super::piece::{Piece, Stretch};
 use super::place::{Module, Place};
 use super::run::{Inputs, Part, Watch, zero};
 use super::seed::Seed;
 use super::tensor::Kind;
 use crate::kernel::Isa;
-use crate::number::arena::{End, Flag, No, Yes, copy, split, split_mut};
+use crate::number::Number;
+use crate::number::arena::{End, Flag, No, Yes, copy, split_mut};
 use crate::number::shape::{Frames, Row};
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Both, Plain, numbers, storage};
 use rand_core::Rng;
 
-/// `N` frames of a part in one row. Every row is a stream that begins.
+/// `N` frames of a part in one row, which is a [`Piece`] of a stream.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(transparent)]
-pub struct Over<P, const N: usize>(
+pub struct Unrolled<P, const N: usize>(
     /// The part.
     pub P,
 );
 
-storage! { [P: Part, const N: usize] Over<P, N> as P::T = { 0: P::NUMBERS } }
+storage! { [P: Part, const N: usize] Unrolled<P, N> as P::T = { 0: P::NUMBERS } }
 
-impl<P: Part, const N: usize> Part for Over<P, N> {
+impl<P: Part, const N: usize> Part for Unrolled<P, N> {
     type T = P::T;
     type In = Frames<P::In, N>;
     type Out = Frames<P::Out, N>;
     /// Input and output, and the arena of one frame.
     type Work<Inside: Flag> = Both<Both<Inside::Then<P::T, Row<P::T, Self::In>>, Row<P::T, Self::Out>>, P::Work<No>>;
-    type State = ();
+    type State = Piece<P::State, N>;
     type Starts = No;
     type Ends = P::Ends;
 
@@ -42,13 +43,14 @@ impl<P: Part, const N: usize> Part for Over<P, N> {
     const TURNS: bool = false;
     const LAYOUT: Layout = P::LAYOUT;
 
+    /// Frame by frame, in the arena of one.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa>(
         &self,
         k: K,
         x: Option<&Inputs<Self>>,
         rows: usize,
-        _state: &mut (),
+        piece: &mut Self::State,
         arena: &mut [P::T],
         at: End,
         watch: &mut impl Watch<P::T>,
@@ -61,13 +63,13 @@ impl<P: Part, const N: usize> Part for Over<P, N> {
             }
         };
         let (y, arena) = at.split(arena, rows * Self::OUT);
-        let x: &[Row<P::T, P::In>] = Plain::blocks(x);
-        let y: &mut [Row<P::T, P::Out>] = Plain::blocks_mut(y);
-        let mut state = P::State::NEW;
+        let (x, y) = (<Row<P::T, P::In>>::blocks(x), <Row<P::T, P::Out>>::blocks_mut(y));
         for (x, y) in x.chunks(N).zip(y.chunks_mut(N)) {
-            self.0.begin(&mut state);
-            for (x, y) in x.chunks(1).zip(y) {
-                let at = self.0.run(k, Some(x), 1, &mut state, arena, End::Head, watch);
+            for (step, (x, y)) in x.chunks(1).zip(y).enumerate() {
+                if piece.begins(step) {
+                    self.0.begin(&mut piece.state);
+                }
+                let at = self.0.run(k, Some(x), 1, &mut piece.state, arena, End::Head, watch);
                 copy(at.split(arena, P::OUT).0, y.values_mut());
             }
         }
@@ -79,7 +81,7 @@ impl<P: Part, const N: usize> Part for Over<P, N> {
     }
 }
 
-impl<P: Learn, const N: usize> Learn for Over<P, N> {
+impl<P: Learn, const N: usize> Learn for Unrolled<P, N> {
     type Tape = [P::Tape; N];
     type Slope<Wanted: Flag> =
         Both<Both<Row<P::T, Self::Out>, Wanted::Then<P::T, Row<P::T, Self::In>>>, [P::Slope<Wanted>; N]>;
@@ -94,14 +96,31 @@ impl<P: Learn, const N: usize> Learn for Over<P, N> {
         self.0.prepare(rng, always, follows);
     }
 
+    /// All steps of a stretch at once. What is not run gives zeros.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn record<K: Isa>(&self, k: K, x: &Inputs<Self>, _state: &mut (), seed: Seed, tape: &mut [P::T], y: &mut [P::T]) {
-        let mut state = P::State::NEW;
+    fn record<K: Isa>(
+        &self,
+        k: K,
+        x: &Inputs<Self>,
+        piece: &mut Self::State,
+        seed: Seed,
+        tape: &mut [P::T],
+        y: &mut [P::T],
+    ) {
         let (frames, mut tape): (&[Row<P::T, P::In>], _) = (Plain::blocks(numbers(x)), tape);
         for (row, (x, y)) in frames.chunks(N).zip(<Row<P::T, Self::Out>>::blocks_mut(y)).enumerate() {
-            self.0.begin(&mut state);
             let (of_row, rest) = split_mut(tape, N * P::Tape::LEN);
-            self.0.record(k, x, &mut state, seed.at(row as u64), of_row, y.values_mut());
+            let (steps, mut from) = (piece.run(), 0);
+            while let Some(stretch) = piece.stretch(from, steps) {
+                if stretch.begins {
+                    self.0.begin(&mut piece.state);
+                }
+                let seed = seed.at(row as u64).at(from as u64);
+                let (tape, y) = (stretch.of_mut(of_row, P::Tape::LEN), stretch.of_mut(y.values_mut(), P::OUT));
+                self.0.record(k, stretch.of(x, 1), &mut piece.state, seed, tape, y);
+                from = stretch.to;
+            }
+            split_mut(y.values_mut(), from * P::OUT).1.fill(P::T::ZERO);
             tape = rest;
         }
     }
@@ -118,21 +137,36 @@ impl<P: Learn, const N: usize> Learn for Over<P, N> {
         let rows = pass.x.len();
         let (dy, arena) = end.split(arena, rows * Self::OUT);
         let (dx, arena) = end.other().split(arena, if Wanted::IS { rows * Self::IN } else { 0 });
+        dx.fill(P::T::ZERO);
+        let counted = pass.before.map_or(N, Piece::counted);
+        if pass.first && counted == 0 {
+            Self::walk([gradient], &mut |_, [values]| values.fill(P::T::ZERO));
+        }
         let all: &[Row<P::T, P::In>] = Plain::blocks(numbers(pass.x));
         for (row, x) in all.chunks(N).enumerate() {
-            let from = |numbers: usize| row * N * numbers;
-            copy(split(split(dy, from(P::OUT)).1, N * P::OUT).0, End::Head.split(arena, N * P::OUT).0);
-            let inner = Recorded {
-                x,
-                y: split(split(pass.y, from(P::OUT)).1, N * P::OUT).0,
-                tape: split(split(pass.tape, from(P::Tape::LEN)).1, N * P::Tape::LEN).0,
-                seed: pass.seed.at(row as u64),
-                first: pass.first && row == 0,
-                before: None,
-            };
-            let at = self.0.backward::<K, Wanted>(k, inner, arena, End::Head, &mut gradient.0);
-            if Wanted::IS {
-                copy(at.split(arena, N * P::IN).0, split_mut(split_mut(dx, from(P::IN)).1, N * P::IN).0);
+            let of_row = Stretch { from: row * N, to: row * N + N, begins: true };
+            let (y, tape) = (of_row.of(pass.y, P::OUT), of_row.of(pass.tape, P::Tape::LEN));
+            let (dy, seed) = (of_row.of(dy, P::OUT), pass.seed.at(row as u64));
+            let mut from = 0;
+            while let Some(stretch) = match pass.before {
+                Some(piece) => piece.stretch(from, counted),
+                None => (from == 0).then_some(Stretch { from: 0, to: N, begins: true }),
+            } {
+                copy(stretch.of(dy, P::OUT), End::Head.split(arena, (stretch.to - from) * P::OUT).0);
+                let inner = Recorded {
+                    x: stretch.of(x, 1),
+                    y: stretch.of(y, P::OUT),
+                    tape: stretch.of(tape, P::Tape::LEN),
+                    seed: seed.at(from as u64),
+                    first: pass.first && row == 0 && from == 0,
+                    before: pass.before.filter(|_| !stretch.begins).map(|piece| &piece.state),
+                };
+                let at = self.0.backward::<K, Wanted>(k, inner, arena, End::Head, &mut gradient.0);
+                if Wanted::IS {
+                    let dx = stretch.of_mut(split_mut(dx, row * Self::IN).1, P::IN);
+                    copy(at.split(arena, (stretch.to - from) * P::IN).0, dx);
+                }
+                from = stretch.to;
             }
         }
         end.other()
@@ -140,7 +174,7 @@ impl<P: Learn, const N: usize> Learn for Over<P, N> {
 
     #[inline]
     fn walk<const C: usize>(all: [&mut Self; C], each: &mut impl FnMut(Kind, [&mut [P::T]; C])) {
-        P::walk(all.map(|over| &mut over.0), each);
+        P::walk(all.map(|unrolled| &mut unrolled.0), each);
     }
 
     #[inline]
