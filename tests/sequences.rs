@@ -1,13 +1,13 @@
 //! Cells that remember agree with PyTorch, whose numbers `vectors/sequences.py` recorded: step by step, in blocks, and as sequences,
-//! with all gradients; in both number types, on every instruction set that this machine has. The parameters are in files that
-//! PyTorch wrote, by PyTorch's names.
+//! with all gradients, those of pieces that go on from each other too; in both number types, on every instruction set that this machine
+//! has. The parameters are in files that PyTorch wrote, by PyTorch's names.
 
 use nn_core::kernel::InstructionSet;
 use nn_core::loss::Steps;
 use nn_core::network::Learns;
 use nn_core::prelude::*;
 use nn_core::scalar::Scalar;
-use nn_core::train::Sequence;
+use nn_core::train::{Report, Sequence, Streams, Unrolls};
 use std::sync::LazyLock;
 use tests::{Vectors, assert_close, parameters, set_parameters};
 
@@ -79,6 +79,36 @@ where
     assert_close(&format!("{what}, row by row"), &parameters(rows), &expected, tolerance::<T>());
 }
 
+/// Losses and gradients of two pieces, the states of both rows carried on.
+fn carried<T: Scalar, N, const OUT: usize>(name: &str, net: &mut N, bits: &mut Bits)
+where
+    N: Stream,
+    Sequence<N, 6>: Unrolls<Stream = N, Number = T, Input = [[T; IN]; 6], Output = [[T; OUT]; 6]>,
+{
+    let vector = |what: &str| format!("{name}:{what}");
+    let (x, targets) = (SEQUENCES.rows::<T, IN>(&vector("x")), SEQUENCES.rows::<T, OUT>(&vector("target")));
+    let weights = SEQUENCES.get::<T>(&vector("weight"));
+    let targets: Vec<_> = targets.into_iter().zip(weights).collect();
+    let data: Vec<([_; 6], [_; 6])> =
+        x.as_chunks().0.iter().copied().zip(targets.as_chunks().0.iter().copied()).collect();
+    let (mut memory, mut sgd) = (Training::<Sequence<N, 6>, 1>::boxed(), Sgd::new(T::from_f64(0.1)));
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, Steps(MeanSquaredError));
+    let net = Sequence::on(net);
+    let (at, mut pieces, mut streams) = (parameters(net), 0, Streams::<N, 2>::NEW);
+    let each = |report: Report<'_, _>, _: &mut Streams<N, 2>| {
+        let what = format!("{name}:piece{pieces}");
+        assert_close(&what, &[report.loss], &SEQUENCES.get(&format!("{what}:loss")), tolerance::<T>());
+        let found = parameters(report.gradient);
+        assert_close(&what, &found, &SEQUENCES.get(&format!("{what}:gradient")), tolerance::<T>());
+        push(bits, &found);
+        set_parameters(report.network, &at);
+        pieces += 1;
+        Continue(())
+    };
+    trainer.in_order(net, &data, &mut streams, each).expect("an epoch");
+    assert_eq!(pieces, 2);
+}
+
 /// The parameters of PyTorch's file are those that it recorded.
 fn load<T: Scalar, N>(name: &str, file: &[u8]) -> N
 where
@@ -103,10 +133,16 @@ macro_rules! sequences {
                 let mut net = load::<f64, Double>(name, file);
                 forward::<f64, _, $out>(name, &mut net, &mut bits);
                 $(gradient::<f64, _, $out, $steps>(name, &mut net, &mut bits);)+
+                if name.ends_with("_started") {
+                    carried::<f64, _, $out>(name, &mut net, &mut bits);
+                }
                 type Single = network!(stream 3 => $($layers)*);
                 let mut net = load::<f32, Single>(name, file);
                 forward::<f32, _, $out>(name, &mut net, &mut bits);
                 $(gradient::<f32, _, $out, $steps>(name, &mut net, &mut bits);)+
+                if name.ends_with("_started") {
+                    carried::<f32, _, $out>(name, &mut net, &mut bits);
+                }
                 bits
             });
         }

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Makes the vectors of cells that remember, by PyTorch (see make.py): alone, over 1, 5 and 12 steps, and behind a dense layer, which
 gets the gradient by the inputs. The weights are written to ../models/sequences, too. The loss is the mean over the steps of
-both rows, weighted step by step.
+both rows, weighted step by step. Those with a start that is learnt also in two pieces of six steps, the state carried on, but no
+gradient through it.
 
     pip install torch safetensors && python3 sequences.py
 """
@@ -28,9 +29,11 @@ class Cell(nn.Module):
         for name in self.starts:
             self.register_parameter(name, nn.Parameter(torch.zeros(nodes)))
 
-    def forward(self, x):
+    def forward(self, x, state=None):
         start = [getattr(self, name).expand(1, len(x), -1).contiguous() for name in self.starts]
-        return self.call[0](x, tuple(start) if len(start) > 1 else start[0] if start else None)[0]
+        start = tuple(start) if len(start) > 1 else start[0] if start else None
+        y, self.state = self.call[0](x, start if state is None else state)
+        return y
 
 
 class GruResetBefore(nn.Module):
@@ -46,18 +49,19 @@ class GruResetBefore(nn.Module):
             self.register_parameter(name, nn.Parameter(torch.zeros(shape)))
         self.nodes = nodes
 
-    def forward(self, x):
+    def forward(self, x, state=None):
         p = dict(self.named_parameters())
         zero = torch.zeros(self.nodes)
         w, u = p["weight_ih_l0"].chunk(3), p["weight_hh_l0"].chunk(3)
         b, c = (p[name].chunk(3) if name in p else [zero] * 3 for name in ("bias_ih_l0", "bias_hh_l0"))
-        h, outputs = p.get("h0", zero).expand(len(x), -1), []
+        h, outputs = p.get("h0", zero).expand(len(x), -1) if state is None else state, []
         for step in range(x.shape[1]):
             xr, xz, xn = (x[:, step] @ w[gate].T + b[gate] for gate in range(3))
             r, z = torch.sigmoid(xr + h @ u[0].T + c[0]), torch.sigmoid(xz + h @ u[1].T + c[1])
             n = torch.tanh(xn + (r * h) @ u[2].T + c[2])
             h = (1 - z) * n + z * h
             outputs.append(h)
+        self.state = h
         return torch.stack(outputs, dim=1)
 
 
@@ -75,15 +79,21 @@ def fill(net, scale):
         p.data = grid(*p.shape) * scale
 
 
-def record(file, name, net, x, target, weight, steps):
-    net.zero_grad()
-    x, target, weight = x[:, :steps], target[:, :steps], weight[:, :steps]
-    y = net(x)
+def record(file, name, net, y, target, weight):
+    net.zero_grad(set_to_none=False)
     loss = (((y - target) ** 2).mean(dim=2) * weight).sum() / weight.sum()
     loss.backward()
-    line(file, f"{name}:{steps}:loss", [loss.item()])
-    line(file, f"{name}:{steps}:gradient", parameters(net, lambda p: p.grad))
-    return y
+    line(file, f"{name}:loss", [loss.item()])
+    line(file, f"{name}:gradient", parameters(net, lambda p: p.grad))
+
+
+def record_pieces(file, name, net, x, target, weight):
+    state = None
+    for number, piece in enumerate((slice(0, 6), slice(6, 12))):
+        y = net[0](x[:, piece], state)
+        record(file, f"{name}:piece{number}", net, y, target[:, piece], weight[:, piece])
+        state = net[0].state
+        state = tuple(part.detach() for part in state) if isinstance(state, tuple) else state.detach()
 
 
 def case(file, name, net, inputs, outputs, steps, scale=0.5):
@@ -97,7 +107,10 @@ def case(file, name, net, inputs, outputs, steps, scale=0.5):
     line(file, f"{name}:target", target)
     line(file, f"{name}:weight", weight)
     for count in steps:
-        y = record(file, name, net, x, target, weight, count)
+        y = net(x[:, :count])
+        record(file, f"{name}:{count}", net, y, target[:, :count], weight[:, :count])
+    if name.endswith("_started"):
+        record_pieces(file, name, net, x, target, weight)
     line(file, f"{name}:y", y if y.shape[1] == STEPS else net(x))
     state = {key: value.detach().clone().float() for key, value in net.state_dict().items()}
     save_file(state, MODELS / f"{name}.safetensors")
