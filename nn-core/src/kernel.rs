@@ -11,7 +11,7 @@
 //! * `product`: sums of products, the loop of all dense layers, with vectors, and small (`plain`) where there are none;
 //! * `native`: what is written by hand for machines without vectors; `arm`: for the floating-point unit of Cortex-M;
 //! * `soft`: a multiply-accumulate for machines without a floating-point unit;
-//! * `conv`: the passes of a convolution over frames; `dense`: those of a dense layer; `turned`: the same with a row
+//! * `conv`: the passes of a convolution over frames; `planar`: those over channels, with frames in the lanes; `dense`: those of a dense layer; `turned`: the same with a row
 //!   in each lane;
 //! * `sum`: sums over a row; `lanewise`: functions of several slices, place by place;
 //! * `update`: the pass of an optimiser over all parameters.
@@ -51,6 +51,7 @@ mod lanes;
 pub(crate) mod lanewise;
 pub(crate) mod math;
 mod native;
+pub(crate) mod planar;
 pub(crate) mod product;
 pub mod scalar;
 pub(crate) mod set;

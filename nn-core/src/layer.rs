@@ -77,10 +77,13 @@ mod lstm;
 mod recurrent;
 mod rms_norm;
 mod rnn;
+mod wavenet;
 mod window;
 
 pub use crate::number::arena::{Flag, No, Yes};
 pub use crate::part::cell::{Cell, CellBackward, Frame, Frames, Remembers, Slopes};
+#[doc(hidden)]
+pub use crate::part::delay::Delay;
 pub use crate::part::layer::{Backward, Layer};
 #[doc(hidden)]
 pub use crate::part::past::Past;
@@ -95,4 +98,5 @@ pub use lstm::{Lstm, LstmGates};
 pub use recurrent::{Gates, Recurrent};
 pub use rms_norm::{RmsNorm, RmsNormAfter, RmsNormParameters};
 pub use rnn::{Rnn, RnnGates};
+pub use wavenet::{Rechannel, WaveHead, WaveLayer, WaveNet};
 pub use window::Window;

@@ -4,13 +4,14 @@
 //!   of which both follow;
 //! * [`about`], [`place`], [`tensor`], [`layout`] and [`ending`] are what is known of a part beside what it computes;
 //! * [`chain`], [`parallel`], [`residual`], [`named`], [`unrolled`] and [`checked`] are compositions, `delegate` newtypes of parts;
-//! * [`memory`] is what a part remembers, [`past`] the last frames, [`piece`] what is remembered in a piece of a stream,
+//! * [`memory`] is what a part remembers, [`past`] and [`delay`] the last frames, [`piece`] what is remembered in a piece of a stream,
 //!   [`seed`] where its randomness comes from, [`init`] its first numbers.
 
 pub mod about;
 pub mod cell;
 pub mod chain;
 pub mod checked;
+pub mod delay;
 mod delegate;
 pub mod ending;
 mod header;

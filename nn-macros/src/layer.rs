@@ -7,6 +7,7 @@ use crate::reader::{NO_NODES, Reader};
 use crate::report::Report;
 use crate::shape::{Elsewhere, Shape};
 use proc_macro2::{Ident, Span, TokenStream};
+use std::borrow::Cow;
 
 /// Reads a word with its arguments.
 pub type Read = fn(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>>;
@@ -130,7 +131,7 @@ pub struct Ends<'a> {
 #[cfg_attr(not(feature = "weights"), allow(dead_code, reason = "nobody reads files"))]
 pub struct Tensor {
     /// Its name, which follows that of its layer: `weight` in `features.weight`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its shape in a file.
     pub shape: Vec<u64>,
     /// Whether its dimensions are the other way round in memory: the columns of a matrix lie one after another, not its rows.

@@ -1,5 +1,6 @@
 //! What an expansion calls things: the library, number types, sizes, checks.
 
+mod chain;
 mod path;
 mod width;
 

@@ -11,6 +11,7 @@ mod layer_norm;
 mod path;
 pub mod residual;
 mod rms_norm;
+mod wavenet;
 mod window;
 
 use crate::layer::Read;
@@ -42,6 +43,7 @@ const WORDS: &[(&str, Meaning)] = &[
     ("gru", Layer(cell::gru)),
     ("lstm", Layer(cell::lstm)),
     ("window", Layer(window::read)),
+    ("wavenet", Layer(wavenet::read)),
 ];
 
 /// What other libraries call them.

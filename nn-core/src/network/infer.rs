@@ -139,6 +139,9 @@ pub fn infer_step<N: Network, A: Plain<N::Number>>(
     kernel::run_direct::<Frames<'_, N, A, 1>>(network, (core::slice::from_ref(x), state), core::slice::from_mut(y));
 }
 
+/// The numbers that the arena of a stream has at most whose layers look back at frames: their kernels gain by long blocks.
+const LARGE: usize = if usize::BITS > 32 { 6_144 } else { 2_048 };
+
 /// The next frames of a stream, `x` to `y`, in an arena for so many of them as fit into [`SMALL`] numbers.
 pub fn infer_frames<N: Network, A: Plain<N::Number>>(
     network: &N,
@@ -146,7 +149,11 @@ pub fn infer_frames<N: Network, A: Plain<N::Number>>(
     y: &mut [N::Output],
     state: &mut StateOf<N>,
 ) {
+    let looks_back = const { matches!(N::FIELD, Some(2..)) };
     match const { SMALL / if A::LEN > 0 { A::LEN } else { 1 } } {
+        _ if looks_back && const { A::LEN <= LARGE / 64 } => {
+            kernel::run_direct::<Frames<'_, N, A, 64>>(network, (x, state), y);
+        }
         0..4 => kernel::run_direct::<Frames<'_, N, A, 1>>(network, (x, state), y),
         4..32 => kernel::run_direct::<Frames<'_, N, A, 4>>(network, (x, state), y),
         _ => kernel::run_direct::<Frames<'_, N, A, 32>>(network, (x, state), y),

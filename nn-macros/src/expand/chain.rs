@@ -4,7 +4,7 @@ use super::accessor::{Named, fields};
 use crate::names::{Import, Names};
 use crate::reader::NO_NODES;
 use crate::resolve::{Network, Stage};
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 /// The parts of a network.
@@ -72,7 +72,7 @@ impl Chain {
             }
             parts.push(part);
         }
-        tree(names, &parts)
+        names.tree(&parts)
     }
 
     /// The type of a layer with its check and its name, and whether that of the part `before` is in it.
@@ -123,34 +123,8 @@ impl Chain {
             part = alias.into_token_stream();
         }
         if let Some(name) = &stage.name {
-            part = named(names, name, &part);
+            part = names.named(&name.to_string(), &part);
         }
         (part, false)
     }
-}
-
-/// The parts as a balanced tree of chains: the compiler limits how deep a type is.
-fn tree(names: &Names, parts: &[TokenStream]) -> TokenStream {
-    let nn = &names.nn;
-    match parts {
-        [] => TokenStream::new(),
-        [part] => part.clone(),
-        parts => {
-            let (first, then) = parts.split_at(parts.len().div_ceil(2));
-            let (first, then) = (tree(names, first), tree(names, then));
-            quote!(#nn::Chain<#first, #then>)
-        }
-    }
-}
-
-/// A part with a name, which is written into two numbers.
-fn named(names: &Names, name: &Ident, part: &TokenStream) -> TokenStream {
-    let nn = &names.nn;
-    let mut bytes = [0; 32];
-    name.to_string().bytes().zip(&mut bytes).for_each(|(byte, to)| *to = byte);
-    let [head, tail] = [0, 16].map(|start| {
-        let half = bytes[start..start + 16].iter().fold(0, |half, byte| half << 8 | u128::from(*byte));
-        Literal::u128_unsuffixed(half)
-    });
-    quote!(#nn::Named<#part, #head, #tail>)
 }

@@ -104,7 +104,7 @@ impl Matching<'_> {
         let shape: Vec<_> = tensor.shape.iter().map(|size| usize::try_from(*size).unwrap_or(usize::MAX)).collect();
         self.file.numbers(&Wanted {
             layer: &|each: &mut dyn FnMut(&str)| each(self.name(layer)),
-            name: tensor.name,
+            name: &tensor.name,
             shape: &shape,
             is_transposed: tensor.is_transposed,
             bytes: self.format.size(),

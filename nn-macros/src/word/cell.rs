@@ -157,14 +157,15 @@ impl Layer for Cell {
     fn tensors(&self, takes: &Shape, gives: &Shape) -> Option<Vec<Tensor>> {
         let (inputs, nodes) = (takes.known()?, gives.known()?);
         let rows = self.kind.gates * nodes;
-        let weight = |name, columns| Tensor { name, shape: vec![rows, columns], is_transposed: true };
-        let row = |name, len| Tensor { name, shape: vec![len], is_transposed: false };
+        let weight =
+            |name: &'static str, columns| Tensor { name: name.into(), shape: vec![rows, columns], is_transposed: true };
+        let row = |name: &'static str, len| Tensor { name: name.into(), shape: vec![len], is_transposed: false };
         let mut tensors = vec![weight("weight_ih_l0", inputs), weight("weight_hh_l0", nodes)];
         if self.has_bias {
             tensors.extend(["bias_ih_l0", "bias_hh_l0"].map(|name| row(name, rows)));
         }
         if self.is_started {
-            tensors.extend(self.kind.starts.iter().map(|name| row(*name, nodes)));
+            tensors.extend(self.kind.starts.iter().map(|name| row(name, nodes)));
         }
         Some(tensors)
     }

@@ -157,8 +157,9 @@ impl Layer for Conv {
 
     fn tensors(&self, takes: &Shape, gives: &Shape) -> Option<Vec<Tensor>> {
         let (inputs, outputs) = (takes.known()?, gives.known()?);
-        let weight = Tensor { name: "weight", shape: vec![outputs, inputs, self.taps.into()], is_transposed: true };
-        let bias = self.has_bias.then(|| Tensor { name: "bias", shape: vec![outputs], is_transposed: false });
+        let weight =
+            Tensor { name: "weight".into(), shape: vec![outputs, inputs, self.taps.into()], is_transposed: true };
+        let bias = self.has_bias.then(|| Tensor { name: "bias".into(), shape: vec![outputs], is_transposed: false });
         Some([weight].into_iter().chain(bias).collect())
     }
 

@@ -55,7 +55,11 @@ impl Layer for LayerNorm {
 
     fn tensors(&self, takes: &Shape, _: &Shape) -> Option<Vec<Tensor>> {
         let shape = vec![takes.known()?];
-        Some(["weight", "bias"].map(|name| Tensor { name, shape: shape.clone(), is_transposed: false }).into())
+        Some(
+            ["weight", "bias"]
+                .map(|name| Tensor { name: name.into(), shape: shape.clone(), is_transposed: false })
+                .into(),
+        )
     }
 
     fn multiplies(&self, takes: &Shape, _: &Shape) -> Option<u64> {

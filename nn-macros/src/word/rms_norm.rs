@@ -38,7 +38,7 @@ impl Layer for RmsNorm {
     }
 
     fn tensors(&self, takes: &Shape, _: &Shape) -> Option<Vec<Tensor>> {
-        Some(vec![Tensor { name: "weight", shape: vec![takes.known()?], is_transposed: false }])
+        Some(vec![Tensor { name: "weight".into(), shape: vec![takes.known()?], is_transposed: false }])
     }
 
     fn multiplies(&self, takes: &Shape, _: &Shape) -> Option<u64> {

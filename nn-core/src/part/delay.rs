@@ -1,0 +1,91 @@
+//! The last frames of a stream, a ring for each channel.
+
+use super::memory::{Fill, Look, Memory};
+use crate::number::Number;
+use crate::number::arena::{Flag, No, Yes, copy};
+use crate::number::size::{product, sum};
+use crate::number::storage::{Plain, numbers, numbers_mut};
+use generic_array::{ArrayLength, GenericArray};
+
+/// What a layer remembers of the channels before the present frames: a [`Delay`], or nothing, `()`.
+pub trait Delays<T: Number>: Memory {
+    /// Whether it remembers any.
+    type Remembers: Flag;
+    /// How many frames.
+    const FRAMES: usize;
+
+    /// The rings of all channels, one after another, and the place of the oldest frame in each.
+    fn rings(&self) -> (&[T], usize);
+
+    /// The same, to be changed; then the place is to be [put](Self::put) where the oldest frame is.
+    fn rings_mut(&mut self) -> (&mut [T], usize);
+
+    /// Changes the place of the oldest frame.
+    fn put(&mut self, oldest: usize);
+}
+
+impl<T: Number> Delays<T> for () {
+    type Remembers = No;
+    const FRAMES: usize = 0;
+
+    #[inline]
+    fn rings(&self) -> (&[T], usize) {
+        (&[], 0)
+    }
+    #[inline]
+    fn rings_mut(&mut self) -> (&mut [T], usize) {
+        (&mut [], 0)
+    }
+    #[inline]
+    fn put(&mut self, _oldest: usize) {}
+}
+
+/// The last `N` frames of `C` channels; zeros before the first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delay<T, C: ArrayLength, N: ArrayLength> {
+    channels: GenericArray<GenericArray<T, N>, C>,
+    /// The place of the oldest frame, which is below `N`.
+    oldest: usize,
+}
+
+impl<T: Number, C: ArrayLength, N: ArrayLength> Memory for Delay<T, C, N> {
+    const NEW: Self = Self { channels: <_ as Plain<T>>::ZEROED, oldest: 0 };
+    /// With the place.
+    const BYTES: usize = sum(product(product(N::USIZE, C::USIZE), size_of::<T>()), 8);
+
+    fn restart(&mut self) {
+        numbers_mut(&mut self.channels).fill(T::ZERO);
+        self.oldest = 0;
+    }
+    fn copy_from(&mut self, other: &Self) {
+        copy::<T>(numbers(&other.channels), numbers_mut(&mut self.channels));
+        self.oldest = other.oldest;
+    }
+    fn show(&self, to: &mut impl Look) {
+        to.numbers::<T>(numbers(&self.channels));
+        to.place(self.oldest, N::USIZE);
+    }
+    fn fill(&mut self, from: &mut impl Fill) {
+        from.numbers::<T>(numbers_mut(&mut self.channels));
+        let place = from.place(N::USIZE);
+        self.oldest = if place < N::USIZE { place } else { 0 };
+    }
+}
+
+impl<T: Number, C: ArrayLength, N: ArrayLength> Delays<T> for Delay<T, C, N> {
+    type Remembers = Yes;
+    const FRAMES: usize = N::USIZE;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn rings(&self) -> (&[T], usize) {
+        (numbers(&self.channels), self.oldest)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn rings_mut(&mut self) -> (&mut [T], usize) {
+        (numbers_mut(&mut self.channels), self.oldest)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn put(&mut self, oldest: usize) {
+        self.oldest = if oldest < N::USIZE { oldest } else { 0 };
+    }
+}
