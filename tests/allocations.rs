@@ -47,7 +47,7 @@ fn the_counter_counts() {
 }
 
 network! { struct Xor: 2 => 8 relu => dropout(0.1) => 4 sigmoid => 1; }
-network! { struct Amp: stream 1 => lstm(6, start = learned) => gru(4) => 1; }
+network! { struct Amp: stream 1 => wavenet(channels = 3, kernel = 2, dilations = (1, 2)) => lstm(6, start = learned) => gru(4) => 1; }
 network! { struct Sure: 2 => 8 relu => 1 sigmoid; }
 network! { struct Classes: 2 => 8 relu => 2; }
 network! { struct SureClasses: 2 => 8 relu => 2 softmax; }

@@ -4,6 +4,8 @@ use super::memory::{Fill, Look, Memory};
 use crate::number::Number;
 use crate::number::arena::{Flag, No, Yes, copy};
 use crate::number::size::{product, sum};
+#[cfg(feature = "alloc")]
+use crate::number::storage::zeros::{Zeros, all};
 use crate::number::storage::{Plain, numbers, numbers_mut};
 use generic_array::{ArrayLength, GenericArray};
 
@@ -70,6 +72,9 @@ impl<T: Number, C: ArrayLength, N: ArrayLength> Memory for Delay<T, C, N> {
         let place = from.place(N::USIZE);
         self.oldest = if place < N::USIZE { place } else { 0 };
     }
+    #[cfg(feature = "alloc")]
+    const ZEROS: Option<Zeros<Self>> =
+        all!(Self { channels: Some(Zeros::block::<T>()), oldest: Some(Zeros::number()) });
 }
 
 impl<T: Number, C: ArrayLength, N: ArrayLength> Delays<T> for Delay<T, C, N> {

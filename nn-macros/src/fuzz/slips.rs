@@ -29,6 +29,7 @@ const RIGHT: &[&str] = &[
     "8 => 8 elu => 8 softplus => 8 softplus(2) => 8 softsign => 8 mish",
     "8 => 8 hard_sigmoid => 8 hard_tanh => 8 hard_swish => 8 softmax",
     "8 => conv => depthwise_conv => max_pool => avg_pool => global_avg_pool => flatten",
+    "stream 1 => wavenet(channels = (3, 2), kernel = 3, dilations = ((1, 2), 4), activation = relu, head = 2) => wavenet(a1_nano)",
     "stream 2 => conv(8, 3, dilation = 2, padding = causal, bias = false) tanh => window(4) => conv(1, 1)",
     "8 => batch_norm",
     "stream 8 => rnn(8) => gru(8) relu => lstm(8)",

@@ -11,6 +11,7 @@ use nn_core::train::{Sequence, Streams, Unrolls};
 
 network! { struct Amp: stream 1 => lstm(12) => 1; }
 network! { struct Filter: stream 2 => conv(4, 3, dilation = 2, padding = causal) tanh => window(2) => gru(3, start = learned) => 2; }
+network! { struct Tone: stream 1 => wavenet(channels = (3, 2), kernel = 3, dilations = ((1, 4), 2), head = 2); }
 network! { struct Pilot: stream 6 => 16 relu => gru(16, start = learned) => [rnn(16, activation = relu)] => 6 tanh; }
 
 #[link(name = "c")]
@@ -68,7 +69,9 @@ where
 extern "C" fn main(count: i32) -> i32 {
     let order = &black_box([0, 1, 1, 0])[..(count as usize).min(4)];
     let x = black_box(count as f32);
-    let right =
-        exercise::<Amp, _>([x], order) + exercise::<Filter, _>([x; 2], order) + exercise::<Pilot, _>([x; 6], order);
-    i32::from(right != 3 * 8)
+    let right = exercise::<Amp, _>([x], order)
+        + exercise::<Filter, _>([x; 2], order)
+        + exercise::<Tone, _>([x], order)
+        + exercise::<Pilot, _>([x; 6], order);
+    i32::from(right != 4 * 8)
 }
