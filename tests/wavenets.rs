@@ -2,7 +2,7 @@
 
 use nn_core::loss::Steps;
 use nn_core::prelude::*;
-use nn_core::train::Sequence;
+use nn_core::train::{Sequence, Streams};
 use std::sync::LazyLock;
 use tests::{Vectors, assert_close, parameters, set_parameters};
 
@@ -101,6 +101,54 @@ fn gradients_are_central_differences() {
         };
         let numeric = (moved(1e-5) - moved(-1e-5)) / 2e-5;
         assert!((analytic - numeric).abs() < 1e-9, "parameter {index}: {analytic}, but {numeric}");
+    }
+}
+
+network! { struct Carried: f64; stream 1 => wavenet(channels = (3, 2), kernel = 3, dilations = ((1, 4), 2), head = 4); }
+
+/// A piece that goes on from the state of the one before: what its taps meet there counts for the weights.
+#[test]
+fn gradients_of_a_piece_that_goes_on_are_central_differences() {
+    const STEPS: usize = 7;
+    let (mut net, mut streams) = (Carried::ZERO, Streams::<Carried, 1>::NEW);
+    net.init(&mut ChaCha8Rng::seed_from_u64(2));
+    let at = parameters(&net);
+    let number = |at: usize| ((at * 7919 + 17) % 1009) as f64 / 504.0 - 1.0;
+    // The first piece counts nothing, so that the network stays as it is.
+    let data: [_; 2] = core::array::from_fn(|piece| {
+        let x: [[f64; 1]; STEPS] = core::array::from_fn(|t| [number(piece * 50 + t)]);
+        let target: [_; STEPS] = core::array::from_fn(|t| ([number(t + 99)], piece as f64));
+        (x, target, [false; STEPS])
+    });
+    let loss_of = |values: &[f64]| {
+        let (mut state, mut moved) = (net.start(), Carried::ZERO);
+        for x in &data[0].0 {
+            net.step(x, &mut state);
+        }
+        set_parameters(&mut moved, values);
+        let squares = data[1].0.iter().zip(&data[1].1).map(|(x, ([target], _))| {
+            let error = moved.step(x, &mut state)[0] - target;
+            error * error
+        });
+        squares.sum::<f64>() / STEPS as f64
+    };
+    let expected: Vec<_> = (0..at.len())
+        .map(|index| {
+            let moved = |by: f64| {
+                let mut values = at.clone();
+                values[index] += by;
+                loss_of(&values)
+            };
+            (moved(1e-5) - moved(-1e-5)) / 2e-5
+        })
+        .collect();
+    let (mut memory, mut sgd) = (Training::<_, 1>::ZERO, Sgd::new(1.0));
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, Steps(MeanSquaredError));
+    for piece in 0..2 {
+        trainer.piece(Sequence::<_, STEPS>::on(&mut net), &data, &mut streams, &[piece]).expect("a piece");
+    }
+    for (index, ((before, after), expected)) in at.iter().zip(parameters(&net)).zip(expected).enumerate() {
+        assert!((before - after - expected).abs() < 1e-9, "parameter {index}: {}, but {expected}", before - after);
     }
 }
 
