@@ -1,7 +1,7 @@
 //! The lessons' numbers, each within what was measured over several seeds.
 
 use examples::lessons::overfitting::{self, Remedy, Samples};
-use examples::lessons::{decision_boundary, depth, detail, linear_regression, vanishing_gradient, xor};
+use examples::lessons::{decision_boundary, depth, detail, linear_regression, vanishing_gradient, vowels, xor};
 
 /// The closed form, and numpy's solution of the same rows.
 #[test]
@@ -142,5 +142,26 @@ fn learning_bends_the_boundary() {
         let [first, .., last] = accuracy[..] else { panic!("no snapshots") };
         assert!(first < 0.75, "seed {seed}: {accuracy:?}");
         assert!(last > 0.9, "seed {seed}: {accuracy:?}");
+    }
+}
+
+/// Measured over ten seeds: 0.954 to 0.981 of the utterances that were not learnt from, with a median of 0.965; and all that were.
+#[test]
+#[ignore = "slow without optimisation"]
+fn what_was_heard_tells_who_speaks() {
+    let (train, test) = (examples::vowels::train(), examples::vowels::test());
+    assert_eq!((train.len(), test.len()), (270, 370));
+    for seed in 0..3 {
+        let net = vowels::learn(&train, seed).expect("a fit");
+        let [learnt, others] = [&train, &test].map(|utterances| vowels::accuracy(&net, utterances));
+        assert!(learnt > 0.99 && others >= 0.95, "seed {seed}: {learnt} and {others}");
+        // It listens frame by frame: who it is becomes clearer.
+        let sure = |at: fn(&[[f32; 9]]) -> Option<&[f32; 9]>| {
+            let share =
+                |(frames, speaker): &(Vec<_>, usize)| at(&vowels::listen(&net, frames)).map(|all| all[*speaker]);
+            test.iter().filter_map(share).sum::<f32>() / test.len() as f32
+        };
+        let (first, last) = (sure(|shares| shares.first()), sure(|shares| shares.last()));
+        assert!(first < 0.5 && last > 0.9, "seed {seed}: {first} and {last}");
     }
 }

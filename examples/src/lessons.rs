@@ -9,6 +9,7 @@
 //! * [`vanishing_gradient`]: the gradient vanishes through many sigmoids, and not through ReLU.
 //! * [`overfitting`]: a network that is too large learns the noise too.
 //! * [`decision_boundary`]: learning bends the boundary between the classes.
+//! * [`vowels`]: what was heard before tells who is speaking.
 
 pub mod decision_boundary;
 pub mod depth;
@@ -16,4 +17,5 @@ pub mod detail;
 pub mod linear_regression;
 pub mod overfitting;
 pub mod vanishing_gradient;
+pub mod vowels;
 pub mod xor;

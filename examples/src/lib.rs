@@ -7,6 +7,7 @@ pub mod lessons;
 pub mod mnist;
 pub mod plot;
 pub mod quadrotor;
+pub mod vowels;
 
 /// Whether a row, counted from 0, is for testing: every fifth.
 const fn is_test(row: usize) -> bool {
