@@ -19,6 +19,10 @@ network! { struct Column: 16 => 3 leaky_relu => 1 hard_swish; }
 network! { #[approximate] struct Quick: 2 => 6 tanh => 5 sigmoid => 4; }
 network! { struct Chances: 4 => 6 relu => 3 softmax; }
 network! { struct Double: f64; 3 => 9 tanh => 4 relu => 2; }
+network! {
+    struct Heard: 3x20 => conv(9, 3, padding = 1) relu => max_pool(2) => (depthwise(3, padding = 1) => layer_norm | gru(4)) tanh
+        => conv(6, 3, stride = 2, groups = 1) => (pass * global_avg_pool => 6 sigmoid) => flatten => 2;
+}
 
 /// As many rows as turn out to be a tile or several, and fewer.
 fn rows_are_their_own<N, T: Scalar, const IN: usize, const OUT: usize>(set: InstructionSet)
@@ -145,5 +149,6 @@ fn sets_agree() {
         Mixed: 30, 3;
         Norms: 30, 3;
         Fast: 30, 19;
+        Heard: 60, 2;
     }
 }

@@ -22,6 +22,11 @@ network! {
     #[golden("models/mnist_mlp.expected.safetensors", tolerance = 1e-4)]
     pub struct Mnist: 784 => 128 relu => 10;
 }
+network! {
+    #[weights("models/mnist1d_conv.safetensors")]
+    #[golden("models/mnist1d_conv.expected.safetensors", tolerance = 1e-5)]
+    pub struct Mnist1d: 1x40 => conv(12, 5, stride = 2) relu => conv(24, 3, dilation = 2) relu => global_avg_pool => flatten => 10;
+}
 
 fn models() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("models")
@@ -32,6 +37,7 @@ fn self_tests_pass() {
     assert_eq!(Iris::self_test(), Ok(()));
     assert_eq!(Digits::self_test(), Ok(()));
     assert_eq!(Mnist::self_test(), Ok(()));
+    assert_eq!(Mnist1d::self_test(), Ok(()));
 }
 
 #[test]
@@ -59,6 +65,7 @@ fn reads_the_same<N: Trainable<Number = f32>>(name: &str, trained: &N) {
 fn files_are_read_at_run_time_as_when_compiling() {
     reads_the_same("iris_mlp", Iris::TRAINED);
     reads_the_same("digits_mlp", Digits::TRAINED);
+    reads_the_same("mnist1d_conv", Mnist1d::TRAINED);
     std::thread::Builder::new()
         .stack_size(8 << 20)
         .spawn(|| reads_the_same("mnist_mlp", Mnist::TRAINED))

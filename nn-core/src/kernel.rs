@@ -11,7 +11,8 @@
 //! * `product`: sums of products, the loop of all dense layers, with vectors, and small (`plain`) where there are none;
 //! * `native`: what is written by hand for machines without vectors; `arm`: for the floating-point unit of Cortex-M;
 //! * `soft`: a multiply-accumulate for machines without a floating-point unit;
-//! * `conv`: the passes of a convolution over frames; `planar`: those over channels, with frames in the lanes; `dense`: those of a dense layer; `turned`: the same with a row
+//! * `conv`: the passes of a convolution over the frames of a stream; `planar`: those over channels, with frames in the lanes;
+//!   `spatial`: those of one over a signal or an image, whose windows are in `sliding`; `dense`: those of a dense layer; `turned`: the same with a row
 //!   in each lane;
 //! * `sum`: sums over a row; `lanewise`: functions of several slices, place by place;
 //! * `update`: the pass of an optimiser over all parameters.
@@ -55,8 +56,10 @@ pub(crate) mod planar;
 pub(crate) mod product;
 pub mod scalar;
 pub(crate) mod set;
+pub(crate) mod sliding;
 #[cfg(any(test, nn_soft))]
 pub(crate) mod soft;
+pub(crate) mod spatial;
 mod sum;
 pub(crate) mod turned;
 pub(crate) mod update;

@@ -66,6 +66,31 @@
 //! assert_eq!(Net::PARAMETERS, 9 + 3 + 4);
 //! ```
 
+/// `Clone`, `PartialEq` and `Debug` of a layer without numbers, whatever its parameters are.
+macro_rules! stateless {
+    ([$($generics:tt)*] $Name:ty) => {
+        impl<$($generics)*> Clone for $Name {
+            fn clone(&self) -> Self {
+                Self(core::marker::PhantomData)
+            }
+        }
+        impl<$($generics)*> PartialEq for $Name {
+            fn eq(&self, _: &Self) -> bool {
+                true
+            }
+        }
+        impl<$($generics)*> core::fmt::Debug for $Name
+        where
+            Self: $crate::part::layer::Layer,
+        {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(<Self as $crate::part::layer::Layer>::LABEL)
+            }
+        }
+    };
+}
+use stateless;
+
 mod conv;
 mod dense;
 mod dense_without_bias;
@@ -74,12 +99,18 @@ mod gru;
 mod gru_reset_before;
 mod layer_norm;
 mod lstm;
+mod moved;
+mod pool;
 mod recurrent;
 mod rms_norm;
 mod rnn;
+mod spatial_conv;
+mod standardize;
 mod wavenet;
 mod window;
 
+#[doc(hidden)]
+pub use crate::kernel::sliding::{Sliding, Window as SlidingWindow};
 pub use crate::number::arena::{Flag, No, Yes};
 pub use crate::part::cell::{Cell, CellBackward, Frame, Frames, Remembers, Slopes};
 #[doc(hidden)]
@@ -95,8 +126,14 @@ pub use gru::{Gru, GruGates};
 pub use gru_reset_before::GruResetBefore;
 pub use layer_norm::{LayerNorm, LayerNormAfter, LayerNormParameters};
 pub use lstm::{Lstm, LstmGates};
+pub use moved::{Flatten, Last, Move, Moved, Pass, Reverse, Take, Upsample};
+pub use pool::{Max, Mean, Pool, Pooling};
 pub use recurrent::{Gates, Recurrent};
 pub use rms_norm::{RmsNorm, RmsNormAfter, RmsNormParameters};
 pub use rnn::{Rnn, RnnGates};
+pub use spatial_conv::SpatialConv;
+pub use standardize::Standardize;
+#[doc(hidden)]
+pub use standardize::{Rows, Standardizes};
 pub use wavenet::{Rechannel, WaveHead, WaveLayer, WaveNet};
 pub use window::Window;

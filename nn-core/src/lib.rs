@@ -157,22 +157,24 @@ pub mod __private {
     pub use crate::lint;
     pub use crate::network::{Budget, Last, Learns, Net, Network, Stateless, Stream, keep, possible};
     pub use crate::number::arena::{End, Flag, No, Yes};
-    pub use crate::number::shape::{self, Len, Row, Vector};
+    pub use crate::number::shape::{self, Len, Row, Signal, Vector};
     pub use crate::number::storage::numbers::Numbers;
     pub use crate::number::storage::zeros::Zeros;
     pub use crate::number::width::{Computed, Digits, Free, FreeWidth, digit};
     pub use crate::part::about::About;
     pub use crate::part::chain::Chain;
-    pub use crate::part::checked::{Checked, Constant, Fallback, Foreign, Probe, Stage};
+    pub use crate::part::checked::{Checked, Constant, Fallback, Foreign, Probe, Stage, dims};
     pub use crate::part::init::Init;
     pub use crate::part::layout::{Field, Layout, Step, Stored, fits, trained_by_names, zeros};
     pub use crate::part::learn::{Learn, Recorded};
+    pub use crate::part::merged::{Added, Merged, Multiplied};
     pub use crate::part::named::{Named, Nested};
     pub use crate::part::parallel::Parallel;
     pub use crate::part::place::{Module, Place};
     pub use crate::part::residual::Residual;
     pub use crate::part::run::{Inputs, Part, Watch, zero};
     pub use crate::part::seed::Seed;
+    pub use crate::part::signal::OverSignal;
     pub use crate::weights::{Mismatch, agrees, trained};
     pub use core::mem::offset_of;
     /// Of this crate.

@@ -3,6 +3,7 @@
 mod budget;
 mod infer;
 mod net;
+pub(crate) mod planes;
 mod state_error;
 mod stream;
 pub(crate) mod summary;
@@ -24,7 +25,7 @@ pub use trainable::Trainable;
 use crate::file::{self, WeightsError};
 use crate::number::Number;
 use crate::number::arena::No;
-use crate::number::size::{exact, product};
+use crate::number::size::{exact, product, sum};
 use crate::number::storage::Plain;
 use crate::number::storage::zeros::Zeros;
 use crate::part::init::Init;
@@ -95,7 +96,7 @@ pub trait Network: Sized {
     /// Multiplications by weights, one sample.
     const MACS: usize = exact(Self::Layers::ABOUT.macs);
     /// Values of working memory that inference of one sample needs, parameters and the returned output not included.
-    const WORKSPACE: usize = Arena::<Self>::LEN;
+    const WORKSPACE: usize = sum(Arena::<Self>::LEN, if planes::takes_planes::<Self>() { Self::Input::LEN } else { 0 });
     /// [`WORKSPACE`](Self::WORKSPACE) in bytes.
     const RAM: usize = product(Self::WORKSPACE, size_of::<Self::Number>());
     /// Bytes of parameters.
@@ -114,6 +115,10 @@ pub trait Network: Sized {
 
     /// Bytes that [`save`](Self::save) writes.
     const SAVED_LEN: usize = file::saved_len::<Self::Layers>();
+
+    /// Whether signals and images at its ends lie channel by channel.
+    #[doc(hidden)]
+    const PLANES: bool = false;
 
     /// That its bytes may all be zero, if that is known.
     #[doc(hidden)]

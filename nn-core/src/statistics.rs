@@ -1,14 +1,19 @@
 //! Looking inside: what the values and the gradients of every layer are like.
 
+use crate::dataset::Dataset;
+use crate::error::TrainError;
 use crate::kernel::Scalar;
-use crate::network::Trainable;
+use crate::layer::{Rows, Standardizes};
+use crate::network::planes::{takes_planes, to_places};
 use crate::network::summary::Padded;
+use crate::network::{Network, Trainable};
 use crate::number::storage::Plain;
 use crate::part::learn::{Learn, SEEN as NUMBERS};
 use crate::part::place::{Module, Place};
 use crate::part::run::Part;
 use crate::part::tensor::Tensor;
 use core::fmt::{self, Display, Formatter};
+use core::slice;
 
 /// Statistics of every layer of a network, collected sample by sample and step by step, in memory whose size is known
 /// when it compiles.
@@ -195,4 +200,75 @@ impl<N: Trainable> Display for Statistics<N> {
         });
         result
     }
+}
+
+/// A network that begins with `standardize`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not begin with `standardize`",
+    label = "its first layer is another",
+    note = "declare it as `network! {{ pub struct Name: 4 => standardize => 8 relu => 1; }}`"
+)]
+pub trait BeginsStandardized: Network {
+    #[doc(hidden)]
+    fn learn(&mut self, rows: Rows<'_, Self::Number>);
+}
+
+#[diagnostic::do_not_recommend]
+impl<N: Network<Layers: Standardizes>> BeginsStandardized for N {
+    fn learn(&mut self, rows: Rows<'_, N::Number>) {
+        self.layers_mut().learn(rows);
+    }
+}
+
+/// Sets mean and deviation of the [`Standardize`](crate::layer::Standardize) that a network begins with, to those of the inputs of a data set: of the training
+/// part, not of what is held out. The deviation is that of the whole, as scikit-learn's. A stream takes them from the frames of
+/// sequences.
+///
+/// # Errors
+/// [`TrainError::EmptyDataset`], and [`TrainError::NoSample`] for what the data set gives.
+///
+/// ```
+/// use nn_core::statistics::standardize;
+/// use nn_core::prelude::*;
+/// network! { struct Net: 2 => standardize => 4 relu => 1; }
+///
+/// let data = [([1_000.0, 3.0], [0.0]), ([1_004.0, 3.0], [1.0])];
+/// let mut net = Net::ZERO;
+/// net.init(&mut ChaCha8Rng::seed_from_u64(1));
+/// standardize(&mut net, &data)?;
+/// net.activations(&[1_000.0, 5.0], |layer, values| {
+///     if layer.label == "standardize" {
+///         assert_eq!(values, [-1.0, 2.0]); // 1,002 ± 2; 3 always
+///     }
+/// });
+/// # Ok::<(), nn_core::train::TrainError>(())
+/// ```
+pub fn standardize<N, D>(network: &mut N, data: &D) -> Result<(), TrainError>
+where
+    N: BeginsStandardized,
+    D: Dataset<Input: Plain<N::Number>> + ?Sized,
+{
+    const { assert!(D::Input::LEN.is_multiple_of(N::Input::LEN), "a sample is one input of the network, or several") };
+    if data.is_empty() {
+        return Err(TrainError::EmptyDataset);
+    }
+    let mut result = Ok(());
+    network.learn(&mut |see| {
+        let (mut sample, mut places) = (D::Input::ZEROED, N::Input::ZEROED);
+        for index in 0..data.len() {
+            if data.input(index, &mut sample).is_none() {
+                result = Err(TrainError::NoSample { index });
+                return;
+            }
+            for input in <N::Input>::blocks(sample.values()) {
+                if const { takes_planes::<N>() } {
+                    to_places::<N>(slice::from_ref(input), slice::from_mut(&mut places));
+                    see(places.values());
+                } else {
+                    see(input.values());
+                }
+            }
+        }
+    });
+    result
 }

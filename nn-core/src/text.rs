@@ -48,6 +48,14 @@ impl Text {
         self.number(number).and(if number == 1 { " value" } else { " values" })
     }
 
+    /// With channels and places at the end; one place is a vector.
+    pub const fn shape(self, [channels, places]: [usize; 2]) -> Self {
+        if places == 1 {
+            return self.values(channels);
+        }
+        self.and("a signal of ").digits(channels as u64).and("x").digits(places as u64)
+    }
+
     /// With arguments in parentheses at the end, each a fraction of two numbers, in decimal if it ends.
     pub const fn arguments(mut self, fractions: &[i64]) -> Self {
         let mut rest = fractions;

@@ -13,12 +13,20 @@ pub struct Declaration {
     pub scalar: Ident,
     /// The word `stream`, if the network remembers.
     pub stream: Option<Span>,
-    /// The number of inputs.
-    pub input: Option<TokenTree>,
+    /// The shape of the input.
+    pub input: Option<Input>,
     /// What stands between it and the first arrow, where nothing may.
     pub after_input: Vec<TokenTree>,
     /// The stages, those that could be read.
     pub stages: Vec<Stage>,
+}
+
+/// `784`, or `3x40`.
+pub struct Input {
+    /// The number of values, or of channels.
+    pub width: TokenTree,
+    /// How many frames of these, if it is a signal.
+    pub frames: Option<u64>,
 }
 
 /// The attributes that are the language's own.
@@ -36,6 +44,8 @@ pub struct Attributes {
     pub weights: Option<Weights>,
     /// The file of its samples.
     pub golden: Option<Golden>,
+    /// Whether signals at its ends lie frame by frame.
+    pub channels_last: bool,
 }
 
 /// `/// docs  pub struct Xor`.
@@ -128,8 +138,19 @@ pub enum Layer {
     Call(Call),
     /// `[ … ]`: stages whose output is added to their input.
     Residual(Vec<Stage>, Span),
-    /// `( … | … )`: branches whose outputs are concatenated.
-    Branches(Vec<Vec<Stage>>, Span),
+    /// `( … | … )`: branches whose outputs are joined.
+    Branches(Vec<Vec<Stage>>, Join, Span),
+}
+
+/// What stands between branches.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Join {
+    /// `|`: outputs one after another, along channels.
+    Beside,
+    /// `+`: their sum.
+    Added,
+    /// `*`: their product.
+    Multiplied,
 }
 
 /// A word or a path, and its arguments.

@@ -13,7 +13,7 @@ use crate::warning::Warning;
 use crate::weights::Files;
 use crate::word::dense;
 use chain::Chain;
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// The expansion. If there are mistakes, the item still has the right ends, as far as they are known, so that its uses
@@ -45,21 +45,23 @@ pub fn declaration(
         let layers = chain::network(&names, network).layers;
         let (input, out) = (names.value(&network.takes.shape), names.value(&network.gives));
         // Where items are wanted, the compiler stops at this token.
-        let open = quote_spanned!(declaration.input.as_ref().map_or_else(Span::call_site, TokenTree::span)=> ::<);
+        let open =
+            quote_spanned!(declaration.input.as_ref().map_or_else(Span::call_site, |input| input.width.span())=> ::<);
         let stream = declaration.stream.map(|_| quote!(, true));
         return quote!(#nn::Net #open { #input }, { #(#warnings)* #out }, #layers #stream>);
     };
     let runs = Ident::new(if declaration.stream.is_some() { "Stream" } else { "Stateless" }, Span::call_site());
+    let ends = (&runs, declaration.stream.is_none() && !attributes.channels_last);
     let mut chain = chain::network(&names, network);
     if !report.is_empty() {
         let errors = report.errors();
         chain.layers = dense::between(&names, &network.takes.shape, &network.gives);
         let files = attributes.weights.as_ref().map(|_| files::without(&names, &item.name));
-        let item = self::item(&names, item, network, &chain, &[], &runs, false);
+        let item = self::item(&names, item, network, &chain, &[], ends, false);
         return quote!(#item #files #(#errors)*);
     }
     let docs = docs::table(item, &names, network);
-    let documented = self::item(&names, item, network, &chain, &docs, &runs, true);
+    let documented = self::item(&names, item, network, &chain, &docs, ends, true);
     let budgets = attributes.budgets.iter().map(|each| budget(&names, &item.name, each));
     let span = attributes.weights.as_ref().map_or_else(Span::call_site, |weights| weights.span);
     let trained = files.trained.as_ref().map(|trained| files::trained(&names, item, network, trained, span));
@@ -70,15 +72,16 @@ pub fn declaration(
     quote!(#documented #(#parts)*)
 }
 
-/// The item: a struct around the chain, its accessors and its implementations, of which one is the trait by which it `runs`. If it
-/// is not `right`, nothing will run and its accessors are there for their signatures.
+/// The item: a struct around the chain, its accessors and its implementations, of which one is the trait by which it `runs`;
+/// `planes` says whether signals at its ends lie channel by channel. If it is not `right`, nothing will run and its accessors are
+/// there for their signatures.
 fn item(
     names: &Names,
     item: &Item,
     network: &Network,
     chain: &Chain,
     docs: &[String],
-    runs: &Ident,
+    (runs, planes): (&Ident, bool),
     right: bool,
 ) -> TokenStream {
     let Names { krate, nn, scalar, .. } = names;
@@ -86,7 +89,7 @@ fn item(
     let Chain { layers, named, aliases, around } = chain;
     let text = name.to_string();
     let text = text.trim_start_matches("r#");
-    let (input, out) = (names.value(&network.takes.shape), names.value(&network.gives));
+    let [input, out] = [&network.takes.shape, &network.gives].map(|shape| names.array(shape, !planes));
     let generics = quote!(#(const #parameters: #nn::usize),*);
     let (declared, used) = match parameters.as_slice() {
         [] => (quote!(), quote!(#name)),
@@ -113,7 +116,7 @@ fn item(
     // With the macro's span at its end, the compiler would show the whole invocation for the struct.
     let end = quote_spanned!(name.span()=> ;);
     let implementation = quote! {
-        #krate::__network_item! { #runs, [#generics] #used, #text, #nn::#scalar, [#input], [#out], [#layers], [#bounds] }
+        #krate::__network_item! { #runs, #planes, [#generics] #used, #text, #nn::#scalar, #input, #out, [#layers], [#bounds] }
     };
     let inside = quote! {
         const _: () = {

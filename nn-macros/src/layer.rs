@@ -26,6 +26,17 @@ pub trait Layer {
         takes.shape.clone()
     }
 
+    /// Whether it takes the frames of a signal one by one, so that it need not know of signals. With a name, it is one that remembers
+    /// from one to the next, and so takes nothing else where the network is no stream.
+    fn of_frames(&self) -> Option<Option<&'static str>> {
+        None
+    }
+
+    /// Whether it takes what comes from elsewhere, whatever shape that is.
+    fn takes_any_shape(&self) -> bool {
+        false
+    }
+
     /// The width that is written in it.
     fn width(&self) -> Option<&Width> {
         None
@@ -113,6 +124,14 @@ pub struct Given {
     pub shape: Shape,
     /// How a message begins that says how many values these are.
     pub said: String,
+}
+
+impl Given {
+    /// What arrives, as a message says it.
+    pub fn with_shape(&self) -> String {
+        let shown = self.shape.shown().unwrap_or_else(|| "what only the compiler knows".into());
+        format!("{} {shown}", self.said)
+    }
 }
 
 /// What stands around a layer and in it.

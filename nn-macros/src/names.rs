@@ -9,7 +9,7 @@ pub use path::Import;
 use crate::ast::Number;
 use crate::shape::{Elsewhere, Shape, Size};
 use crate::tokens::path;
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 /// What every part of an expansion needs.
@@ -34,9 +34,17 @@ impl Names {
     pub fn shape(&self, shape: &Shape) -> TokenStream {
         let nn = &self.nn;
         match shape {
+            Shape::Vector(Size::Elsewhere(elsewhere)) => {
+                let part = self.elsewhere(elsewhere);
+                quote!(<#part as #nn::Part>::Out)
+            }
             Shape::Vector(size) => {
                 let length = self.size(size);
                 quote!(#nn::Vector<#length>)
+            }
+            Shape::Signal(size, frames) => {
+                let (channels, frames) = (self.size(size), frames_literal(*frames));
+                quote!(#nn::Signal<#channels, #frames>)
             }
         }
     }
@@ -53,9 +61,9 @@ impl Names {
         quote!(#nn::activation::ActivateAfter<#before, #kind>)
     }
 
-    /// How many values a shape has, as a type.
+    /// How many values a vector has, or channels a signal, as a type.
     pub fn length(&self, shape: &Shape) -> TokenStream {
-        self.size(shape.size())
+        self.size(shape.channels())
     }
 
     /// What remembers so many frames of `inputs` values.
@@ -76,6 +84,7 @@ impl Names {
                 let part = self.elsewhere(elsewhere);
                 quote!(#nn::Len<<#part as #nn::Part>::Out>)
             }
+            Size::Flat(_) => self.digits(&self.size_value(size)),
             Size::Sum(sizes) => {
                 let sizes = sizes.iter().map(|size| self.size(size));
                 sizes.reduce(|sum, size| quote!(#nn::Sum<#sum, #size>)).unwrap_or_default()
@@ -86,7 +95,45 @@ impl Names {
 
     /// How many values a shape has, as a constant.
     pub fn value(&self, shape: &Shape) -> TokenStream {
-        self.size_value(shape.size())
+        let channels = self.size_value(shape.channels());
+        match shape.frames().map(frames_literal) {
+            Some(frames) => quote!(#channels * #frames),
+            None => channels,
+        }
+    }
+
+    /// Its channels and its places, as constants.
+    pub fn dims(&self, shape: &Shape) -> TokenStream {
+        let nn = &self.nn;
+        match shape.channels() {
+            Size::Elsewhere(elsewhere) if shape.frames().is_none() && self.is_item => {
+                let part = self.elsewhere(elsewhere);
+                quote!(#nn::dims::<<#part as #nn::Part>::Out>())
+            }
+            Size::Elsewhere(Elsewhere { path, .. }) if shape.frames().is_none() => {
+                let path = &path.tokens;
+                quote!({ #[allow(unused_imports)] use #nn::Fallback as _; #nn::Probe::<#path>::STAGE.gives })
+            }
+            channels => {
+                let (channels, places) = (self.size_value(channels), frames_literal(shape.frames().unwrap_or(1)));
+                quote!([#channels, #places])
+            }
+        }
+    }
+
+    /// The array of a shape at an end of an item. Rust can't compute with a parameter, so channels of its number are arrays of their
+    /// own.
+    pub fn array(&self, shape: &Shape, channels_last: bool) -> TokenStream {
+        let Self { nn, scalar, .. } = self;
+        let channels = shape.width().filter(|width| width.parameter().is_some()).map(|width| self.width(width));
+        match (channels, shape.frames().map(frames_literal)) {
+            (Some(channels), Some(frames)) if channels_last => quote!([[#nn::#scalar; #channels]; #frames]),
+            (Some(channels), Some(frames)) => quote!([[#nn::#scalar; #frames]; #channels]),
+            _ => {
+                let value = self.value(shape);
+                quote!([#nn::#scalar; #value])
+            }
+        }
     }
 
     /// The same as an argument in a signature: of a constant the documentation shows the name.
@@ -103,13 +150,13 @@ impl Names {
         let nn = &self.nn;
         match size {
             Size::Width(width) => self.width(width),
-            Size::Elsewhere(elsewhere) if self.is_item => {
+            Size::Elsewhere(elsewhere) | Size::Flat(elsewhere) if self.is_item => {
                 let part = self.elsewhere(elsewhere);
                 quote!(<#part as #nn::Part>::OUT)
             }
-            Size::Elsewhere(Elsewhere { path, .. }) => {
+            Size::Elsewhere(Elsewhere { path, .. }) | Size::Flat(Elsewhere { path, .. }) => {
                 let path = &path.tokens;
-                quote!({ #[allow(unused_imports)] use #nn::Fallback as _; #nn::Probe::<#path>::STAGE.gives })
+                quote!({ #[allow(unused_imports)] use #nn::Fallback as _; #nn::Probe::<#path>::STAGE.values() })
             }
             Size::Sum(sizes) => {
                 let sizes = sizes.iter().map(|size| self.size_value(size));
@@ -135,6 +182,11 @@ impl Names {
         block.set_span(span);
         block.into_token_stream()
     }
+}
+
+/// A number of frames.
+fn frames_literal(frames: u64) -> Literal {
+    Literal::u64_unsuffixed(frames)
 }
 
 /// The same tokens at another place; `$crate` is still what it is where it stands.

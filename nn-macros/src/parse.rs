@@ -8,11 +8,11 @@ mod files;
 mod head;
 mod stage;
 
-use crate::ast::Declaration;
+use crate::ast::{Declaration, Input};
 use crate::near::distance;
 use crate::report::Report;
 use crate::tokens::{is_punct, last_span};
-use proc_macro2::{Delimiter, Ident, Span, TokenTree};
+use proc_macro2::{Delimiter, Ident, Literal, Span, TokenTree};
 
 /// Parses a declaration; what is wrong goes to the report, what could be read is returned.
 pub fn declaration(tokens: Vec<TokenTree>, report: &mut Report) -> Declaration {
@@ -103,7 +103,7 @@ fn stream(mut body: Vec<TokenTree>, report: &mut Report) -> (Option<Span>, Vec<T
 }
 
 /// Nothing stands before the first arrow.
-fn no_input(body: &[TokenTree], stream: Option<Span>, end: Span, report: &mut Report) -> Option<TokenTree> {
+fn no_input(body: &[TokenTree], stream: Option<Span>, end: Span, report: &mut Report) -> Option<Input> {
     match body.first() {
         Some(arrow) if stream.is_some() => {
             report.at(arrow.span(), "expected the width of a frame before `=>`, as in `stream 1 => …`");
@@ -115,18 +115,74 @@ fn no_input(body: &[TokenTree], stream: Option<Span>, end: Span, report: &mut Re
     None
 }
 
-/// The number of inputs, and what follows it.
-fn input<'a>(tokens: &'a [TokenTree], report: &mut Report) -> (Option<TokenTree>, &'a [TokenTree]) {
-    match &tokens[0] {
-        width @ TokenTree::Literal(_) => (Some(width.clone()), &tokens[1..]),
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => (Some(tokens[0].clone()), &tokens[1..]),
-        TokenTree::Ident(word) if (word == "f32" || word == "f64") && tokens.len() > 1 => {
-            report.at(tokens[1].span(), format!("expected `;` after the number type `{word}`"));
+/// The shape of the input, and what follows it.
+fn input<'a>(tokens: &'a [TokenTree], report: &mut Report) -> (Option<Input>, &'a [TokenTree]) {
+    let vector = |width: &TokenTree| Some(Input { width: width.clone(), frames: None });
+    match tokens {
+        [TokenTree::Literal(literal), rest @ ..] => match shape(literal, report) {
+            Some(input) => (input, rest),
+            None => (vector(&tokens[0]), rest),
+        },
+        // `{C}x40`
+        [width @ TokenTree::Group(group), TokenTree::Ident(places), rest @ ..]
+            if group.delimiter() == Delimiter::Brace && is_places(&places.to_string()) =>
+        {
+            let frames = frames(&places.to_string()[1..], places.span(), report);
+            (frames.map(|frames| Input { width: width.clone(), frames: Some(frames) }), rest)
+        }
+        [width @ TokenTree::Group(group), rest @ ..] if group.delimiter() == Delimiter::Brace => (vector(width), rest),
+        [TokenTree::Ident(word), second, ..] if word == "f32" || word == "f64" => {
+            report.at(second.span(), format!("expected `;` after the number type `{word}`"));
             (None, &[])
         }
-        first => {
-            report.over(tokens, first.span(), "expected the number of inputs, a plain integer or `{ CONSTANT }`");
+        tokens => {
+            let message = "expected the number of inputs, a plain integer or `{ CONSTANT }`";
+            report.over(tokens, tokens[0].span(), message);
             (None, &[])
         }
     }
+}
+
+/// Whether it is `x40`, which follows channels in braces.
+fn is_places(word: &str) -> bool {
+    word.strip_prefix('x').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// `3x40`, if it is one; nothing inside if it is wrong, which goes to the report.
+#[allow(clippy::option_option, reason = "wrong, or not a shape")]
+fn shape(literal: &Literal, report: &mut Report) -> Option<Option<Input>> {
+    let text = literal.to_string();
+    let sizes: Vec<_> = text.split('x').collect();
+    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if sizes.len() < 2 || text.starts_with("0x") || !sizes.iter().all(is_number) {
+        return None;
+    }
+    let span = literal.span();
+    let [channels, places] = sizes[..] else {
+        report.at(span, format!("images, as `{text}`, are not available yet"));
+        return Some(None);
+    };
+    let Ok(channels) = channels.parse::<u32>() else {
+        report.at(span, format!("`{text}` is too large; a signal has below 1,073,741,824 values"));
+        return Some(None);
+    };
+    let frames = frames(places, span, report);
+    if frames.is_some_and(|frames| u64::from(channels).saturating_mul(frames) >= 1 << 30) {
+        report.at(span, format!("`{text}` is too large; a signal has below 1,073,741,824 values"));
+        return Some(None);
+    }
+    let mut width = Literal::u32_unsuffixed(channels);
+    width.set_span(span);
+    Some(frames.map(|frames| Input { width: width.into(), frames: Some(frames) }))
+}
+
+/// A number of frames.
+fn frames(digits: &str, span: Span, report: &mut Report) -> Option<u64> {
+    let message = match digits.parse::<u64>() {
+        Ok(0) => "a signal must have at least one frame",
+        Ok(frames) if frames < 1 << 30 => return Some(frames),
+        _ => "a signal has below 1,073,741,824 frames",
+    };
+    report.at(span, message);
+    None
 }

@@ -99,7 +99,7 @@ impl Reader<'_> {
                 _ => format!("`{text}` is too large; a width is below 1,073,741,824"),
             }
         } else if digits.contains('x') && !digits.starts_with("0x") && digits.split('x').all(is_number) {
-            format!("signals and images, as `{text}`, are not available yet; write the number of values")
+            format!("`{text}` is the shape of an input; here stands a plain integer")
         } else {
             format!("expected a plain integer, found `{text}`")
         };

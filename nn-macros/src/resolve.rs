@@ -95,11 +95,18 @@ pub fn network(declaration: &Declaration, report: &mut Report) -> Network {
     let item = declaration.item.as_ref().map(|item| &item.name);
     let is_stream = declaration.stream.is_some();
     let mut reader = Reader { report, parameters, item, is_stream, computed: 0 };
-    let width = declaration.input.as_ref();
-    let width = width.and_then(|token| reader.width(token, "a network must have at least one input"));
+    let input = declaration.input.as_ref();
+    let width = input.and_then(|input| reader.width(&input.width, "a network must have at least one input"));
     let size = width.map_or(Size::Unknown, Size::Width);
-    let said = if is_stream { "a frame has" } else { "the input has" };
-    let takes = Given { shape: Shape::Vector(size), said: said.into() };
+    let (shape, said) = match input.and_then(|input| Some((input.frames?, input.width.span()))) {
+        Some((_, span)) if is_stream => {
+            reader.report.at(span, "several frames a step are not available yet; write the width of one frame");
+            (Shape::Vector(Size::Unknown), "a frame has")
+        }
+        Some((frames, _)) => (Shape::Signal(size, frames), "the input is"),
+        None => (Shape::Vector(size), if is_stream { "a frame has" } else { "the input has" }),
+    };
+    let takes = Given { shape, said: said.into() };
     let each = if declaration.scalar == "f64" { 8 } else { 4 };
     let mut walk = Walk { reader, names: TakenNames::default(), elsewhere: 0, each, bytes: 0, is_counted: true };
     let (stages, gives) = walk.stages(&declaration.stages, &takes, "");
@@ -161,17 +168,35 @@ impl Walk<'_> {
         let place = format!("{around}{name}");
         let inside = match &stage.layer {
             Some(ast::Layer::Residual(stages, _)) => vec![self.block(stages, &takes, &format!("{place}."))],
-            Some(ast::Layer::Branches(branches, _)) => {
+            Some(ast::Layer::Branches(branches, ..)) => {
                 let branches = branches.iter().enumerate();
                 branches.map(|(at, branch)| self.block(branch, &takes, &format!("{place}.{at}."))).collect()
             }
             _ => Vec::new(),
         };
         let (inside, inside_gives): (Vec<_>, Vec<_>) = inside.into_iter().unzip();
-        let gives = layer.gives(&takes, &inside_gives, self.reader.report);
-        let tensors = layer.tensors(&takes.shape, &gives);
+        let frames = takes.shape.frames().filter(|_| layer.of_frames().is_some());
+        if let (Some(Some(word)), None, false) = (layer.of_frames(), frames, self.reader.is_stream)
+            && !takes.shape.is_unknown()
+        {
+            let message = format!(
+                "`{word}` remembers from one frame to the next; declare the network as a stream, `stream 1 => {word}(20)`, or over a \
+                 signal, `1x40 => {word}(20)`"
+            );
+            self.reader.report.at(layer.span(), message);
+        }
+        // What takes frame by frame is asked about one.
+        let each =
+            Given { shape: if frames.is_some() { takes.shape.frame() } else { takes.shape.clone() }, ..takes.clone() };
+        let each_gives = layer.gives(&each, &inside_gives, self.reader.report);
+        let tensors = layer.tensors(&each.shape, &each_gives);
         self.count(tensors.as_deref(), layer.span());
-        let multiplies = layer.multiplies(&takes.shape, &gives);
+        let multiplies = layer.multiplies(&each.shape, &each_gives);
+        let multiplies = multiplies.and_then(|macs| macs.checked_mul(frames.unwrap_or(1)));
+        let gives = match frames {
+            Some(_) => takes.shape.with(each_gives.channels().clone()),
+            None => each_gives,
+        };
         let name = stage.name.clone();
         Some(Stage { place, name, layer, takes, gives, tensors, multiplies, inside, inside_gives, activation })
     }

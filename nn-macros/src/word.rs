@@ -8,9 +8,14 @@ mod conv;
 pub mod dense;
 mod dropout;
 mod layer_norm;
+mod moved;
 mod path;
+mod pool;
 pub mod residual;
 mod rms_norm;
+mod sliding;
+mod spatial_conv;
+mod standardize;
 mod wavenet;
 mod window;
 
@@ -31,14 +36,21 @@ const WORDS: &[(&str, Meaning)] = &[
     ("dense", Layer(dense::read)),
     ("dropout", Layer(dropout::read)),
     ("conv", Layer(conv::read)),
-    ("depthwise_conv", Later),
-    ("max_pool", Later),
-    ("avg_pool", Later),
-    ("global_avg_pool", Later),
-    ("flatten", Later),
+    ("depthwise", Layer(spatial_conv::depthwise)),
+    ("max_pool", Layer(pool::max_pool)),
+    ("avg_pool", Layer(pool::avg_pool)),
+    ("global_avg_pool", Layer(pool::global_avg_pool)),
+    ("global_max_pool", Layer(pool::global_max_pool)),
+    ("flatten", Layer(moved::flatten)),
+    ("upsample", Layer(moved::upsample)),
+    ("pass", Layer(moved::pass)),
+    ("take", Layer(moved::take)),
+    ("last", Layer(moved::last)),
+    ("reverse", Layer(moved::reverse)),
     ("batch_norm", Later),
     ("layer_norm", Layer(layer_norm::read)),
     ("rms_norm", Layer(rms_norm::read)),
+    ("standardize", Layer(standardize::read)),
     ("rnn", Layer(cell::rnn)),
     ("gru", Layer(cell::gru)),
     ("lstm", Layer(cell::lstm)),
@@ -47,7 +59,19 @@ const WORDS: &[(&str, Meaning)] = &[
 ];
 
 /// What other libraries call them.
-const OTHER_WORDS: &[(&str, &str)] = &[("linear", "dense"), ("simplernn", "rnn"), ("simple_rnn", "rnn")];
+const OTHER_WORDS: &[(&str, &str)] = &[
+    ("linear", "dense"),
+    ("simplernn", "rnn"),
+    ("simple_rnn", "rnn"),
+    ("conv1d", "conv"),
+    ("depthwise_conv", "depthwise"),
+    ("maxpool", "max_pool"),
+    ("maxpool1d", "max_pool"),
+    ("avgpool", "avg_pool"),
+    ("avgpool1d", "avg_pool"),
+    ("globalaveragepooling1d", "global_avg_pool"),
+    ("adaptiveavgpool1d", "global_avg_pool"),
+];
 
 /// The layer of that name.
 pub fn find(name: &str) -> Option<&'static Meaning> {

@@ -21,7 +21,8 @@ use rand_core::Rng;
 /// An activation as a part of a network: it has no parameters and works where its input lies.
 ///
 /// # Shapes
-/// Rows of shape `S` in, rows of shape `S` out.
+/// Rows of shape `S` in, rows of shape `S` out. Where there are places, an activation of rows (softmax) is one of the channels of
+/// each.
 pub struct Activate<A, T, S>(PhantomData<(A, T, S)>);
 
 /// A part, then an activation.
@@ -76,7 +77,7 @@ impl<A: RowActivation, T: Scalar, S: Shape> Part for Activate<A, T, S> {
         if let Some(x) = x {
             copy(numbers(x), y);
         }
-        A::apply::<T, K::V<T>>(y, S::LEN);
+        A::apply::<T, K::V<T>>(y, S::DIMS[0]);
         watch.see(y);
         at
     }
@@ -106,7 +107,7 @@ impl<A: RowActivation, T: Scalar, S: Shape> Learn for Activate<A, T, S> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn record_in_place<K: Isa>(&self, _k: K, seed: Seed, y: &mut [T]) {
-        A::train::<T, K::V<T>>(y, S::LEN, seed);
+        A::train::<T, K::V<T>>(y, S::DIMS[0], seed);
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -120,7 +121,7 @@ impl<A: RowActivation, T: Scalar, S: Shape> Learn for Activate<A, T, S> {
     ) -> End {
         let (dy, _) = end.split(arena, pass.x.len() * S::LEN);
         let kept = if Self::ReadsInput::IS { numbers(pass.x) } else { pass.y };
-        A::slopes::<T, K::V<T>>(kept, dy, S::LEN, pass.seed);
+        A::slopes::<T, K::V<T>>(kept, dy, S::DIMS[0], pass.seed);
         end
     }
 

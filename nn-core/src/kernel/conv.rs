@@ -253,6 +253,7 @@ pub fn backward<T: Scalar, K: Isa, X: Plain<T>, W: Plain<T>, Y: Plain<T>>(
                 rows: len,
                 inputs: X::LEN,
                 outputs: Y::LEN,
+                steps: [X::LEN, Y::LEN, Y::LEN],
                 x: x.as_ptr().cast(),
                 dy: dy.as_ptr().wrapping_add(t).cast(),
                 weights: (&raw const *weights).cast(),

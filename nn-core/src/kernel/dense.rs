@@ -134,6 +134,7 @@ pub fn backward<T: Scalar, K: Isa, X: Plain<T>, W: Plain<T>, Y: Plain<T>>(
         rows,
         inputs: X::LEN,
         outputs: Y::LEN,
+        steps: [X::LEN, Y::LEN, Y::LEN],
         x: x.as_ptr().cast(),
         dy: dy.as_ptr().cast(),
         weights: (&raw const *weights).cast(),
@@ -183,7 +184,7 @@ impl<T: Scalar> Gradients<T> {
             terms: self.rows,
             parts: 1,
             a: (one, 0, 0),
-            b: (self.dy, self.outputs),
+            b: (self.dy, self.steps[1]),
             c: (self.to.1, self.outputs),
             start: self.start,
         }
@@ -192,12 +193,12 @@ impl<T: Scalar> Gradients<T> {
     /// The product that is the gradient by the weights. A single column is a row just as well, which is as long as vectors are.
     #[cfg_attr(not(debug_assertions), inline(always))]
     const fn of_weights(&self) -> Product<T> {
-        let Self { rows: terms, inputs, outputs, x, dy, start, .. } = *self;
-        if outputs == 1 {
-            let (a, b, c) = ((dy, 0, 1), (x, inputs), (self.to.0, inputs));
+        let Self { rows: terms, inputs, outputs, steps: [of_x, of_dy, of_weights], x, dy, start, .. } = *self;
+        if outputs == 1 && of_weights == 1 {
+            let (a, b, c) = ((dy, 0, of_dy), (x, of_x), (self.to.0, inputs));
             Product { rows: 1, columns: inputs, terms, parts: 1, a, b, c, start }
         } else {
-            let (a, b, c) = ((x, 1, inputs), (dy, outputs), (self.to.0, outputs));
+            let (a, b, c) = ((x, 1, of_x), (dy, of_dy), (self.to.0, of_weights));
             Product { rows: inputs, columns: outputs, terms, parts: 1, a, b, c, start }
         }
     }
@@ -210,9 +211,9 @@ impl<T: Scalar> Gradients<T> {
             columns: self.inputs,
             terms: self.outputs,
             parts: 1,
-            a: (self.dy, self.outputs, 1),
-            b: (self.weights, self.outputs),
-            c: (self.dx, self.inputs),
+            a: (self.dy, self.steps[1], 1),
+            b: (self.weights, self.steps[2]),
+            c: (self.dx, self.steps[0]),
             start: self.dx_start,
         }
     }

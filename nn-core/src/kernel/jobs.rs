@@ -64,14 +64,16 @@ impl<T> Product<T> {
     }
 }
 
-/// The backward pass of a layer of any sizes. Only [`dense::backward`](super::dense::backward) and
-/// [`conv::backward`](super::conv::backward) make one, which know from types and slices that every pointer is to as many numbers as
-/// `rows`, `inputs` and `outputs` say, and lives as long as the call.
+/// The backward pass of a layer of any sizes. Only [`dense::backward`](super::dense::backward),
+/// [`conv::backward`](super::conv::backward) and [`spatial::backward`](super::spatial::backward) make one, which know from types and
+/// slices that every pointer is to as many numbers as `rows`, `inputs`, `outputs` and `steps` say, and lives as long as the call.
 #[derive(Clone, Copy, Debug)]
 pub struct Gradients<T> {
     pub(super) rows: usize,
     pub(super) inputs: usize,
     pub(super) outputs: usize,
+    /// From a row of inputs, of outputs, and of weights to the next.
+    pub(super) steps: [usize; 3],
     pub(super) x: *const T,
     pub(super) dy: *const T,
     pub(super) weights: *const T,

@@ -3,6 +3,7 @@
 //! Many rows are worked through tile by tile, so that the arena does not grow with them.
 
 use super::Network;
+use super::planes::{gives_planes, takes_planes, to_places, to_planes};
 use super::stream::StateOf;
 use crate::kernel::turned::{self, ROWS, Turned};
 use crate::kernel::{self, Direct, Isa, Task};
@@ -66,24 +67,38 @@ impl<'a, N: Network, A: Plain<N::Number>, X: Plain<N::Number>, Y: Plain<N::Numbe
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa>(k: K, network: &N, x: &X, y: &mut Y) {
         let mut arena = A::ZEROED;
-        pass(k, network.layers(), x.values(), y.values_mut(), arena.values_mut(), &mut ());
+        pass::<K, N, X, Y>(k, network, x.values(), y.values_mut(), arena.values_mut(), &mut ());
     }
 }
 
-/// Inference of as many rows as `x` has, `x` to `y`.
+/// Inference of as many rows as `x` has, at most as many as there are in an `X`, `x` to `y`. Planes are turned into places first,
+/// and in the end back.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn pass<K: Isa, P: Part>(
+fn pass<K: Isa, N: Network, X: Plain<N::Number>, Y: Plain<N::Number>>(
     k: K,
-    layers: &P,
-    x: &[P::T],
-    y: &mut [P::T],
-    arena: &mut [P::T],
-    watch: &mut impl Watch<P::T>,
+    network: &N,
+    x: &[N::Number],
+    y: &mut [N::Number],
+    arena: &mut [N::Number],
+    watch: &mut impl Watch<N::Number>,
 ) {
+    let mut places;
+    let x = if const { takes_planes::<N>() } {
+        places = X::ZEROED;
+        let (places, _) = split_mut(places.values_mut(), x.len());
+        to_places::<N>(Plain::blocks(x), Plain::blocks_mut(places));
+        &*places
+    } else {
+        x
+    };
     let (x, mut state) = (Plain::blocks(x), Memory::NEW);
-    let at = layers.run(k, Some(x), x.len(), &mut state, arena, End::Head, watch);
+    let at = network.layers().run(k, Some(x), x.len(), &mut state, arena, End::Head, watch);
     let (from, _) = at.split(arena, y.len());
-    copy(from, y);
+    if const { gives_planes::<N>() } {
+        to_planes::<N>(Plain::blocks(from), Plain::blocks_mut(y));
+    } else {
+        copy(from, y);
+    }
 }
 
 /// Inference of [`ROWS`] rows, turned.
@@ -123,7 +138,8 @@ impl<N: Network, A: Plain<N::Number>, W: Watch<N::Number>> Task for Watched<'_, 
 
     fn run<K: Isa>(mut self, k: K) -> N::Output {
         let (mut arena, mut y) = (A::ZEROED, N::Output::ZEROED);
-        pass(k, self.network.layers(), self.x.values(), y.values_mut(), arena.values_mut(), &mut self.watch);
+        let (x, to) = (self.x.values(), y.values_mut());
+        pass::<K, N, N::Input, N::Output>(k, self.network, x, to, arena.values_mut(), &mut self.watch);
         y
     }
 }
@@ -190,6 +206,8 @@ struct InferAll<'a, N, A>(PhantomData<(&'a N, A)>);
 impl<N: Network, A: Plain<N::Number>> InferAll<'_, N, A> {
     /// Whether rows can be turned, in no more memory than otherwise.
     const TURNS: bool = N::Layers::TURNS
+        && !takes_planes::<N>()
+        && !gives_planes::<N>()
         && <Turning<N, A> as Plain<N::Number>>::LEN + ROWS * (N::Input::LEN + N::Output::LEN)
             <= <Tile<N::Number, A> as Plain<N::Number>>::LEN;
 
@@ -225,9 +243,10 @@ impl<'a, N: Network, A: Plain<N::Number>> Direct for InferAll<'a, N, A> {
             return Self::run_turned(k, network, x, y);
         }
         let mut arena = Tile::<N::Number, A>::ZEROED;
-        let rows = const { if A::LEN < SMALL / TILE { SMALL / A::LEN } else { TILE } };
+        let rows = const { if A::LEN < SMALL / TILE && !takes_planes::<N>() { SMALL / A::LEN } else { TILE } };
         for (x, y) in x.chunks(rows).zip(y.chunks_mut(rows)) {
-            pass(k, network.layers(), numbers(x), numbers_mut(y), arena.values_mut(), &mut ());
+            let (x, y) = (numbers(x), numbers_mut(y));
+            pass::<K, N, [N::Input; TILE], [N::Output; TILE]>(k, network, x, y, arena.values_mut(), &mut ());
         }
     }
 }

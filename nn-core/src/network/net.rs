@@ -36,6 +36,7 @@ impl<const IN: usize, const OUT: usize, L: Part, const STREAM: bool> Network for
     type Layers = L;
     const NAME: &'static str = "network";
     const ZERO: Self = Self::of(zero());
+    const PLANES: bool = !STREAM;
     const ZEROS: Option<Zeros<Self>> = zeros();
 
     #[inline]
@@ -70,17 +71,18 @@ pub struct Last;
 #[macro_export]
 macro_rules! __network_item {
     (
-        $Runs:ident, [$($generics:tt)*] $Name:ty, $name:literal, $Scalar:ty, [$($In:tt)*], [$($Out:tt)*],
+        $Runs:ident, $planes:literal, [$($generics:tt)*] $Name:ty, $name:literal, $Scalar:ty, $In:ty, $Out:ty,
         [$($Layers:tt)*], [$($where:tt)*]
     ) => {
         #[automatically_derived]
         impl<$($generics)*> $crate::__private::Network for $Name where $($where)* {
             type Number = $Scalar;
-            type Input = [$Scalar; $($In)*];
-            type Output = [$Scalar; $($Out)*];
+            type Input = $In;
+            type Output = $Out;
             $($Layers)*
             const NAME: &'static $crate::__private::str = $name;
             const ZERO: Self = Self($crate::__private::zero(), $crate::__private::Last);
+            const PLANES: $crate::__private::bool = $planes;
             const ZEROS: $crate::__private::Option<$crate::__private::Zeros<Self>> = $crate::__private::zeros();
 
             #[inline]

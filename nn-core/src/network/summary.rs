@@ -2,6 +2,7 @@
 
 use super::Network;
 use crate::number::Number;
+use crate::number::shape::Shape;
 use crate::part::place::Place;
 use crate::part::run::Part;
 use core::fmt::{self, Display, Formatter, Write};
@@ -13,20 +14,15 @@ pub struct Summary<N>(pub(crate) PhantomData<N>);
 impl<N: Network> Display for Summary<N> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let bytes = size_of::<N::Number>();
-        writeln!(f, "{}: {} => {}, {}", N::NAME, N::Layers::IN, N::Layers::OUT, N::Number::NAME)?;
+        let [takes, gives] = [<N::Layers as Part>::In::DIMS, <N::Layers as Part>::Out::DIMS].map(Dims);
+        writeln!(f, "{}: {takes} => {gives}, {}", N::NAME, N::Number::NAME)?;
         writeln!(f, "  {:<15} {:<20}{:>8}{:>12}{:>12}{:>12}", "layer", "", "output", "parameters", "bytes", "MACs")?;
         let mut result = Ok(());
         N::Layers::describe(Place::FIRST, &mut |module| {
-            let [channels, rows, columns] = module.output;
-            let (name, label) = (Padded(module.place), module.label);
+            let (name, label, output) = (Padded(module.place), module.label, Padded(Dims(module.output)));
             let (parameters, macs) = (module.parameters, module.macs);
             result = result.and_then(|()| {
-                write!(f, "  {name:<15} {label:<20}")?;
-                match (rows, columns) {
-                    (1, 1) => write!(f, "{channels:>8}")?,
-                    _ => write!(f, "{:>8}", Padded(format_args!("{channels}x{rows}x{columns}")))?,
-                }
-                writeln!(f, "{parameters:>12}{:>12}{macs:>12}", parameters * bytes)
+                writeln!(f, "  {name:<15} {label:<20}{output:>8}{parameters:>12}{:>12}{macs:>12}", parameters * bytes)
             });
         });
         result?;
@@ -38,6 +34,20 @@ impl<N: Network> Display for Summary<N> {
                 write!(f, "\n  state: {} bytes, sees {field} frames, {} to warm up", N::STATE, field.saturating_sub(1))
             }
             None => write!(f, "\n  state: {} bytes, remembers for ever", N::STATE),
+        }
+    }
+}
+
+/// A shape as a declaration has it.
+#[derive(Clone, Copy)]
+struct Dims([usize; 3]);
+
+impl Display for Dims {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [channels, 1, 1] => write!(f, "{channels}"),
+            [channels, frames, 1] => write!(f, "{channels}x{frames}"),
+            [channels, rows, columns] => write!(f, "{channels}x{rows}x{columns}"),
         }
     }
 }

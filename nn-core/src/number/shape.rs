@@ -1,14 +1,15 @@
 //! Shapes as types.
 //!
-//! A shape decides how the values of one sample lie in memory. This version has vectors; signals and images will join
-//! them as further implementations of [`Shape`].
+//! A shape decides how the values of one sample lie in memory: a vector is its values, a signal its frames one after another,
+//! each of all channels.
 
 use super::Number;
 use super::size::product;
 use super::storage::Plain;
 use core::marker::PhantomData;
+use core::ops::Add;
 pub use generic_array::{ArrayLength, GenericArray};
-use typenum::UInt;
+use typenum::{Sum, UInt};
 
 mod sealed {
     pub trait Sealed {}
@@ -26,13 +27,13 @@ pub trait Shape: sealed::Sealed + 'static {
     const DIMS: [usize; 3];
 }
 
-/// A shape whose number of values is also a type-level number.
+/// A shape whose number of channels is also a type-level number; those of a vector are its values.
 pub trait Flat: Shape {
-    /// The number of values of one sample.
+    /// The number of channels.
     type Len: ArrayLength;
 }
 
-/// The number of values of a [`Flat`] shape, as a type.
+/// The number of channels of a [`Flat`] shape, as a type.
 pub type Len<S> = <S as Flat>::Len;
 
 /// `N` values, `N` being a [`typenum`] number.
@@ -55,6 +56,74 @@ impl<S: Shape, const N: usize> Shape for Frames<S, N> {
     type Block<T: Number> = [S::Block<T>; N];
     const LEN: usize = product(N, S::LEN);
     const DIMS: [usize; 3] = [S::DIMS[0], product(S::DIMS[1], N), S::DIMS[2]];
+}
+
+/// `L` frames of `C` channels: a sound, a recording of sensors. In memory frame by frame; at the ends of a network, and in files,
+/// channel by channel, as PyTorch has it.
+pub type Signal<C, const L: usize> = Frames<Vector<C>, L>;
+
+impl<S: Flat, const N: usize> Flat for Frames<S, N> {
+    type Len = S::Len;
+}
+
+/// A shape of places that have the same channels each; a vector is one place.
+pub trait Places: Shape {
+    /// The channels.
+    type Channels: ArrayLength;
+    /// Rows and columns of places; those of a signal are one row.
+    const SIZE: [usize; 2];
+    /// Along how many axes they lie.
+    const AXES: usize;
+}
+
+/// One place.
+impl<C: ArrayLength> Places for Vector<C> {
+    type Channels = C;
+    const SIZE: [usize; 2] = [1, 1];
+    const AXES: usize = 0;
+}
+
+impl<C: ArrayLength, const L: usize> Places for Signal<C, L> {
+    type Channels = C;
+    const SIZE: [usize; 2] = [1, L];
+    const AXES: usize = 1;
+}
+
+/// A shape that can have the channels of another beside its own, place by place.
+pub trait Beside<Other: Shape>: Shape {
+    /// The shape with all channels.
+    type All: Shape;
+}
+
+impl<A, B> Beside<Vector<B>> for Vector<A>
+where
+    A: ArrayLength + Add<B, Output: ArrayLength>,
+    B: ArrayLength,
+{
+    type All = Vector<Sum<A, B>>;
+}
+
+impl<A: Beside<B>, B: Shape, const N: usize> Beside<Frames<B, N>> for Frames<A, N> {
+    type All = Frames<A::All, N>;
+}
+
+/// A shape that can be added to another, value by value; or, where one of them is a vector, channel by channel.
+pub trait Meets<Other: Shape>: Shape {
+    /// The shape of the sum.
+    type Both: Shape;
+}
+
+impl<C: ArrayLength> Meets<Self> for Vector<C> {
+    type Both = Self;
+}
+impl<C: ArrayLength, const L: usize> Meets<Self> for Signal<C, L> {
+    type Both = Self;
+}
+impl<C: ArrayLength, const L: usize> Meets<Signal<C, L>> for Vector<C> {
+    type Both = Signal<C, L>;
+}
+impl<C: ArrayLength, const L: usize> Meets<Vector<C>> for Signal<C, L> {
+    type Both = Self;
 }
 
 /// A shape of two values or more, whose number has two digits or more.

@@ -8,6 +8,7 @@ use super::learn::Learn;
 use super::memory::Memory;
 use super::run::Part;
 use crate::number::Number;
+use crate::number::shape::Shape;
 use crate::number::storage::storage;
 use crate::text::Text;
 
@@ -28,10 +29,15 @@ crate::__delegate_learn!([L: Learn, const FITS: bool] Checked<L, FITS> => L);
 pub struct Stage {
     is_part: bool,
     remembers: bool,
-    takes: usize,
-    /// Values out.
-    pub gives: usize,
+    takes: [usize; 2],
+    /// Channels and places out.
+    pub gives: [usize; 2],
     scalar: &'static str,
+}
+
+/// Channels and places of a shape.
+pub const fn dims<S: Shape>() -> [usize; 2] {
+    [S::DIMS[0], S::DIMS[1] * S::DIMS[2]]
 }
 
 /// Looks whether a type is a part. `Probe::<L>::STAGE` is the constant of the `impl` if `L` is a [`Part`], and else that of the
@@ -45,8 +51,10 @@ impl<L: Learn> Probe<L> {
 
 impl<L: Part> Probe<L> {
     /// A part.
-    pub const STAGE: Stage =
-        Stage { is_part: true, remembers: L::State::BYTES > 0, takes: L::IN, gives: L::OUT, scalar: L::T::NAME };
+    pub const STAGE: Stage = {
+        let (takes, gives) = (dims::<L::In>(), dims::<L::Out>());
+        Stage { is_part: true, remembers: L::State::BYTES > 0, takes, gives, scalar: L::T::NAME }
+    };
 }
 
 /// The constants of what is no part, does not learn, or is no activation.
@@ -56,7 +64,7 @@ pub trait Fallback {
     /// It does not learn.
     const LEARNS: bool = false;
     /// Not a part.
-    const STAGE: Stage = Stage { is_part: false, remembers: false, takes: 0, gives: 0, scalar: "" };
+    const STAGE: Stage = Stage { is_part: false, remembers: false, takes: [0; 2], gives: [0; 2], scalar: "" };
 }
 
 impl<L> Fallback for Probe<L> {}
@@ -101,9 +109,23 @@ impl Stage {
         self
     }
 
-    /// True, or a compile error: `gives` values of `scalar` arrive at this stage, called `name`, from what `before` says.
+    /// Values out.
+    pub const fn values(self) -> usize {
+        self.gives[0] * self.gives[1]
+    }
+
+    /// True, or a compile error: so many channels and places of `scalar` arrive at this stage, called `name`, from what `before`
+    /// says.
     #[track_caller]
-    pub const fn fits(self, other: Other, learns: bool, name: &str, gives: usize, scalar: &str, before: &str) -> bool {
+    pub const fn fits(
+        self,
+        other: Other,
+        learns: bool,
+        name: &str,
+        gives: [usize; 2],
+        scalar: &str,
+        before: &str,
+    ) -> bool {
         let text = Text::EMPTY.and("`").and(name);
         match other {
             _ if self.is_part => {}
@@ -113,8 +135,9 @@ impl Stage {
             Other::Constant => text.and("` is a constant; write `{").and(name).and("}`").fail(),
             Other::Unknown => text.and("` is not a layer or a network").fail(),
         }
-        if self.takes != gives {
-            text.and("` takes ").values(self.takes).and(", but ").and(before).and(" ").number(gives).fail();
+        if self.takes[0] != gives[0] || self.takes[1] != gives[1] {
+            let text = text.and("` takes ").shape(self.takes).and(", but ").and(before).and(" ");
+            if self.takes[1] == 1 && gives[1] == 1 { text.number(gives[0]) } else { text.shape(gives) }.fail();
         }
         if !same(self.scalar, scalar) {
             text.and("` computes in `").and(self.scalar).and("`, but the network in `").and(scalar).and("`").fail();
@@ -141,6 +164,37 @@ impl Stage {
         if !matches!(other, Other::Activation) {
             let text = Text::EMPTY.and("`").and(name).and("` is not an activation");
             if self.is_part { text.and("; did you mean `=> ").and(name).and("`?") } else { text }.fail();
+        }
+        true
+    }
+
+    /// True, or a compile error: what comes from what `before` says is a vector, which the stage called `name` takes.
+    #[track_caller]
+    pub const fn flat(name: &str, dims: [usize; 3], before: &str) -> bool {
+        let places = dims[1] * dims[2];
+        if places != 1 {
+            let text = Text::EMPTY
+                .and("`")
+                .and(name)
+                .and("` takes a vector, but ")
+                .and(before)
+                .and(" ")
+                .shape([dims[0], places]);
+            text.and("; put `flatten` between them").fail();
+        }
+        true
+    }
+
+    /// True, or a compile error: branches that are added or multiplied give as many values.
+    #[track_caller]
+    pub const fn alike(values: &[usize]) -> bool {
+        let mut at = 1;
+        while at < values.len() {
+            if values[at] != values[0] {
+                let text = Text::EMPTY.and("branches are joined value by value; one gives ").values(values[0]);
+                text.and(", another ").number(values[at]).fail();
+            }
+            at += 1;
         }
         true
     }

@@ -49,6 +49,14 @@ pub trait Layer: Sized {
     /// Bytes of its parameters; those of its tensors, unless it says otherwise.
     const BYTES: usize = Tensor::total(Self::TENSORS).saturating_mul(size_of::<Self::T>());
 
+    /// How many places it takes among the names of a PyTorch `Sequential`.
+    #[doc(hidden)]
+    const PLACES: usize = 1;
+
+    /// How many inputs a node has, and how many nodes an input.
+    #[doc(hidden)]
+    const FANS: [usize; 2] = [Self::In::LEN, Self::Out::LEN];
+
     /// Whether it also runs where [`Isa::TURNED`].
     #[doc(hidden)]
     const TURNS: bool = false;
@@ -140,7 +148,8 @@ impl<L: Layer> Part for L {
     type Starts = No;
     type Ends = Open;
 
-    const ABOUT: About = About::layer(L::LABEL, Self::OUT, L::TENSORS, L::MULTIPLIES, L::BYTES);
+    const ABOUT: About =
+        About { places: L::PLACES, ..About::layer(L::LABEL, Self::OUT, L::TENSORS, L::MULTIPLIES, L::BYTES) };
     const ALL_ZERO: Self = L::ZEROED;
     const NUMBERS: Option<Numbers<Self, Self::T>> = L::NUMBERS;
     const TURNS: bool = L::TURNS;
@@ -183,7 +192,7 @@ impl<L: Backward> Learn for L {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {
-        let filler = always.or(follows).unwrap_or_default().filler(const { Init::deviations(Self::IN, Self::OUT) });
+        let filler = always.or(follows).unwrap_or_default().filler(const { Init::deviations(L::FANS[0], L::FANS[1]) });
         Self::walk([self], &mut |kind, [values]| filler.fill(kind, values, rng));
     }
 

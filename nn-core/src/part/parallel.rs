@@ -1,4 +1,4 @@
-//! Parallel branches: several parts on one input, their outputs one after the other.
+//! Parallel branches: several parts on one input, their outputs one after the other, along channels where there are places.
 
 use super::about::About;
 use super::ending::Ending;
@@ -11,19 +11,16 @@ use super::seed::Seed;
 use super::tensor::Kind;
 use crate::kernel::{Isa, turned};
 use crate::number::arena::{End, Flag, No, Yes, copy, next_rows, split, split_mut};
-use crate::number::shape::{Flat, Len, Row, Vector};
+use crate::number::shape::{Beside, Row, Shape};
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Both, Larger, Plain, storage};
 use core::mem::offset_of;
-use core::ops::Add;
-use generic_array::ArrayLength;
 use rand_core::Rng;
-use typenum::Sum;
 
 /// The outputs of `A`, then those of `B`, of one input. More branches are a `Parallel` of a `Parallel`.
 ///
 /// # Shapes
-/// Both take the same shape; the output is a vector as long as both outputs.
+/// Both take the same shape; the output is a vector as long as both outputs, or has at each place the channels of both.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Parallel<A, B> {
@@ -35,9 +32,9 @@ pub struct Parallel<A, B> {
 
 storage! { [A: Part, B: Part<T = A::T>] Parallel<A, B> as A::T = { a: A::NUMBERS, b: B::NUMBERS } }
 
-/// How many rows lie together: a tile of rows that are turned is one branch after the other as a whole.
-const fn each<K: Isa>() -> usize {
-    if K::TURNED { turned::ROWS } else { 1 }
+/// The numbers of a place, or of a row, that lie together: of rows that are turned those of a whole tile.
+const fn width<K: Isa, S: Shape>() -> usize {
+    S::DIMS[0] * if K::TURNED { turned::ROWS } else { 1 }
 }
 
 /// Copies rows of `width` numbers into longer rows of `stride` numbers, or out of them, at `offset`.
@@ -61,13 +58,12 @@ fn gather<T: Copy>(mut from: &[T], stride: usize, offset: usize, mut to: &mut [T
 
 impl<A, B> Part for Parallel<A, B>
 where
-    A: Part<Out: Flat>,
-    B: Part<T = A::T, In = A::In, Out: Flat>,
-    Len<A::Out>: Add<Len<B::Out>, Output: ArrayLength>,
+    A: Part<Out: Beside<B::Out>>,
+    B: Part<T = A::T, In = A::In>,
 {
     type T = A::T;
     type In = A::In;
-    type Out = Vector<Sum<Len<A::Out>, Len<B::Out>>>;
+    type Out = <A::Out as Beside<B::Out>>::All;
     type Work<Inside: Flag> =
         Both<Both<Inside::Then<A::T, Row<A::T, A::In>>, Row<A::T, Self::Out>>, Larger<A::Work<No>, B::Work<No>>>;
     type State = Both<A::State, B::State>;
@@ -107,14 +103,14 @@ where
         };
         let (y, arena) = at.split(arena, rows * Self::OUT);
         let a_at = self.a.run(k, Some(x), rows, a, arena, End::Head, watch);
-        scatter(a_at.split(arena, rows * A::OUT).0, each::<K>() * A::OUT, y, each::<K>() * Self::OUT, 0);
+        scatter(a_at.split(arena, rows * A::OUT).0, width::<K, A::Out>(), y, width::<K, Self::Out>(), 0);
         let b_at = self.b.run(k, Some(x), rows, b, arena, End::Head, watch);
         scatter(
             b_at.split(arena, rows * B::OUT).0,
-            each::<K>() * B::OUT,
+            width::<K, B::Out>(),
             y,
-            each::<K>() * Self::OUT,
-            each::<K>() * A::OUT,
+            width::<K, Self::Out>(),
+            width::<K, A::Out>(),
         );
         at
     }
@@ -133,9 +129,8 @@ where
 
 impl<A, B> Learn for Parallel<A, B>
 where
-    A: Learn<Out: Flat>,
-    B: Learn<T = A::T, In = A::In, Out: Flat>,
-    Len<A::Out>: Add<Len<B::Out>, Output: ArrayLength>,
+    A: Learn<Out: Beside<B::Out>>,
+    B: Learn<T = A::T, In = A::In>,
 {
     type Tape = Both<Both<A::Tape, Row<A::T, A::Out>>, Both<B::Tape, Row<B::T, B::Out>>>;
     type Slope<Wanted: Flag> = Both<
@@ -172,8 +167,8 @@ where
         let (b_y, _) = split_mut(b_y, rows * B::OUT);
         self.a.record(k, x, a, a_seed, a_tape, a_y);
         self.b.record(k, x, b, b_seed, b_tape, b_y);
-        scatter(a_y, each::<K>() * A::OUT, y, each::<K>() * Self::OUT, 0);
-        scatter(b_y, each::<K>() * B::OUT, y, each::<K>() * Self::OUT, each::<K>() * A::OUT);
+        scatter(a_y, width::<K, A::Out>(), y, width::<K, Self::Out>(), 0);
+        scatter(b_y, width::<K, B::Out>(), y, width::<K, Self::Out>(), width::<K, A::Out>());
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -195,7 +190,7 @@ where
         let (dy, arena) = end.split(arena, rows * Self::OUT);
         let (dx, arena) = end.other().split(arena, if Wanted::IS { rows * Self::IN } else { 0 });
 
-        gather(dy, each::<K>() * Self::OUT, 0, End::Head.split(arena, rows * A::OUT).0, each::<K>() * A::OUT);
+        gather(dy, width::<K, Self::Out>(), 0, End::Head.split(arena, rows * A::OUT).0, width::<K, A::Out>());
         let before = pass.before.map(|both| &both.0);
         let a = Recorded { x: pass.x, y: a_y, tape: a_tape, seed: a_seed, first: pass.first, before };
         let at = self.a.backward::<K, Wanted>(k, a, arena, End::Head, &mut gradient.a);
@@ -204,10 +199,10 @@ where
         }
         gather(
             dy,
-            each::<K>() * Self::OUT,
-            each::<K>() * A::OUT,
+            width::<K, Self::Out>(),
+            width::<K, A::Out>(),
             End::Head.split(arena, rows * B::OUT).0,
-            each::<K>() * B::OUT,
+            width::<K, B::Out>(),
         );
         let before = pass.before.map(|both| &both.1);
         let b = Recorded { x: pass.x, y: b_y, tape: b_tape, seed: b_seed, first: pass.first, before };

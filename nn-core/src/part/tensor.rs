@@ -10,6 +10,8 @@ pub enum Kind {
     Bias,
     /// Multiplies one value each, and is 1 at first; weight decay leaves it alone.
     Scale,
+    /// Was counted from data; initialisers, training and weight decay leave it alone.
+    Statistic,
 }
 
 /// What is known of a tensor of parameters: its name and shape in a weights file, and what it is for.

@@ -5,6 +5,7 @@ use crate::dataset::Samples;
 use crate::kernel::turned::{self, Turned};
 use crate::kernel::{Isa, Task};
 use crate::loss::LossOf;
+use crate::network::planes::{gives_planes, slopes_to_places, takes_planes, to_places, to_planes};
 use crate::network::{StateOf, Trainable};
 use crate::number::Number;
 use crate::number::arena::{End, No};
@@ -12,6 +13,7 @@ use crate::number::storage::{Plain, numbers, numbers_mut};
 use crate::part::learn::{Learn, Recorded};
 use crate::part::memory::{Cut, Memory};
 use crate::part::run::Part;
+use core::slice;
 
 /// The passes of the first `rows` samples of a batch, at most `ROWS`.
 pub struct Passes<'a, N: Trainable, L, D: ?Sized, B, C, const ROWS: usize> {
@@ -94,7 +96,13 @@ where
         let mut indices = batch.clone();
         each::<K, _, _>(inputs, |input| {
             let index = indices.next().unwrap_or_default();
-            data.input(index, input).ok_or(TrainError::NoSample { index })
+            if const { !takes_planes::<N>() } {
+                return data.input(index, input).ok_or(TrainError::NoSample { index });
+            }
+            let mut planes = N::Input::ZEROED;
+            data.input(index, &mut planes).ok_or(TrainError::NoSample { index })?;
+            to_places::<N>(slice::from_ref(&planes), slice::from_mut(input));
+            Ok(())
         })?;
         let x = Plain::blocks(numbers(inputs));
         let seed = draw.seed();
@@ -117,7 +125,14 @@ where
             if !loss.admits(&target) {
                 return Err(TrainError::Target { index });
             }
-            sum += loss.compare::<K::V<N::Number>>(output, &target, slope, share);
+            if const { !gives_planes::<N>() } {
+                sum += loss.compare::<K::V<N::Number>>(output, &target, slope, share);
+                return Ok(());
+            }
+            let (mut planes, mut slopes) = (N::Output::ZEROED, N::Output::ZEROED);
+            to_planes::<N>(slice::from_ref(output), slice::from_mut(&mut planes));
+            sum += loss.compare::<K::V<N::Number>>(&planes, &target, &mut slopes, share);
+            slopes_to_places::<N>(&slopes, slope);
             Ok(())
         })?;
         let (y, tape, before) =

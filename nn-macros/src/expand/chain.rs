@@ -1,11 +1,14 @@
 //! The type of a chain.
 
 use super::accessor::{Named, fields};
-use crate::names::{Import, Names};
+use crate::ast::Width;
+use crate::layer::{Ends, Given};
+use crate::names::{Import, Names, respan};
 use crate::reader::NO_NODES;
 use crate::resolve::{Network, Stage};
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use crate::shape::Size;
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 
 /// The parts of a network.
 #[derive(Default)]
@@ -89,12 +92,22 @@ impl Chain {
             to = quote!(#to.0);
         }
         self.aliases.extend(layer.width().and_then(|width| names.width_alias(width, NO_NODES)));
-        let check = layer.check(names, &stage.ends(&[]));
+        let check = layer.check(names, &stage.ends(&[])).or_else(|| flat(names, stage));
         if check.is_some() {
             to = quote!(#to.0);
         }
+        // What takes frame by frame is asked about one.
+        let frames = stage.takes.shape.frames().filter(|_| layer.of_frames().is_some());
+        let (takes, gives) = (Given { shape: stage.takes.shape.frame(), ..stage.takes.clone() }, stage.gives.frame());
+        let ends = match frames {
+            Some(_) => Ends { takes: &takes, gives: &gives, ..stage.ends(&[]) },
+            None => stage.ends(&[]),
+        };
+        if frames.is_some() {
+            to = quote!(#to.0);
+        }
         if let Some(name) = &stage.name {
-            let accessor = layer.accessor(names, &stage.ends(&[]));
+            let accessor = layer.accessor(names, &ends);
             self.named.extend(accessor.map(|accessor| Named { name: name.clone(), to: to.clone(), accessor }));
         }
         let mut chains = Vec::new();
@@ -102,13 +115,16 @@ impl Chain {
             let inside = layer.fields(at, stage.inside.len());
             chains.push(self.stages(names, stages, &quote!(#to #inside), None));
         }
-        let ends = stage.ends(&chains);
+        let ends = Ends { chains: &chains, ..ends };
         if let (Some(before), None, None) = (before, &stage.name, &check)
             && let Some(joined) = layer.after(names, before, &ends)
         {
             return (joined, true);
         }
         let mut part = layer.part(names, &ends);
+        if let Some(frames) = frames.map(Literal::u64_unsuffixed) {
+            part = quote!(#nn::OverSignal<#part, #frames>);
+        }
         if let Some(check) = check {
             part = quote!(#nn::Checked<#part, #check>);
         }
@@ -127,4 +143,19 @@ impl Chain {
         }
         (part, false)
     }
+}
+
+/// That a path, of which only the compiler knows more, gives a vector to the stage after it.
+fn flat(names: &Names, stage: &Stage) -> Option<TokenStream> {
+    let Size::Elsewhere(elsewhere) = stage.takes.shape.channels() else { return None };
+    if !names.is_item || stage.layer.elsewhere().is_some() || stage.layer.takes_any_shape() || !stage.inside.is_empty()
+    {
+        return None;
+    }
+    let (span, said) = (stage.layer.span(), &stage.takes.said);
+    let (nn, part) = (&names.nn, names.elsewhere(elsewhere));
+    let dims = respan(quote!(<<#part as #nn::Part>::Out as #nn::shape::Shape>::DIMS), span);
+    let label = stage.layer.width().map_or_else(|| stage.layer.label(), Width::shown).replace('`', "");
+    let call = quote_spanned!(span=> __nn::Stage::flat(#label, #dims, #said));
+    Some(names.constant(&call, span))
 }

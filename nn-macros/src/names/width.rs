@@ -31,12 +31,15 @@ impl Names {
             Number::Literal(number) => self.bits(*number),
             Number::Parameter(name) => quote!(<#nn::Free<{ #name }> as #nn::FreeWidth>::Width),
             Number::Type(tokens, _) if !self.is_item => tokens.clone(),
-            Number::Expression(..) | Number::Type(..) => {
-                let value = self.width(width);
-                let digits = [2_u32, 1, 0].map(|place| quote!({ #nn::digit(#value, #place) }));
-                quote!(#nn::Digits<#(#digits),*>)
-            }
+            Number::Expression(..) | Number::Type(..) => self.digits(&self.width(width)),
         }
+    }
+
+    /// A constant as a type.
+    pub(super) fn digits(&self, value: &TokenStream) -> TokenStream {
+        let nn = &self.nn;
+        let digits = [2_u32, 1, 0].map(|place| quote!({ #nn::digit(#value, #place) }));
+        quote!(#nn::Digits<#(#digits),*>)
     }
 
     /// A number as a `typenum` type. Its own names stop at 1024, so it is always written bit by bit.

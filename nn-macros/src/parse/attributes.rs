@@ -10,7 +10,7 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, parse_quote};
 
 /// Those that a near miss is told of.
-const OWN: &[&str] = &["approximate", "budget", "golden", "weights"];
+const OWN: &[&str] = &["approximate", "budget", "channels_last", "golden", "weights"];
 
 /// What a network can't derive, and what there is instead.
 const NOT_DERIVED: &[(&str, &str)] = &[
@@ -41,6 +41,7 @@ pub fn take(attribute: Attribute, own: &mut Attributes, report: &mut Report) -> 
         "approximate" => own.approximate.is_some(),
         "weights" => own.weights.is_some(),
         "golden" => own.golden.is_some(),
+        "channels_last" => own.channels_last,
         _ => false,
     };
     if is_again {
@@ -59,6 +60,12 @@ pub fn take(attribute: Attribute, own: &mut Attributes, report: &mut Report) -> 
                 report.over(&rest, word.span(), "`#[approximate]` takes no arguments");
             }
             own.approximate = Some(word.span());
+        }
+        "channels_last" => {
+            if !rest.is_empty() {
+                report.over(&rest, word.span(), "`#[channels_last]` takes no arguments");
+            }
+            own.channels_last = true;
         }
         "weights" => own.weights = files::weights(&word, group, report),
         "golden" => own.golden = files::golden(&word, group, report),

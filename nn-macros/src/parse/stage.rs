@@ -1,7 +1,7 @@
 //! Stages: each a name, a layer and its activation.
 
 use crate::arguments::Arguments;
-use crate::ast::{Call, Layer, Path, Stage};
+use crate::ast::{Call, Join, Layer, Path, Stage};
 use crate::report::Report;
 use crate::tokens::{inside, is_colons, is_joint, is_punct, path, shown};
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
@@ -89,19 +89,35 @@ fn stage(tokens: &[TokenTree], report: &mut Report) -> Option<Stage> {
     Some(Stage { name, layer, activation, rest: rest.to_vec() })
 }
 
-/// `{ HIDDEN }`, `[ … ]` or `( … | … )`.
+/// What stands between branches.
+const JOINS: &[(char, Join)] = &[('|', Join::Beside), ('+', Join::Added), ('*', Join::Multiplied)];
+
+/// `{ HIDDEN }`, `[ … ]`, `( … | … )`, `( … + … )` or `( … * … )`.
 fn grouped(group: &Group, report: &mut Report) -> Option<Layer> {
     let tokens = inside(group);
     match group.delimiter() {
         Delimiter::Bracket => Some(Layer::Residual(block(&tokens, group.span(), report), group.span())),
         Delimiter::Parenthesis => {
-            let branches: Vec<_> = tokens.split(|token| is_punct(Some(token), '|')).collect();
-            if branches.len() < 2 && !tokens.is_empty() {
-                report.at(group.span(), "expected two or more branches, as in `(8 relu | 4 tanh)`");
+            let is_join = |token: &TokenTree| JOINS.iter().any(|(sign, _)| is_punct(Some(token), *sign));
+            let mut signs = tokens.iter().filter(|token| is_join(token));
+            let Some(first) = signs.next() else {
+                if tokens.is_empty() {
+                    report.at(group.span(), "expected a layer inside");
+                } else {
+                    report.at(group.span(), "expected two or more branches, as in `(8 relu | 4 tanh)`");
+                }
+                return None;
+            };
+            let first = shown(first);
+            if let Some(other) = signs.find(|sign| shown(sign) != first) {
+                let message = format!("between these branches stands {first}, and here {}", shown(other));
+                report.at(other.span(), message + "; put some of them in parentheses of their own");
                 return None;
             }
-            let branches = branches.into_iter().map(|branch| block(branch, group.span(), report));
-            Some(Layer::Branches(branches.collect(), group.span()))
+            let join =
+                JOINS.iter().find(|(sign, _)| first == format!("`{sign}`")).map_or(Join::Beside, |(_, join)| *join);
+            let branches = tokens.split(is_join).map(|branch| block(branch, group.span(), report));
+            Some(Layer::Branches(branches.collect(), join, group.span()))
         }
         _ => Some(Layer::Width(group.clone().into())),
     }

@@ -23,7 +23,7 @@ pub fn of(stage: &Stage, elsewhere: usize, reader: &mut Reader<'_>) -> (Found, F
             (width.map(Dense::new).and_then(found), true)
         }
         Some(ast::Layer::Residual(_, span)) => (found(Residual(*span)), true),
-        Some(ast::Layer::Branches(_, span)) => (found(Branches(*span)), true),
+        Some(ast::Layer::Branches(_, join, span)) => (found(Branches(*join, *span)), true),
         Some(ast::Layer::Call(call)) => layer(call, elsewhere, reader),
     };
     let activation = if goes_on { function(stage, reader) } else { None };

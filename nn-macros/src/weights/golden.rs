@@ -18,13 +18,18 @@ pub fn read(golden: &Golden, is_double: bool, network: &Network) -> Result<Sampl
             problem => source.wrong(problem),
         })?;
         let (rows, found) = match tensor.shape.sizes() {
-            [rows, found] => (u64::from(*rows), u64::from(*found)),
+            // Of a signal a row has its channels and its frames.
+            [rows, first, rest @ ..] => {
+                let found = rest.iter().fold(u64::from(*first), |all, size| all.saturating_mul(u64::from(*size)));
+                (u64::from(*rows), found)
+            }
             _ => return Err(format!("`{name}` is {} in the file, but a row a sample here", tensor.shape)),
         };
         if let Some(width) = width.filter(|width| *width != found) {
             return Err(format!("`{name}` has rows of {found} in the file, but the network {what} {width}"));
         }
-        let shape = [rows, found].map(|size| usize::try_from(size).unwrap_or(usize::MAX));
+        let shape: Vec<_> =
+            tensor.shape.sizes().iter().map(|size| usize::try_from(*size).unwrap_or(usize::MAX)).collect();
         let numbers = tensor.numbers(&shape, 8, false).map_err(|problem| match problem {
             Problem::NotFinite { index } => format!("number {index} of `{name}` is {}", tensor.number(index)),
             _ => format!("the numbers of `{name}` are {}", tensor.written),

@@ -89,13 +89,6 @@ fn read(kind: Kind, word: &Ident, arguments: Option<&Arguments>, reader: &mut Re
         }
     };
     let width = reader.argument(width, arguments.span, &format!("`{name}(20)`"))?;
-    if !reader.is_stream {
-        reader.report.at(
-            word.span(),
-            format!("`{name}` remembers from one frame to the next; declare the network as a stream, `stream 1 => {name}(20)`"),
-        );
-        return None;
-    }
     Some(Box::new(Cell { kind, width, has_bias: bias.is_none() || has_bias, is_started, has_relu, resets_before }))
 }
 
@@ -148,6 +141,10 @@ impl Layer for Cell {
 
     fn gives(&self, _: &Given, _: &[Shape], _: &mut Report) -> Shape {
         Shape::Vector(Size::Width(self.width.clone()))
+    }
+
+    fn of_frames(&self) -> Option<Option<&'static str>> {
+        Some(Some(self.kind.name))
     }
 
     fn width(&self) -> Option<&Width> {

@@ -1,5 +1,6 @@
 //! `conv(16, 3, dilation = 2, padding = causal)`: sums over the frames before.
 
+use super::sliding::{number, text};
 use crate::arguments::Arguments;
 use crate::ast::Width;
 use crate::layer::{Ends, Given, Layer, Tensor};
@@ -28,8 +29,7 @@ struct Conv {
 /// `conv(16, 3, dilation = 2, padding = causal)`, perhaps with `bias = false`.
 pub fn read(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
     if !reader.is_stream {
-        reader.report.at(word.span(), "`conv` needs a signal; signals are not available yet");
-        return None;
+        return super::spatial_conv::conv(word, arguments, reader);
     }
     let Some(arguments) = arguments else {
         reader.report.at(word.span(), format!("expected filters and a kernel, as in {EXAMPLE}"));
@@ -95,20 +95,6 @@ fn wrong<'a>(arguments: &'a Arguments, keys: &[&str]) -> (&'a [TokenTree], Strin
     (&arguments.tokens, message)
 }
 
-/// A plain integer of one or more.
-fn number(tokens: &[TokenTree], what: &str, of: &str, around: Span, reader: &mut Reader<'_>) -> Option<u32> {
-    match tokens {
-        [token @ TokenTree::Literal(_)] => {
-            let width = reader.width(token, &format!("{what} has at least one {of}"))?;
-            width.known().and_then(|number| u32::try_from(number).ok())
-        }
-        tokens => {
-            reader.report.over(tokens, around, format!("{what} is a plain integer, as in {EXAMPLE}"));
-            None
-        }
-    }
-}
-
 /// What is wrong with the padding in a stream, where the oldest tap looks `back` so many frames.
 fn padded(padding: Option<&[TokenTree]>, back: u64) -> Option<String> {
     let causal = "in a stream it must be `padding = causal`";
@@ -129,11 +115,6 @@ fn padded(padding: Option<&[TokenTree]>, back: u64) -> Option<String> {
         1 => Some(format!("looks 1 frame ahead; {causal}")),
         ahead => Some(format!("looks {ahead} frames ahead; {causal}")),
     }
-}
-
-/// Tokens as one would write them.
-fn text(tokens: &[TokenTree]) -> String {
-    tokens.iter().cloned().collect::<TokenStream>().to_string()
 }
 
 impl Layer for Conv {

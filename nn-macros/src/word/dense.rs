@@ -61,7 +61,11 @@ impl Layer for Dense {
         if self.has_bias { "dense".into() } else { "dense, no bias".into() }
     }
 
-    fn gives(&self, _: &Given, _: &[Shape], _: &mut Report) -> Shape {
+    fn gives(&self, takes: &Given, _: &[Shape], report: &mut Report) -> Shape {
+        if takes.shape.frames().is_some() && !takes.shape.is_unknown() {
+            let (width, given) = (self.width.shown().replace('`', ""), takes.with_shape());
+            report.at(self.span(), format!("`{width}` takes a vector, but {given}; put `flatten` between them"));
+        }
         Shape::Vector(Size::Width(self.width.clone()))
     }
 

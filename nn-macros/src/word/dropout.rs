@@ -55,6 +55,10 @@ impl Layer for Dropout {
         Some(names.activate_after(before, &self.kind(names)))
     }
 
+    fn takes_any_shape(&self) -> bool {
+        true
+    }
+
     fn is_transparent(&self) -> bool {
         true
     }

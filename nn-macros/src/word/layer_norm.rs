@@ -53,6 +53,10 @@ impl Layer for LayerNorm {
         self.eps.map_or_else(|| "layer_norm".into(), |eps| format!("layer_norm({})", eps.value()))
     }
 
+    fn of_frames(&self) -> Option<Option<&'static str>> {
+        Some(None)
+    }
+
     fn tensors(&self, takes: &Shape, _: &Shape) -> Option<Vec<Tensor>> {
         let shape = vec![takes.known()?];
         Some(

@@ -55,7 +55,7 @@ impl Layer for Elsewhere {
         let (span, name) = (self.path.span, &self.path.name);
         let (scalar, said) = (names.scalar.to_string(), &ends.takes.said);
         let tokens = respan(names.path(self), span);
-        let gives = respan(names.value(&ends.takes.shape), span);
+        let gives = respan(names.dims(&ends.takes.shape), span);
         let forgets = (!names.is_stream).then(|| quote_spanned!(span=> .forgets(#name)));
         let call = quote_spanned! {span=>
             __nn::Probe::<#tokens>::STAGE.of_version(<#tokens>::__NN_CORE, #name) #forgets .fits(

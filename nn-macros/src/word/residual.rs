@@ -11,9 +11,14 @@ use quote::{quote, quote_spanned};
 /// A residual block.
 pub struct Residual(pub Span);
 
-/// How many values, if they can be compared here.
-fn fixed(width: &Width) -> Option<String> {
-    (width.known().is_some() || width.parameter().is_some()).then(|| width.values())
+/// Two shapes as messages show them, if it is known here that they differ.
+pub fn different(a: &Shape, b: &Shape) -> Option<(String, String)> {
+    let is_fixed = |shape: &Shape| {
+        let of_width = |width: &Width| width.known().is_some() || width.parameter().is_some();
+        shape.frames().is_some() || shape.width().is_some_and(of_width)
+    };
+    let shown = a.shown().zip(b.shown()).filter(|_| is_fixed(a) && is_fixed(b));
+    shown.filter(|(a, b)| a != b)
 }
 
 impl Layer for Residual {
@@ -26,13 +31,13 @@ impl Layer for Residual {
     }
 
     fn gives(&self, takes: &Given, inside: &[Shape], report: &mut Report) -> Shape {
-        let widths = (takes.shape.width(), inside.first().and_then(Shape::width));
-        if let (Some(input), Some(output)) = widths
-            && let (Some(takes), Some(gives)) = (fixed(input), fixed(output))
-            && takes != gives
+        let gives = inside.first().filter(|gives| !gives.is_unknown());
+        if let Some(gives) = gives
+            && let Some((takes, found)) = different(&takes.shape, gives)
         {
-            let message = format!("a residual block gives what it takes; this one takes {takes} and gives {gives}");
-            report.at(output.span, message);
+            let span = gives.width().map_or(self.0, |width| width.span);
+            let message = format!("a residual block gives what it takes; this one takes {takes} and gives {found}");
+            report.at(span, message);
         }
         takes.shape.clone()
     }

@@ -37,6 +37,10 @@ impl Layer for RmsNorm {
         self.eps.map_or_else(|| "rms_norm".into(), |eps| format!("rms_norm({})", eps.value()))
     }
 
+    fn of_frames(&self) -> Option<Option<&'static str>> {
+        Some(None)
+    }
+
     fn tensors(&self, takes: &Shape, _: &Shape) -> Option<Vec<Tensor>> {
         Some(vec![Tensor { name: "weight".into(), shape: vec![takes.known()?], is_transposed: false }])
     }

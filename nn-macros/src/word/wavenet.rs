@@ -80,7 +80,7 @@ impl Layer for WaveNet {
             Some(values) => {
                 report.at(self.span, format!("a `wavenet` takes frames of one value, but {} {values}", takes.said))
             }
-            None if matches!(takes.shape.size(), Size::Unknown) => {}
+            None if takes.shape.is_unknown() => {}
             None => report.at(self.span, "a `wavenet` takes frames of one value, which must be written as a number"),
         }
         Shape::Vector(Size::Width(Width { number: Number::Literal(1), span: self.span }))

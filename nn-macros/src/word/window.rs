@@ -48,7 +48,7 @@ impl Layer for Window {
     fn gives(&self, takes: &Given, _: &[Shape], report: &mut Report) -> Shape {
         let unknown = Shape::Vector(Size::Unknown);
         let Some(each) = takes.shape.known() else {
-            if !matches!(takes.shape.size(), Size::Unknown) {
+            if !takes.shape.is_unknown() {
                 report.at(self.span, "the frames of a `window` need a width that is written as a number");
             }
             return unknown;

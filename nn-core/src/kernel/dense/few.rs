@@ -19,7 +19,8 @@ impl<T: Scalar, X: Plain<T>, Y: Plain<T>> Task for Few<Gradients<T>, X, Y> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa>(self, _k: K) {
-        let gradients = Gradients { inputs: X::LEN, outputs: Y::LEN, ..self.0 };
+        let steps = [X::LEN, Y::LEN, Y::LEN];
+        let gradients = Gradients { inputs: X::LEN, outputs: Y::LEN, steps, ..self.0 };
         // SAFETY: the matrices are as long as `backward` says; of `turned`, what is read was written before.
         unsafe {
             gradients.of_parameters::<K::V<T>, X, Y>();

@@ -18,6 +18,7 @@ fn gradients(set: Option<InstructionSet>, start: Start<f32>, [rows, inputs, outp
         rows,
         inputs,
         outputs,
+        steps: [inputs, outputs, outputs],
         x: x.as_ptr(),
         dy: dy.as_ptr(),
         weights: weights.as_ptr(),

@@ -19,6 +19,11 @@ network! { struct Small2: 8 => 3; }
 network! { struct Norms: 6 => dense(70, bias = false) => layer_norm relu => 9 => rms_norm(eps = 1e-6) => 3; }
 network! { #[approximate] struct Fast: 5 => 70 gelu => 9 tanh => 5 silu => 3 softmax; }
 network! { struct Sure: 2 => 8 relu => 1 sigmoid; }
+network! {
+    struct Heard: 2x12 => conv(4, 3, padding = same) relu => avg_pool(2) => (depthwise(3, padding = 1) + conv(4, 1)) => max_pool(2)
+        => upsample(2) => (pass * global_max_pool => 4 sigmoid) => take(1..4) => flatten => 2;
+}
+network! { struct Spoken: 3x5 => layer_norm => (gru(3) | reverse => lstm(2) => reverse) softmax => last => 2; }
 network! { struct Nested: 2 => Small elu => 300 softplus => 3; }
 
 #[link(name = "c")]
@@ -153,6 +158,8 @@ extern "C" fn main(count: i32) -> i32 {
     right += exercise::<Sure, _, 4>([x; 2], [0.5], BinaryCrossEntropy, rate, order);
     right += exercise::<Fast, _, 3>([x; 5], count as usize, CrossEntropyOfProbabilities, rate, order);
     right += exercise::<Norms, _, 3>([x; 6], [x; 3], MeanSquaredError, rate, order);
+    right += exercise::<Heard, _, 2>([x; 24], [x; 2], MeanSquaredError, rate, order);
+    right += exercise::<Spoken, _, 2>([x; 15], [x; 2], MeanSquaredError, rate, order);
     right += measure(&Norms::ZERO, count as usize);
-    i32::from(right != 12 * 12 + 1)
+    i32::from(right != 14 * 12 + 1)
 }

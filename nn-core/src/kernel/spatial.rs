@@ -1,0 +1,376 @@
+//! The passes of a convolution over the places of a signal or an image.
+//!
+//! Weights are stored `weights[tap][input][output]`, column by column of taps; of a convolution in groups `input` is one of the
+//! group's, and `output` any. Taps that meet no place are left out, so that nothing is copied for the padding.
+#![allow(unsafe_code)]
+
+use super::isa::{Isa, Task};
+use super::jobs::{Gradients, Start};
+use super::lanes::Lanes;
+use super::product::{add, parts};
+use super::scalar::Scalar;
+use super::sliding::{Axis, Run, Window};
+use crate::number::shape::{Places, Row};
+use crate::number::storage::Plain;
+use core::marker::PhantomData;
+use typenum::Unsigned;
+
+/// What the sizes of a convolution follow from: its input, its output, the weights of a tap, the window.
+struct Sizes<T, S, R, W, G>(PhantomData<(T, S, R, W, G)>);
+
+impl<T, S: Places, R: Places, W: Plain<T>, G: Window> Sizes<T, S, R, W, G> {
+    /// Channels in and out.
+    const INPUTS: usize = S::Channels::USIZE;
+    const OUTPUTS: usize = R::Channels::USIZE;
+    /// Those of one group.
+    const OF_INPUTS: usize = W::LEN / Self::OUTPUTS;
+    const GROUPS: usize = Self::INPUTS / Self::OF_INPUTS;
+    const OF_OUTPUTS: usize = Self::OUTPUTS / Self::GROUPS;
+    /// Whether each channel is for itself, so that a vector is of several groups.
+    const IS_DEPTHWISE: bool = Self::OF_INPUTS == 1 && Self::OF_OUTPUTS == 1;
+    /// Columns that are computed together, and in how many parts their sums.
+    const COLUMNS: usize = if Self::IS_DEPTHWISE { Self::OUTPUTS } else { Self::OF_OUTPUTS };
+    const PARTS: usize = if Self::IS_DEPTHWISE { 1 } else { parts(Self::OF_INPUTS, Self::OF_OUTPUTS) };
+    /// The rows and the columns of places.
+    const ROWS: Axis = Axis::of::<G>(0, S::SIZE, R::SIZE);
+    const COLS: Axis = Axis::of::<G>(1, S::SIZE, R::SIZE);
+    /// Numbers from a tap to the next, down and to the right.
+    const DOWN: usize = G::DILATION[0] * S::SIZE[1] * Self::INPUTS;
+    const RIGHT: usize = G::DILATION[1] * Self::INPUTS;
+
+    /// That the groups divide the channels, and that the blocks are as long as their shapes say.
+    const FITS: () = {
+        assert!(Self::OF_INPUTS > 0 && Self::INPUTS == Self::GROUPS * Self::OF_INPUTS, "groups divide the inputs");
+        assert!(Self::OUTPUTS == Self::GROUPS * Self::OF_OUTPUTS, "groups divide the outputs");
+        assert!(S::LEN == S::SIZE[0] * S::SIZE[1] * Self::INPUTS, "an input is its places");
+        assert!(R::LEN == R::SIZE[0] * R::SIZE[1] * Self::OUTPUTS, "an output is its places");
+    };
+}
+
+/// `y[place] = bias + Σ x[place · stride + tap · dilation - padding] · weights[tap]`, for every row of `x`.
+///
+/// Every sum begins with the bias. Then come the taps in order, and of each the inputs, in order. Where a tap has four inputs or
+/// more, they are dealt out in turn to two or four parts, as [`parts`] says: each part is summed so, over all taps, and the
+/// parts are added in order.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn forward<T: Scalar, K: Isa, S: Places, R: Places, W: Plain<T>, G: Window>(
+    k: K,
+    x: &[Row<T, S>],
+    weights: &[W],
+    bias: &[T],
+    y: &mut [Row<T, R>],
+) {
+    const { Sizes::<T, S, R, W, G>::FITS };
+    assert!(weights.len() == G::TAPS[0] * G::TAPS[1] && (bias.is_empty() || bias.len() == R::Channels::USIZE));
+    k.call(Forward::<T, S, R, W, G> { x, weights, bias, y, window: PhantomData });
+}
+
+struct Forward<'a, T: Scalar, S: Places, R: Places, W, G> {
+    x: &'a [Row<T, S>],
+    weights: &'a [W],
+    bias: &'a [T],
+    y: &'a mut [Row<T, R>],
+    window: PhantomData<G>,
+}
+
+impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Task for Forward<'_, T, S, R, W, G> {
+    type Output = ();
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<K: Isa>(mut self, _k: K) {
+        self.compute::<K::V<T>>();
+    }
+}
+
+/// The input under the first tap, the taps that meet places, and where they begin.
+#[derive(Clone, Copy)]
+struct Taps<T> {
+    x: *const T,
+    rows: Run,
+    cols: Run,
+}
+
+impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Forward<'_, T, S, R, W, G> {
+    /// All rows, in the shortest vectors that have lanes for all columns.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn compute<V: Lanes<T>>(&mut self) {
+        type Of<T, S, R, W, G> = Sizes<T, S, R, W, G>;
+        let columns = const { Of::<T, S, R, W, G>::COLUMNS };
+        if const { V::LEN > 1 && <V::Half as Lanes<T>>::LEN > 1 } && columns <= V::LEN / 2 {
+            return self.compute::<V::Half>();
+        }
+        for row in 0..self.x.len().min(self.y.len()) {
+            let mut rows_at = 0;
+            while let Some(rows) = Of::<T, S, R, W, G>::ROWS.run(rows_at) {
+                for line in 0..rows.len {
+                    // SAFETY: the rows are those of both slices, and runs are of places that their shapes have.
+                    unsafe {
+                        let place = (rows.place + line * G::STRIDE[0]) * S::SIZE[1];
+                        let x: *const T = self.x.as_ptr().add(row).cast();
+                        let y: *mut T = self.y.as_mut_ptr().add(row).cast();
+                        let y = y.add((rows.at + line) * R::SIZE[1] * Of::<T, S, R, W, G>::OUTPUTS);
+                        self.line::<V>(x.add(place * Of::<T, S, R, W, G>::INPUTS), rows, y);
+                    }
+                }
+                rows_at += rows.len;
+            }
+        }
+    }
+
+    /// A row of places.
+    ///
+    /// # Safety
+    /// The taps of `rows` meet places from the row `x` on; `y` is a row of places.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn line<V: Lanes<T>>(&self, x: *const T, rows: Run, y: *mut T) {
+        let (inputs, outputs) = const { (Sizes::<T, S, R, W, G>::INPUTS, Sizes::<T, S, R, W, G>::OUTPUTS) };
+        let step = const { G::STRIDE[1] * Sizes::<T, S, R, W, G>::INPUTS };
+        let mut at = 0;
+        while let Some(cols) = Sizes::<T, S, R, W, G>::COLS.run(at) {
+            // SAFETY: the caller's promise, and the run is of places that there are.
+            unsafe {
+                let (mut x, mut y) = (x.add(cols.place * inputs), y.add(at * outputs));
+                let mut left = cols.len;
+                while left >= 8 {
+                    self.places::<V, 8>(Taps { x, rows, cols }, y);
+                    (x, y, left) = (x.wrapping_add(8 * step), y.wrapping_add(8 * outputs), left - 8);
+                }
+                while left >= 4 {
+                    self.places::<V, 4>(Taps { x, rows, cols }, y);
+                    (x, y, left) = (x.wrapping_add(4 * step), y.wrapping_add(4 * outputs), left - 4);
+                }
+                while left > 0 {
+                    self.places::<V, 1>(Taps { x, rows, cols }, y);
+                    (x, y, left) = (x.wrapping_add(step), y.wrapping_add(outputs), left - 1);
+                }
+            }
+            at += cols.len;
+        }
+    }
+
+    /// `M` places, group by group.
+    ///
+    /// # Safety
+    /// The taps meet places for all of them; `y` has as many.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn places<V: Lanes<T>, const M: usize>(&self, taps: Taps<T>, y: *mut T) {
+        let (of_inputs, columns) = const { (Sizes::<T, S, R, W, G>::OF_INPUTS, Sizes::<T, S, R, W, G>::COLUMNS) };
+        let mut group = 0;
+        while group * columns < const { Sizes::<T, S, R, W, G>::OUTPUTS } {
+            let taps = Taps { x: taps.x.wrapping_add(group * of_inputs), ..taps };
+            let mut at = 0;
+            // SAFETY: the caller's promise; there are so many vectors of columns in a group.
+            unsafe {
+                while at + 2 <= const { Sizes::<T, S, R, W, G>::COLUMNS.div_ceil(V::LEN) } {
+                    self.tile::<V, M, 2>(taps, [group * columns, at], y);
+                    at += 2;
+                }
+                if at < const { Sizes::<T, S, R, W, G>::COLUMNS.div_ceil(V::LEN) } {
+                    self.tile::<V, M, 1>(taps, [group * columns, at], y);
+                }
+            }
+            group += 1;
+        }
+    }
+
+    /// The `J` vectors of columns from vector `at` of a group on, of `M` places: their sums stay in registers.
+    ///
+    /// # Safety
+    /// As [`places`](Self::places); there are so many vectors.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn tile<V: Lanes<T>, const M: usize, const J: usize>(
+        &self,
+        taps: Taps<T>,
+        [start, at]: [usize; 2],
+        y: *mut T,
+    ) {
+        let (outputs, inputs) = const { (Sizes::<T, S, R, W, G>::OUTPUTS, Sizes::<T, S, R, W, G>::OF_INPUTS) };
+        let step = const { G::STRIDE[1] * Sizes::<T, S, R, W, G>::INPUTS };
+        let column = at * V::LEN;
+        let last = V::LEN.min(const { Sizes::<T, S, R, W, G>::COLUMNS } - (column + (J - 1) * V::LEN));
+        let column = start + column;
+        let mut total = [[V::splat(T::ZERO); J]; M];
+        // SAFETY: rows of weights, biases and outputs have `outputs` numbers, of which those of the vectors from `column` on are
+        // read and written, `last` of the last one; places have as many inputs as their shape says, and the caller promises
+        // that the taps meet some.
+        unsafe {
+            for part in 0..const { Sizes::<T, S, R, W, G>::PARTS } {
+                let mut sums = [[V::splat(T::ZERO); J]; M];
+                if !self.bias.is_empty() && part == 0 {
+                    sums = [vectors::<T, V, J>(self.bias.as_ptr().add(column), last); M];
+                }
+                for row in 0..taps.rows.taps {
+                    for col in 0..taps.cols.taps {
+                        let tap = (taps.cols.tap + col) * G::TAPS[0] + taps.rows.tap + row;
+                        let weights: *const T = self.weights.as_ptr().add(tap).cast();
+                        let weights = weights.add(column);
+                        let x = taps.x.add(
+                            row * const { Sizes::<T, S, R, W, G>::DOWN }
+                                + col * const { Sizes::<T, S, R, W, G>::RIGHT },
+                        );
+                        if const { Sizes::<T, S, R, W, G>::IS_DEPTHWISE } {
+                            let weights = vectors::<T, V, J>(weights, last);
+                            for (m, sums) in sums.iter_mut().enumerate() {
+                                let x = vectors::<T, V, J>(x.add(m * step + column), last);
+                                for ((sum, x), weight) in sums.iter_mut().zip(x).zip(weights) {
+                                    *sum = x.mul_add(weight, *sum);
+                                }
+                            }
+                            continue;
+                        }
+                        let mut input = part;
+                        while input < inputs {
+                            let weights = vectors::<T, V, J>(weights.add(input * outputs), last);
+                            for (m, sums) in sums.iter_mut().enumerate() {
+                                add(sums, V::splat(*x.add(m * step + input)), weights);
+                            }
+                            input += const { Sizes::<T, S, R, W, G>::PARTS };
+                        }
+                    }
+                }
+                if part == 0 {
+                    total = sums;
+                } else {
+                    for (total, sum) in total.as_flattened_mut().iter_mut().zip(sums.as_flattened()) {
+                        *total = *total + *sum;
+                    }
+                }
+            }
+            for (m, total) in total.iter().enumerate() {
+                for (j, vector) in total.iter().enumerate() {
+                    let to = y.add(m * outputs + column + j * V::LEN);
+                    if j + 1 < J || last == V::LEN { vector.write(to) } else { vector.write_first(to, last) }
+                }
+            }
+        }
+    }
+}
+
+/// The `J` vectors from `at` on, of which the last has so many numbers.
+///
+/// # Safety
+/// They can be read.
+#[cfg_attr(not(debug_assertions), inline(always))]
+unsafe fn vectors<T: Scalar, V: Lanes<T>, const J: usize>(at: *const T, last: usize) -> [V; J] {
+    let mut vectors = [V::splat(T::ZERO); J];
+    for (j, vector) in vectors.iter_mut().enumerate() {
+        // SAFETY: the caller's promise.
+        *vector = unsafe {
+            let at = at.add(j * V::LEN);
+            if j + 1 < J || last == V::LEN { V::read(at) } else { V::read_first(at, last, *vector) }
+        };
+    }
+    vectors
+}
+
+/// Adds to the `gradient` by the weights, `Σ x[place · stride + tap · dilation - padding]ᵀ · dy[place]`, and sets `dx` to that by
+/// the input, if it is wanted.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn backward<T: Scalar, K: Isa, S: Places, R: Places, W: Plain<T>, G: Window>(
+    k: K,
+    x: &[Row<T, S>],
+    weights: &[W],
+    dy: &[Row<T, R>],
+    mut dx: Option<&mut [Row<T, S>]>,
+    gradient: &mut [W],
+) {
+    const { Sizes::<T, S, R, W, G>::FITS };
+    let taps = G::TAPS[0] * G::TAPS[1];
+    assert!(weights.len() == taps && gradient.len() == taps);
+    let rows = x.len().min(dy.len()).min(dx.as_ref().map_or(usize::MAX, |dx| dx.len()));
+    for row in 0..rows {
+        let dx = dx.as_mut().and_then(|dx| dx.get_mut(row)).map_or(core::ptr::null_mut(), |dx| {
+            dx.values_mut().fill(T::ZERO);
+            dx.values_mut().as_mut_ptr()
+        });
+        let (x, dy) = (x.as_ptr().wrapping_add(row).cast(), dy.as_ptr().wrapping_add(row).cast());
+        let (weights, to) = (weights.as_ptr().cast(), gradient.as_mut_ptr().cast());
+        // SAFETY: of all blocks the numbers that their shapes say, as `FITS` checks; of `dx`, too, unless it is null.
+        unsafe { row_back::<T, K, S, R, W, G>(k, x, weights, dy, dx, to) };
+    }
+}
+
+/// The backward pass of one row; `dx` is null if it is not wanted.
+///
+/// # Safety
+/// Every pointer is to as many numbers as the shapes and the window say, and those to be changed are to nothing else.
+#[cfg_attr(not(debug_assertions), inline(always))]
+unsafe fn row_back<T: Scalar, K: Isa, S: Places, R: Places, W: Plain<T>, G: Window>(
+    k: K,
+    x: *const T,
+    weights: *const T,
+    dy: *const T,
+    dx: *mut T,
+    to: *mut T,
+) {
+    type Of<T, S, R, W, G> = Sizes<T, S, R, W, G>;
+    let (inputs, outputs) = const { (Of::<T, S, R, W, G>::INPUTS, Of::<T, S, R, W, G>::OUTPUTS) };
+    let mut output = 0;
+    while let Some(rows) = Of::<T, S, R, W, G>::ROWS.run(output / R::SIZE[1]) {
+        let Some(cols) = Of::<T, S, R, W, G>::COLS.run(output % R::SIZE[1]) else { return };
+        for tap in 0..rows.taps * cols.taps {
+            let (down, right) = (tap / cols.taps, tap % cols.taps);
+            let at = (cols.tap + right) * G::TAPS[0] + rows.tap + down;
+            let place = (rows.place + down * G::DILATION[0]) * S::SIZE[1] + cols.place + right * G::DILATION[1];
+            let at = at * W::LEN;
+            let of = Gradients {
+                rows: cols.len,
+                inputs: const { Of::<T, S, R, W, G>::OF_INPUTS },
+                outputs: const { Of::<T, S, R, W, G>::OF_OUTPUTS },
+                steps: [G::STRIDE[1] * inputs, outputs, outputs],
+                x: x.wrapping_add(place * inputs),
+                dy: dy.wrapping_add(output * outputs),
+                weights: weights.wrapping_add(at),
+                dx: if dx.is_null() { dx } else { dx.wrapping_add(place * inputs) },
+                to: (to.wrapping_add(at), core::ptr::null_mut()),
+                start: Start::Sum,
+                dx_start: Start::Sum,
+            };
+            if const { Of::<T, S, R, W, G>::IS_DEPTHWISE } {
+                k.call(Depthwise(of, outputs));
+                continue;
+            }
+            for group in 0..const { Of::<T, S, R, W, G>::GROUPS } {
+                let (from, column) = (group * of.inputs, group * of.outputs);
+                let of = Gradients {
+                    x: of.x.wrapping_add(from),
+                    dy: of.dy.wrapping_add(column),
+                    weights: of.weights.wrapping_add(column),
+                    dx: if dx.is_null() { dx } else { of.dx.wrapping_add(from) },
+                    to: (of.to.0.wrapping_add(column), of.to.1),
+                    ..of
+                };
+                T::gradients(K::SET, of);
+            }
+        }
+        output += cols.len;
+    }
+}
+
+/// [`Gradients`] of one tap, of so many channels each for itself.
+struct Depthwise<T>(Gradients<T>, usize);
+
+impl<T: Scalar> Task for Depthwise<T> {
+    type Output = ();
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<K: Isa>(self, _k: K) {
+        let Self(Gradients { rows, steps, x, dy, weights, dx, to: (to, _), .. }, channels) = self;
+        for row in 0..rows {
+            let (x, dy) = (x.wrapping_add(row * steps[0]), dy.wrapping_add(row * steps[1]));
+            for channel in 0..channels {
+                // SAFETY: only `row_back` makes one, whose pointers are to so many rows of so many channels.
+                unsafe {
+                    let dy = *dy.add(channel);
+                    *to.add(channel) += *x.add(channel) * dy;
+                    if !dx.is_null() {
+                        *dx.add(row * steps[0] + channel) += *weights.add(channel) * dy;
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

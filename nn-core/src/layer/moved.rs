@@ -1,0 +1,153 @@
+//! Layers that give values of their input at other places.
+
+use crate::kernel::{Isa, Scalar};
+use crate::number::shape::{Places, Row};
+use crate::number::storage::Plain;
+use crate::number::storage::numbers::Numbers;
+use crate::part::layer::{Backward, Layer};
+use crate::part::tensor::Tensor;
+use crate::text::Text;
+use core::marker::PhantomData;
+use typenum::Unsigned;
+
+/// Which value of a shape `S` each one of a shape `R` is.
+pub trait Move {
+    /// The name in a summary.
+    const LABEL: &'static str;
+    /// How many places it takes among the names of a PyTorch `Sequential`.
+    const PLACES: usize;
+    /// The value that is at `to` in the output. Values lie place by place, each with all channels.
+    fn from<S: Places, R: Places>(to: usize) -> usize;
+}
+
+/// `flatten`: the values channel by channel, as in PyTorch.
+pub struct Flatten;
+/// `last`: the last frame of a signal.
+pub struct Last;
+/// `reverse`: the frames of a signal, the last one first.
+pub struct Reverse;
+/// `pass`: the input itself.
+pub struct Pass;
+/// `take(from..to)`: the channels from `FROM` on, as many as the output has.
+pub struct Take<const FROM: usize>;
+/// `upsample(n)`: each place `n` times along each axis, PyTorch's `Upsample(scale_factor=n)` by the nearest.
+pub struct Upsample<const N: usize>;
+
+/// Channels and places of a shape.
+const fn sizes<S: Places>() -> [usize; 2] {
+    [S::Channels::USIZE, S::SIZE[0] * S::SIZE[1]]
+}
+
+impl Move for Flatten {
+    const LABEL: &'static str = "flatten";
+    const PLACES: usize = 1;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn from<S: Places, R: Places>(to: usize) -> usize {
+        let [channels, places] = const { sizes::<S>() };
+        to % places * channels + to / places
+    }
+}
+
+impl Move for Last {
+    const LABEL: &'static str = "last";
+    const PLACES: usize = 0;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn from<S: Places, R: Places>(to: usize) -> usize {
+        let [channels, places] = const { sizes::<S>() };
+        (places - 1) * channels + to
+    }
+}
+
+impl Move for Reverse {
+    const LABEL: &'static str = "reverse";
+    const PLACES: usize = 0;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn from<S: Places, R: Places>(to: usize) -> usize {
+        let [channels, places] = const { sizes::<S>() };
+        (places - 1 - to / channels) * channels + to % channels
+    }
+}
+
+impl Move for Pass {
+    const LABEL: &'static str = "pass";
+    const PLACES: usize = 0;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn from<S: Places, R: Places>(to: usize) -> usize {
+        to
+    }
+}
+
+impl<const FROM: usize> Move for Take<FROM> {
+    const LABEL: &'static str = const { &Text::EMPTY.and("take from ").digits(FROM as u64) }.text();
+    const PLACES: usize = 0;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn from<S: Places, R: Places>(to: usize) -> usize {
+        let ([all, _], [taken, _]) = const { (sizes::<S>(), sizes::<R>()) };
+        to / taken * all + FROM + to % taken
+    }
+}
+
+impl<const N: usize> Move for Upsample<N> {
+    const LABEL: &'static str = const { &Text::EMPTY.and("upsample ").digits(N as u64) }.text();
+    const PLACES: usize = 1;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn from<S: Places, R: Places>(to: usize) -> usize {
+        let [channels, _] = const { sizes::<S>() };
+        let (place, width) = (to / channels, R::SIZE[1]);
+        // A signal has one row.
+        let row = if S::AXES > 1 { place / width / N } else { 0 };
+        (row * S::SIZE[1] + place % width / N) * channels + to % channels
+    }
+}
+
+/// A layer that moves values, `y[to] = x[from(to)]`.
+///
+/// # Shapes
+/// `S` in, `R` out.
+pub struct Moved<T, S, R, M>(PhantomData<(T, S, R, M)>);
+
+crate::layer::stateless! { [T, S, R, M] Moved<T, S, R, M> }
+
+impl<T: Scalar, S: Places, R: Places, M: Move> Layer for Moved<T, S, R, M> {
+    type T = T;
+    type In = S;
+    type Out = R;
+    const ZEROED: Self = Self(PhantomData);
+    const NUMBERS: Option<Numbers<Self, T>> = Some(Numbers::none(&Self(PhantomData)));
+    const LABEL: &'static str = M::LABEL;
+    const MULTIPLIES: usize = 0;
+    const TENSORS: &'static [Tensor] = &[];
+    const PLACES: usize = M::PLACES;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn forward_rows<K: Isa>(&self, _: K, x: &[Row<T, S>], y: &mut [Row<T, R>]) {
+        for (x, y) in x.iter().zip(y) {
+            for (to, y) in y.values_mut().iter_mut().enumerate() {
+                // y[to] = x[from(to)]
+                *y = x.values().get(M::from::<S, R>(to)).copied().unwrap_or_default();
+            }
+        }
+    }
+}
+
+impl<T: Scalar, S: Places, R: Places, M: Move> Backward for Moved<T, S, R, M> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn backward_rows<K: Isa>(
+        &self,
+        _: K,
+        _: &[Row<T, S>],
+        dy: &[Row<T, R>],
+        dx: Option<&mut [Row<T, S>]>,
+        _: &mut Self,
+    ) {
+        for (dx, dy) in dx.into_iter().flatten().zip(dy) {
+            dx.values_mut().fill(T::ZERO);
+            for (to, dy) in dy.values().iter().enumerate() {
+                // dx[from(to)] += dy[to]
+                if let Some(dx) = dx.values_mut().get_mut(M::from::<S, R>(to)) {
+                    *dx += *dy;
+                }
+            }
+        }
+    }
+}

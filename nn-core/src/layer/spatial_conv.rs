@@ -1,0 +1,175 @@
+//! The convolution over a signal or an image.
+
+use crate::kernel::sliding::Window;
+use crate::kernel::{Isa, Scalar, spatial};
+use crate::number::arena::Flag;
+use crate::number::shape::{Places, Row};
+use crate::number::storage::numbers::Numbers;
+use crate::number::storage::{Plain, storage};
+use crate::part::layer::{Backward, Layer};
+use crate::part::tensor::{Kind, Tensor};
+use core::marker::PhantomData;
+use generic_array::{ArrayLength, GenericArray};
+use typenum::Unsigned;
+
+/// A convolution: each output place is a weighted sum of the places under a window, `y[p] = bias + Σ x[p · stride + tap · dilation -
+/// padding] · weights[tap]`, where what lies outside counts as zero. In a declaration, `conv(8, 3, stride = 2, padding = 1)`.
+///
+/// It is PyTorch's `Conv1d` over a signal; its `weight` `[R, S / groups, taps]` is stored the other way round. Of a convolution in
+/// groups each group of outputs sees one of the inputs, `I` of them; with a group for each input it is depthwise.
+///
+/// Each sum begins with the bias; then come the taps, and of each the inputs. Where a tap has four inputs or more, they are dealt
+/// out to two or four sums, which are added in the end. `padding = causal` has the bits of the same convolution in a stream.
+///
+/// # Shapes
+/// Places of `S` in, of `R` out; `K` taps, under the window `G`. What the padding after the last place is, follows from `R`.
+#[doc(alias = "Conv1d")]
+#[repr(C)]
+pub struct SpatialConv<T: Scalar, S: Places, R: Places, I: ArrayLength, K: ArrayLength, Biased: Flag, G> {
+    /// `weights[tap][input][output]`.
+    pub weights: GenericArray<GenericArray<GenericArray<T, R::Channels>, I>, K>,
+    /// `bias[output]`.
+    pub bias: Biased::Then<T, GenericArray<T, R::Channels>>,
+    window: PhantomData<(S, G)>,
+}
+
+storage! {
+    [T: Scalar, S: Places, R: Places, I: ArrayLength, K: ArrayLength, B: Flag, G] SpatialConv<T, S, R, I, K, B, G> as T = {
+        weights: Some(Numbers::of()), bias: Some(Numbers::of()), window: Some(Numbers::none(&PhantomData))
+    }
+}
+
+impl<T: Scalar, S: Places, R: Places, I: ArrayLength, K: ArrayLength, B: Flag, G> SpatialConv<T, S, R, I, K, B, G> {
+    /// The taps of a signal lie in a row.
+    const WEIGHT: Tensor = Tensor::transposed("weight", Kind::Weight, &[R::Channels::USIZE, I::USIZE, K::USIZE]);
+    const ALL: [Tensor; 2] = [Self::WEIGHT, Tensor::new("bias", Kind::Bias, &[R::Channels::USIZE])];
+    const LABEL: &'static str = match (I::USIZE == 1 && S::Channels::USIZE > 1, B::IS) {
+        (false, true) => "conv",
+        (false, false) => "conv, no bias",
+        (true, true) => "depthwise",
+        (true, false) => "depthwise, no bias",
+    };
+}
+
+impl<T, S, R, I, K, B, G> Clone for SpatialConv<T, S, R, I, K, B, G>
+where
+    T: Scalar,
+    S: Places,
+    R: Places,
+    I: ArrayLength,
+    K: ArrayLength,
+    B: Flag,
+{
+    fn clone(&self) -> Self {
+        let mut clone = Self { weights: Plain::ZEROED, bias: Plain::ZEROED, window: PhantomData };
+        clone.weights.values_mut().copy_from_slice(self.weights.values());
+        clone.bias.values_mut().copy_from_slice(self.bias.values());
+        clone
+    }
+}
+
+impl<T, S, R, I, K, B, G> PartialEq for SpatialConv<T, S, R, I, K, B, G>
+where
+    T: Scalar,
+    S: Places,
+    R: Places,
+    I: ArrayLength,
+    K: ArrayLength,
+    B: Flag,
+{
+    fn eq(&self, other: &Self) -> bool {
+        self.weights.values() == other.weights.values() && self.bias.values() == other.bias.values()
+    }
+}
+
+impl<T, S, R, I, K, B, G> core::fmt::Debug for SpatialConv<T, S, R, I, K, B, G>
+where
+    T: Scalar,
+    S: Places,
+    R: Places,
+    I: ArrayLength,
+    K: ArrayLength,
+    B: Flag,
+{
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let (weights, bias) = (self.weights.values(), self.bias.values());
+        f.debug_struct("SpatialConv").field("weights", &weights).field("bias", &bias).finish()
+    }
+}
+
+impl<T, S, R, I, K, B, G> Layer for SpatialConv<T, S, R, I, K, B, G>
+where
+    T: Scalar,
+    S: Places,
+    R: Places,
+    I: ArrayLength,
+    K: ArrayLength,
+    B: Flag,
+    G: Window,
+{
+    type T = T;
+    type In = S;
+    type Out = R;
+    const ZEROED: Self = Self { weights: Plain::ZEROED, bias: Plain::ZEROED, window: PhantomData };
+    const NUMBERS: Option<Numbers<Self, T>> = Self::COMPOSED;
+    const LABEL: &'static str = Self::LABEL;
+    const MULTIPLIES: usize = R::LEN.saturating_mul(I::USIZE).saturating_mul(K::USIZE);
+    const TENSORS: &'static [Tensor] = const { &Self::ALL }.split_at(if B::IS { 2 } else { 1 }).0;
+    const FANS: [usize; 2] = {
+        let groups = S::Channels::USIZE / I::USIZE;
+        [I::USIZE * K::USIZE, R::Channels::USIZE / groups * K::USIZE]
+    };
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn forward_rows<Set: Isa>(&self, k: Set, x: &[Row<T, S>], y: &mut [Row<T, R>]) {
+        // y[p] = bias + Σ x[p · stride + tap · dilation - padding] · weights[tap]
+        spatial::forward::<T, Set, S, R, _, G>(k, x, &self.weights, self.bias.values(), y);
+    }
+}
+
+impl<T, S, R, I, K, B, G> Backward for SpatialConv<T, S, R, I, K, B, G>
+where
+    T: Scalar,
+    S: Places,
+    R: Places,
+    I: ArrayLength,
+    K: ArrayLength,
+    B: Flag,
+    G: Window,
+{
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn backward_rows<Set: Isa>(
+        &self,
+        k: Set,
+        x: &[Row<T, S>],
+        dy: &[Row<T, R>],
+        dx: Option<&mut [Row<T, S>]>,
+        gradient: &mut Self,
+    ) {
+        // bias += Σ dy[p]
+        for dy in dy {
+            let places: &[GenericArray<T, R::Channels>] = Plain::blocks(dy.values());
+            for dy in places {
+                gradient.bias.values_mut().iter_mut().zip(dy.values()).for_each(|(sum, dy)| *sum += *dy);
+            }
+        }
+        // weights[tap] += Σ x[…]ᵀ · dy[p]; dx[…] = Σ dy[p] · weights[tap]ᵀ
+        spatial::backward::<T, Set, S, R, _, G>(k, x, &self.weights, dy, dx, &mut gradient.weights);
+    }
+
+    #[inline]
+    fn tensors<const N: usize>(mut all: [&mut Self; N], each: &mut impl FnMut([&mut [T]; N])) {
+        each(all.each_mut().map(|conv| conv.weights.values_mut()));
+        if B::IS {
+            each(all.map(|conv| conv.bias.values_mut()));
+        }
+    }
+
+    #[inline]
+    fn read_tensors(&self, each: &mut impl FnMut(&[T])) {
+        each(self.weights.values());
+        if B::IS {
+            each(self.bias.values());
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Standardisation of the inputs.
+
+use crate::kernel::{Isa, Scalar};
+use crate::number::shape::{Places, Row};
+use crate::number::storage::numbers::Numbers;
+use crate::number::storage::{Plain, storage};
+use crate::part::chain::Chain;
+use crate::part::checked::Checked;
+use crate::part::layer::{Backward, Layer, tensors};
+use crate::part::named::Named;
+use crate::part::run::Part;
+use crate::part::tensor::{Kind, Tensor};
+use generic_array::GenericArray;
+use typenum::Unsigned;
+
+/// `(x - mean) / deviation`, channel by channel: scikit-learn's `StandardScaler`. In a declaration, `standardize`.
+///
+/// Mean and deviation are learnt from data by one call, [`standardize`](crate::statistics::standardize), and are part of the network and of its file. Training does
+/// not change them, and neither does `init`. A deviation of zero counts as one, so that a value that was always the same becomes
+/// zero.
+///
+/// # Shapes
+/// Places of `S` in and out.
+#[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
+pub struct Standardize<T: Scalar, S: Places> {
+    /// `mean[channel]`.
+    pub mean: GenericArray<T, S::Channels>,
+    /// `deviation[channel]`.
+    pub deviation: GenericArray<T, S::Channels>,
+}
+
+storage! {
+    [T: Scalar, S: Places] Standardize<T, S> as T = { mean: Some(Numbers::of()), deviation: Some(Numbers::of()) }
+}
+
+/// What a channel is divided by.
+fn divisor<T: Scalar>(deviation: T) -> T {
+    if deviation > T::ZERO { deviation } else { T::ONE }
+}
+
+impl<T: Scalar, S: Places> Layer for Standardize<T, S> {
+    type T = T;
+    type In = S;
+    type Out = S;
+    const ZEROED: Self = Self { mean: Plain::ZEROED, deviation: Plain::ZEROED };
+    const NUMBERS: Option<Numbers<Self, T>> = Self::COMPOSED;
+    const LABEL: &'static str = "standardize";
+    const MULTIPLIES: usize = S::LEN;
+    const TENSORS: &'static [Tensor] = &[
+        Tensor::new("mean", Kind::Statistic, &[S::Channels::USIZE]),
+        Tensor::new("deviation", Kind::Statistic, &[S::Channels::USIZE]),
+    ];
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn forward_rows<K: Isa>(&self, _: K, x: &[Row<T, S>], y: &mut [Row<T, S>]) {
+        for (x, y) in x.iter().zip(y) {
+            let y = <GenericArray<T, S::Channels>>::blocks_mut(y.values_mut());
+            for (x, y) in <GenericArray<T, S::Channels>>::blocks(x.values()).iter().zip(y) {
+                for (((y, x), mean), deviation) in y.iter_mut().zip(x).zip(&self.mean).zip(&self.deviation) {
+                    *y = (*x - *mean) / divisor(*deviation);
+                }
+            }
+        }
+    }
+}
+
+impl<T: Scalar, S: Places> Backward for Standardize<T, S> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn backward_rows<K: Isa>(
+        &self,
+        _: K,
+        _: &[Row<T, S>],
+        dy: &[Row<T, S>],
+        dx: Option<&mut [Row<T, S>]>,
+        _: &mut Self,
+    ) {
+        for (dx, dy) in dx.into_iter().flatten().zip(dy) {
+            let dx = <GenericArray<T, S::Channels>>::blocks_mut(dx.values_mut());
+            for (dx, dy) in dx.iter_mut().zip(<GenericArray<T, S::Channels>>::blocks(dy.values())) {
+                for ((dx, dy), deviation) in dx.iter_mut().zip(dy).zip(&self.deviation) {
+                    *dx = *dy / divisor(*deviation);
+                }
+            }
+        }
+    }
+
+    tensors! { mean, deviation }
+}
+
+/// Shows rows, one after another, to a function.
+pub type Rows<'a, T> = &'a mut dyn FnMut(&mut dyn FnMut(&[T]));
+
+/// A part that begins with [`Standardize`].
+#[doc(hidden)]
+pub trait Standardizes: Part {
+    /// Takes mean and deviation from rows.
+    #[doc(hidden)]
+    fn learn(&mut self, rows: Rows<'_, Self::T>);
+}
+
+impl<T: Scalar, S: Places> Standardizes for Standardize<T, S> {
+    fn learn(&mut self, rows: Rows<'_, T>) {
+        let (mut count, mut sums) = (0.0, <GenericArray<[f64; 2], S::Channels> as Plain<f64>>::ZEROED);
+        rows(&mut |values| {
+            for place in <GenericArray<T, S::Channels>>::blocks(values) {
+                count += 1.0;
+                // Welford 1962
+                for ([mean, spread], x) in sums.iter_mut().zip(place) {
+                    let before = x.to_f64() - *mean;
+                    *mean += before / count;
+                    *spread += before * (x.to_f64() - *mean);
+                }
+            }
+        });
+        for (([mean, spread], to), deviation) in sums.iter().zip(&mut self.mean).zip(&mut self.deviation) {
+            *to = T::from_f64(*mean);
+            *deviation = T::from_f64(libm::sqrt(*spread / f64::max(count, 1.0)));
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Standardizes, L: Part<T = P::T, In = P::Out>> Standardizes for Chain<P, L> {
+    fn learn(&mut self, rows: Rows<'_, P::T>) {
+        self.first.learn(rows);
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<P: Standardizes, const FITS: bool> Standardizes for Checked<P, FITS> {
+    fn learn(&mut self, rows: Rows<'_, P::T>) {
+        self.0.learn(rows);
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<P: Standardizes, const HEAD: u128, const TAIL: u128> Standardizes for Named<P, HEAD, TAIL> {
+    fn learn(&mut self, rows: Rows<'_, P::T>) {
+        self.0.learn(rows);
+    }
+}

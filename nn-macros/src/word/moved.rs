@@ -1,0 +1,213 @@
+//! `flatten`, `last`, `reverse`, `pass`, `take(2..5)` and `upsample(2)`: values of the input at other places.
+
+use super::spatial_conv::frames;
+use crate::arguments::Arguments;
+use crate::layer::{Ends, Given, Layer};
+use crate::names::Names;
+use crate::reader::Reader;
+use crate::report::Report;
+use crate::shape::{Shape, Size, grouped};
+use crate::tokens::is_punct;
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use quote::quote;
+
+/// What is moved where.
+#[derive(Clone, Copy, PartialEq)]
+enum Move {
+    Flatten,
+    Last,
+    Reverse,
+    Pass,
+    Take(u32, u32),
+    Upsample(u32),
+}
+
+/// A layer that moves values.
+struct Moved(Move, Span);
+
+/// `flatten`.
+pub fn flatten(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
+    if reader.is_stream {
+        reader.report.at(word.span(), "a frame of a stream is a vector already; leave `flatten` out");
+        return None;
+    }
+    alone(Move::Flatten, word, arguments, reader)
+}
+
+/// `last`.
+pub fn last(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
+    ahead(Move::Last, word, arguments, reader)
+}
+
+/// `reverse`.
+pub fn reverse(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
+    ahead(Move::Reverse, word, arguments, reader)
+}
+
+/// `pass`.
+pub fn pass(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
+    alone(Move::Pass, word, arguments, reader)
+}
+
+/// What needs the end of a signal.
+fn ahead(how: Move, word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
+    if reader.is_stream {
+        let message =
+            format!("`{word}` needs the end of a signal, which a stream never has; it looks ahead without end");
+        reader.report.at(word.span(), message);
+        return None;
+    }
+    alone(how, word, arguments, reader)
+}
+
+fn alone(how: Move, word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
+    if let Some(arguments) = arguments {
+        reader.report.at(arguments.span, format!("`{word}` takes no argument"));
+        return None;
+    }
+    Some(Box::new(Moved(how, word.span())))
+}
+
+/// `take(2..5)`.
+pub fn take(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
+    let example = "as in `take(0..3)`, which takes the values 0, 1 and 2";
+    let Some(arguments) = arguments else {
+        reader.report.at(word.span(), format!("expected a range, {example}"));
+        return None;
+    };
+    let number = |token: &TokenTree| token.to_string().replace('_', "").parse::<u32>().ok().filter(|at| *at < 1 << 30);
+    let range = match arguments.tokens.as_slice() {
+        [from, dot, also, to] if is_punct(Some(dot), '.') && is_punct(Some(also), '.') => number(from).zip(number(to)),
+        _ => None,
+    };
+    let message = match range {
+        None => format!("expected a range, {example}"),
+        Some((from, to)) if from >= to => format!("`take` takes at least one value, {example}"),
+        Some((from, to)) => return Some(Box::new(Moved(Move::Take(from, to), word.span()))),
+    };
+    reader.report.over(&arguments.tokens, arguments.span, message);
+    None
+}
+
+/// `upsample(2)`.
+pub fn upsample(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
+    let Some(arguments) = arguments else {
+        reader.report.at(word.span(), "expected how many times each place comes, as in `upsample(2)`");
+        return None;
+    };
+    if reader.is_stream {
+        reader.report.at(word.span(), "`upsample` is not available in a stream yet");
+        return None;
+    }
+    let Some(([times @ [_]], [])) = arguments.read([]) else {
+        let message = "expected how many times each place comes, as in `upsample(2)`";
+        reader.report.over(&arguments.tokens, arguments.span, message);
+        return None;
+    };
+    let times = super::sliding::number(times, "upsampling", "place", arguments.span, reader)?;
+    Some(Box::new(Moved(Move::Upsample(times), word.span())))
+}
+
+impl Moved {
+    fn word(&self) -> &'static str {
+        match self.0 {
+            Move::Flatten => "flatten",
+            Move::Last => "last",
+            Move::Reverse => "reverse",
+            Move::Pass => "pass",
+            Move::Take(..) => "take",
+            Move::Upsample(_) => "upsample",
+        }
+    }
+
+    /// So many values, if that is not too many.
+    fn values(&self, number: Option<u64>, what: &str, takes: &Given, report: &mut Report) -> Size {
+        let message = match number.map(u32::try_from) {
+            Some(Ok(number)) if number < 1 << 30 => return Size::of(number, self.1),
+            Some(_) => format!("`{}` gives too many values; a vector has below 1,073,741,824", self.word()),
+            None if takes.shape.is_unknown() => return Size::Unknown,
+            None => format!("`{}` needs {what} that are written as a number", self.word()),
+        };
+        report.at(self.1, message);
+        Size::Unknown
+    }
+}
+
+impl Layer for Moved {
+    fn span(&self) -> Span {
+        self.1
+    }
+
+    fn label(&self) -> String {
+        match self.0 {
+            Move::Take(from, to) => format!("take {from}..{to}"),
+            Move::Upsample(times) => format!("upsample {times}"),
+            _ => self.word().into(),
+        }
+    }
+
+    fn gives(&self, takes: &Given, _: &[Shape], report: &mut Report) -> Shape {
+        let shape = &takes.shape;
+        match self.0 {
+            Move::Pass => shape.clone(),
+            Move::Take(from, to) => {
+                match shape.channels().known() {
+                    Some(all) if u64::from(to) > all => {
+                        let what = if shape.frames().is_some() { "channels" } else { "values" };
+                        let message =
+                            format!("`take({from}..{to})` is out of range: there are {} {what}", grouped(all));
+                        report.at(self.1, message);
+                    }
+                    Some(_) => {}
+                    None if shape.is_unknown() => {}
+                    None => report.at(self.1, "`take` needs values that are written as a number"),
+                }
+                shape.with(Size::of(to - from, self.1))
+            }
+            // What comes from elsewhere may be of any shape; after a global pool PyTorch has it, too.
+            Move::Flatten => match (shape.channels(), shape.frames()) {
+                (Size::Elsewhere(elsewhere), None) => Shape::Vector(Size::Flat(elsewhere.clone())),
+                (_, None) => shape.clone(),
+                _ => Shape::Vector(self.values(shape.known(), "channels", takes, report)),
+            },
+            _ if frames(self.word(), takes, self.1, report).is_none() => Shape::Vector(Size::Unknown),
+            Move::Last => Shape::Vector(shape.channels().clone()),
+            Move::Reverse => shape.clone(),
+            Move::Upsample(times) => {
+                Shape::Signal(shape.channels().clone(), shape.frames().unwrap_or(1) * u64::from(times))
+            }
+        }
+    }
+
+    fn takes_any_shape(&self) -> bool {
+        matches!(self.0, Move::Flatten | Move::Pass)
+    }
+
+    fn places(&self) -> usize {
+        usize::from(matches!(self.0, Move::Flatten | Move::Upsample(_)))
+    }
+
+    fn is_transparent(&self) -> bool {
+        true
+    }
+
+    fn part(&self, names: &Names, ends: &Ends<'_>) -> TokenStream {
+        let Names { nn, scalar, .. } = names;
+        let (from, to) = (names.shape(&ends.takes.shape), names.shape(ends.gives));
+        let how = match self.0 {
+            Move::Flatten => quote!(Flatten),
+            Move::Last => quote!(Last),
+            Move::Reverse => quote!(Reverse),
+            Move::Pass => quote!(Pass),
+            Move::Take(first, _) => {
+                let first = Literal::u32_unsuffixed(first);
+                quote!(Take<#first>)
+            }
+            Move::Upsample(times) => {
+                let times = Literal::u32_unsuffixed(times);
+                quote!(Upsample<#times>)
+            }
+        };
+        quote!(#nn::layer::Moved<#nn::#scalar, #from, #to, #nn::layer::#how>)
+    }
+}

@@ -1,0 +1,212 @@
+//! `conv(8, 3, stride = 2, padding = 1)` and `depthwise(3)` over a signal.
+
+use super::sliding::{ByName, Sliding, choice, no_signal, number, text};
+use crate::arguments::Arguments;
+use crate::ast::Width;
+use crate::layer::{Ends, Given, Layer, Tensor};
+use crate::names::Names;
+use crate::reader::Reader;
+use crate::report::Report;
+use crate::shape::{Shape, Size};
+use crate::tokens::is_punct;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+
+/// A convolution.
+struct Conv {
+    word: &'static str,
+    filters: Filters,
+    sliding: Sliding,
+    groups: u32,
+    has_bias: bool,
+    span: Span,
+}
+
+/// How many channels it gives.
+enum Filters {
+    /// So many.
+    Width(Width),
+    /// So many for each channel, which is for itself.
+    Each(u32),
+}
+
+/// The names of its arguments.
+const KEYS: [&str; 5] = ["stride", "padding", "dilation", "groups", "bias"];
+
+/// `conv(8, 3, stride = 2, padding = 1, dilation = 2, groups = 4, bias = false)`.
+pub fn conv(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
+    let example = "`conv(8, 3)` or `conv(8, 3, stride = 2, padding = 1)`";
+    let Some(arguments) = arguments else {
+        reader.report.at(word.span(), format!("expected filters and a kernel, as in {example}"));
+        return None;
+    };
+    let around = arguments.span;
+    let Some(([filters, kernel], [stride, padding, dilation, groups, bias])) = arguments.read(KEYS) else {
+        let (tokens, message) = match arguments.read::<3, 5>(KEYS) {
+            Some(([_, _, third], _)) => (third, by_name("conv", third, &KEYS)),
+            None => (
+                &arguments.tokens[..],
+                format!("expected filters, a kernel and then arguments by name, as in {example}"),
+            ),
+        };
+        reader.report.over(tokens, around, message);
+        return None;
+    };
+    let filters = reader.argument(filters, around, example)?;
+    let sliding = Sliding::read(kernel, ByName { stride, padding, dilation }, false, around, reader)?;
+    let groups = match groups {
+        Some(groups) => number(groups, "a convolution", "group", around, reader)?,
+        None => 1,
+    };
+    let has_bias = choice("bias", bias, true, around, reader)?;
+    let span = filters.span;
+    Some(Box::new(Conv { word: "conv", filters: Filters::Width(filters), sliding, groups, has_bias, span }))
+}
+
+/// `depthwise(3, stride = 2, padding = 1, dilation = 2, multiplier = 2, bias = false)`.
+pub fn depthwise(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
+    let example = "`depthwise(3)` or `depthwise(3, padding = 1, multiplier = 2)`";
+    let Some(arguments) = arguments else {
+        reader.report.at(word.span(), format!("expected a kernel, as in {example}"));
+        return None;
+    };
+    let around = arguments.span;
+    let keys = ["stride", "padding", "dilation", "multiplier", "bias"];
+    let Some(([kernel], [stride, padding, dilation, multiplier, bias])) = arguments.read(keys) else {
+        let (tokens, message) = match arguments.read::<2, 5>(keys) {
+            Some(([_, second], _)) => (second, by_name("depthwise", second, &keys)),
+            None => (&arguments.tokens[..], format!("expected a kernel and then arguments by name, as in {example}")),
+        };
+        reader.report.over(tokens, around, message);
+        return None;
+    };
+    if reader.is_stream {
+        reader.report.at(word.span(), "`depthwise` is not available in a stream yet");
+        return None;
+    }
+    let sliding = Sliding::read(kernel, ByName { stride, padding, dilation }, false, around, reader)?;
+    let each = match multiplier {
+        Some(multiplier) => number(multiplier, "a multiplier", "filter", around, reader)?,
+        None => 1,
+    };
+    let has_bias = choice("bias", bias, true, around, reader)?;
+    let (filters, span) = (Filters::Each(each), word.span());
+    Some(Box::new(Conv { word: "depthwise", filters, sliding, groups: 0, has_bias, span }))
+}
+
+/// What is wrong with an argument that stands where only those by name may.
+pub fn by_name(word: &str, argument: &[TokenTree], keys: &[&str]) -> String {
+    match argument {
+        [TokenTree::Ident(key), equals, ..] if is_punct(Some(equals), '=') => {
+            let known: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
+            format!("`{word}` has no argument `{key}`; it has {}", known.join(", "))
+        }
+        argument => format!("after the kernel, arguments have names; say `{} = {}`", keys[0], text(argument)),
+    }
+}
+
+impl Conv {
+    /// How many inputs a node sees of each place.
+    fn inputs(&self, takes: &Shape) -> Option<u64> {
+        match self.filters {
+            Filters::Each(_) => Some(1),
+            Filters::Width(_) => Some(takes.channels().known()? / u64::from(self.groups)),
+        }
+    }
+
+    /// What is wrong with the groups.
+    fn grouped(&self, takes: &Shape) -> Option<String> {
+        let Filters::Width(filters) = &self.filters else {
+            return match (&self.filters, takes.channels().known()) {
+                (Filters::Each(1), _) | (_, Some(_)) => None,
+                _ => Some("a multiplier needs channels that are written as a number".into()),
+            };
+        };
+        let divides = |number: u64| number.is_multiple_of(u64::from(self.groups));
+        match (self.groups, takes.channels().known(), filters.known()) {
+            (1, ..) => None,
+            (_, Some(channels), Some(filters)) => {
+                let wrong =
+                    [(channels, "channels"), (filters, "filters")].into_iter().find(|(number, _)| !divides(*number));
+                wrong.map(|(number, what)| format!("{} groups do not divide {number} {what}", self.groups))
+            }
+            _ => Some("groups need channels and filters that are written as numbers".into()),
+        }
+    }
+}
+
+impl Layer for Conv {
+    fn span(&self) -> Span {
+        self.span
+    }
+
+    fn label(&self) -> String {
+        let groups = if self.groups > 1 { format!(", groups {}", self.groups) } else { String::new() };
+        let bias = if self.has_bias { "" } else { ", no bias" };
+        format!("{} {}{groups}{bias}", self.word, self.sliding.label(1))
+    }
+
+    fn gives(&self, takes: &Given, _: &[Shape], report: &mut Report) -> Shape {
+        let frames = self.sliding.outputs(self.word, takes, report);
+        if let (Some(message), Some(_)) = (self.grouped(&takes.shape), frames) {
+            report.at(self.span, message);
+            return Shape::Signal(Size::Unknown, 1);
+        }
+        let channels = match &self.filters {
+            Filters::Width(width) => Size::Width(width.clone()),
+            Filters::Each(1) => takes.shape.channels().clone(),
+            Filters::Each(each) => {
+                let all = takes
+                    .shape
+                    .channels()
+                    .known()
+                    .and_then(|channels| u32::try_from(channels).ok()?.checked_mul(*each));
+                all.filter(|all| *all < 1 << 30).map_or(Size::Unknown, |all| Size::of(all, self.span))
+            }
+        };
+        match frames {
+            Some(frames) => Shape::Signal(channels, frames),
+            None => Shape::Signal(Size::Unknown, 1),
+        }
+    }
+
+    fn width(&self) -> Option<&Width> {
+        match &self.filters {
+            Filters::Width(width) => Some(width),
+            Filters::Each(_) => None,
+        }
+    }
+
+    fn tensors(&self, takes: &Shape, gives: &Shape) -> Option<Vec<Tensor>> {
+        let outputs = gives.channels().known()?;
+        let shape = vec![outputs, self.inputs(takes)?, self.sliding.taps.into()];
+        let weight = Tensor { name: "weight".into(), shape, is_transposed: true };
+        let bias = self.has_bias.then(|| Tensor { name: "bias".into(), shape: vec![outputs], is_transposed: false });
+        Some([weight].into_iter().chain(bias).collect())
+    }
+
+    fn multiplies(&self, takes: &Shape, gives: &Shape) -> Option<u64> {
+        gives.known()?.checked_mul(self.inputs(takes)?)?.checked_mul(self.sliding.taps.into())
+    }
+
+    fn part(&self, names: &Names, ends: &Ends<'_>) -> TokenStream {
+        let Names { nn, scalar, .. } = names;
+        let (takes, gives) = (&ends.takes.shape, ends.gives);
+        let (from, to) = (names.shape(takes), names.shape(gives));
+        let inputs = match self.groups {
+            1 => names.length(takes),
+            _ => names.bits(self.inputs(takes).and_then(|inputs| u32::try_from(inputs).ok()).unwrap_or(1)),
+        };
+        let (taps, window) = (names.bits(self.sliding.taps), self.sliding.part(names, takes.frames().unwrap_or(1)));
+        let biased = format_ident!("{}", if self.has_bias { "Yes" } else { "No" });
+        quote!(#nn::layer::SpatialConv<#nn::#scalar, #from, #to, #inputs, #taps, #nn::#biased, #window>)
+    }
+}
+
+/// The frames of what arrives; that there are none goes to the report.
+pub fn frames(word: &str, takes: &Given, span: Span, report: &mut Report) -> Option<u64> {
+    if takes.shape.frames().is_none() && !takes.shape.is_unknown() {
+        report.at(span, no_signal(word, takes));
+    }
+    takes.shape.frames()
+}
