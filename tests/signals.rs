@@ -241,3 +241,16 @@ fn inputs_are_standardised() {
     assert_close("of frames", &parameters(&frames)[..4], &expected, 1e-6);
     assert_eq!(standardize(&mut frames, &[([[0.0; 2]; 3], 0); 0]), Err(TrainError::EmptyDataset));
 }
+
+/// A WaveNet over a signal is that of a stream that begins.
+#[test]
+fn a_wavenet_goes_over_a_signal() {
+    network! { struct Signal: 1x9 => wavenet(channels = (2, 3), kernel = 2, dilations = ((1, 2), 4)); }
+    network! { struct Frames: stream 1 => wavenet(channels = (2, 3), kernel = 2, dilations = ((1, 2), 4)); }
+    let (mut signal, mut frames) = (Signal::ZERO, Frames::ZERO);
+    signal.init(&mut ChaCha8Rng::seed_from_u64(3));
+    set_parameters(&mut frames, &parameters(&signal));
+    let x: [f32; 9] = core::array::from_fn(|at| at as f32 / 4.0 - 1.0);
+    let (y, mut state) = (signal.forward(&x), frames.start());
+    assert_eq!(y, x.map(|x| frames.step(&[x], &mut state)[0]));
+}

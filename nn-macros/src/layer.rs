@@ -26,8 +26,8 @@ pub trait Layer {
         takes.shape.clone()
     }
 
-    /// Whether it takes the frames of a signal one by one, so that it need not know of signals. With a name, it is one that remembers
-    /// from one to the next, and so takes nothing else where the network is no stream.
+    /// Whether it takes the frames of a signal one by one, so that it need not know of signals. With an example,
+    /// it is one that remembers from one to the next, and so takes nothing else where the network is no stream.
     fn of_frames(&self) -> Option<Option<&'static str>> {
         None
     }

@@ -176,12 +176,13 @@ impl Walk<'_> {
         };
         let (inside, inside_gives): (Vec<_>, Vec<_>) = inside.into_iter().unzip();
         let frames = takes.shape.frames().filter(|_| layer.of_frames().is_some());
-        if let (Some(Some(word)), None, false) = (layer.of_frames(), frames, self.reader.is_stream)
+        if let (Some(Some(example)), None, false) = (layer.of_frames(), frames, self.reader.is_stream)
             && !takes.shape.is_unknown()
         {
+            let word = example.split('(').next().unwrap_or(example);
             let message = format!(
-                "`{word}` remembers from one frame to the next; declare the network as a stream, `stream 1 => {word}(20)`, or over a \
-                 signal, `1x40 => {word}(20)`"
+                "`{word}` remembers from one frame to the next; declare the network as a stream, `stream 1 => {example}`, or over a \
+                 signal, `1x40 => {example}`"
             );
             self.reader.report.at(layer.span(), message);
         }

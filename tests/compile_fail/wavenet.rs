@@ -17,7 +17,7 @@ network! { pub struct Condition: stream 1 => wavenet(channels = 8, kernel = 3, d
 network! { pub struct Scale: stream 1 => wavenet(channels = 8, kernel = 3, dilations = 1, head_scale = 0.02); } //~ a `wavenet` has no `head_scale`
 network! { pub struct Stereo: stream 2 => wavenet(a1_nano); } //~ a `wavenet` takes frames of one value, but a frame has 2
 network! { pub struct After: stream 1 => 3 => wavenet(a1_nano); } //~ a `wavenet` takes frames of one value, but the layer before gives 3
-network! { pub struct Plain: 1 => wavenet(a1_nano); } //~ `wavenet` remembers the frames before; declare the network as a stream
+network! { pub struct Plain: 1 => wavenet(a1_nano); } //~ `wavenet` remembers from one frame to the next; declare the network as a stream
 network! { pub struct Far: stream 1 => wavenet(channels = 1, kernel = 60_000, dilations = 60_000); } //~ sees fewer than 1,073,741,824 frames
 
 fn main() {}

@@ -14,6 +14,8 @@ use quote::{format_ident, quote};
 #[derive(Clone, Copy)]
 struct Kind {
     name: &'static str,
+    /// As one writes it.
+    example: &'static str,
     /// Its type in the library.
     of: &'static str,
     gates: u64,
@@ -21,9 +23,9 @@ struct Kind {
     starts: &'static [&'static str],
 }
 
-const RNN: Kind = Kind { name: "rnn", of: "Rnn", gates: 1, starts: &["h0"] };
-const GRU: Kind = Kind { name: "gru", of: "Gru", gates: 3, starts: &["h0"] };
-const LSTM: Kind = Kind { name: "lstm", of: "Lstm", gates: 4, starts: &["h0", "c0"] };
+const RNN: Kind = Kind { name: "rnn", example: "rnn(20)", of: "Rnn", gates: 1, starts: &["h0"] };
+const GRU: Kind = Kind { name: "gru", example: "gru(20)", of: "Gru", gates: 3, starts: &["h0"] };
+const LSTM: Kind = Kind { name: "lstm", example: "lstm(20)", of: "Lstm", gates: 4, starts: &["h0", "c0"] };
 
 /// A cell of so many nodes.
 struct Cell {
@@ -144,7 +146,7 @@ impl Layer for Cell {
     }
 
     fn of_frames(&self) -> Option<Option<&'static str>> {
-        Some(Some(self.kind.name))
+        Some(Some(self.kind.example))
     }
 
     fn width(&self) -> Option<&Width> {

@@ -30,7 +30,11 @@ impl Layer for Standardize {
 
     fn tensors(&self, takes: &Shape, _: &Shape) -> Option<Vec<Tensor>> {
         let shape = vec![takes.channels().known()?];
-        Some(["mean", "deviation"].map(|name| Tensor { name: name.into(), shape: shape.clone(), is_transposed: false }).into())
+        Some(
+            ["mean", "deviation"]
+                .map(|name| Tensor { name: name.into(), shape: shape.clone(), is_transposed: false })
+                .into(),
+        )
     }
 
     fn multiplies(&self, takes: &Shape, _: &Shape) -> Option<u64> {

@@ -43,11 +43,6 @@ pub fn read(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>
             return None;
         }
     };
-    if !reader.is_stream {
-        let message = "`wavenet` remembers the frames before; declare the network as a stream, `stream 1 => wavenet(a1_standard)`";
-        reader.report.at(word.span(), message);
-        return None;
-    }
     let frames = |[taps, dilation]: &[u32; 2]| u64::from(taps - 1) * u64::from(*dilation);
     let field: u64 = of.arrays.iter().flat_map(|(_, layers)| layers).map(frames).sum();
     if field >= 1 << 30 || of.arrays.iter().any(|(channels, _)| *channels >= 1 << 12) {
@@ -72,6 +67,10 @@ impl Layer for WaveNet {
 
     fn label(&self) -> String {
         format!("wavenet({})", self.of.label)
+    }
+
+    fn of_frames(&self) -> Option<Option<&'static str>> {
+        Some(Some("wavenet(a1_standard)"))
     }
 
     fn gives(&self, takes: &Given, _: &[Shape], report: &mut Report) -> Shape {
