@@ -6,6 +6,7 @@ use nn_core::loss::Steps;
 use nn_core::network::{Learns, StateError};
 use nn_core::prelude::*;
 use nn_core::train::{Report, Sequence, Streams, Unrolls, checkpoint_len, training_ram};
+use std::sync::Mutex;
 use tests::{assert_close, parameters, set_parameters};
 
 const STEPS: usize = 6;
@@ -419,7 +420,29 @@ fn a_piece_is_learnt_again_after_the_states_are_set_back() {
     assert_eq!(empty, Err(TrainError::EmptyDataset));
 }
 
-/// A target that is finite, an output that is, and a weight for each step: as long as the recordings are.
+network! { struct Echo: stream 1 => conv(1, 2, dilation = 50_000, padding = causal); }
+static ECHOES: Mutex<Streams<Echo>> = Mutex::new(Streams::NEW);
+
+/// States of 200 KB, on a stack of 96 KiB without optimisation.
+#[test]
+fn states_stay_where_they_lie() {
+    let train = || {
+        let mut streams = ECHOES.lock().expect("one thread");
+        let (mut net, mut sgd) = (Echo::ZERO, Sgd::new(0.1));
+        let mut memory = Training::<Sequence<Echo, 4>, 1>::boxed();
+        let mut trainer = Trainer::new(&mut memory, &mut sgd, Steps(MeanSquaredError));
+        let (net, sound) = (Sequence::on(&mut net), [[0.5]; 8]);
+        let data = pieces(&sound, &sound).expect("as many");
+        trainer.fit_in_order(net, &data, &mut streams, 2, |_| Continue(())).expect("a fit");
+        trainer.step(net, &data, &[0, 1]).expect("a step");
+        streams.rewind();
+        streams.restart();
+    };
+    assert!(Echo::STATE > 200_000 && size_of::<Streams<Echo>>() > 400_000);
+    std::thread::Builder::new().stack_size(96 << 10).spawn(train).expect("a thread").join().expect("room");
+}
+
+/// What is filled up is the last step again, and does not count.
 #[test]
 fn sequences_are_cut_and_filled_up() {
     let (x, y): (Vec<_>, Vec<_>) = (0..7).map(|step| ([step as f32], [-step as f32])).unzip();

@@ -125,6 +125,15 @@ activations! {
     softmax: "softmax", [softmax];
 }
 
+/// x / 6 + 1/2, as PyTorch and Keras 3 have it; Keras 2 and ONNX by default say 0.2 x + 1/2.
+#[test]
+fn the_hard_sigmoid_of_two() {
+    let mut net = <network!(1 => 1 hard_sigmoid)>::ZERO;
+    set_parameters(&mut net, &[1.0, 0.0]);
+    let found = [-3.0, -2.5, -1.0, 1.0, 2.5, 3.0].map(|x| net.forward(&[x])[0]);
+    assert_close("hard sigmoid", &found, &[0.0, 0.083_333_336, 0.333_333_34, 0.666_666_7, 0.916_666_7, 1.0], 1e-7);
+}
+
 #[test]
 fn softmax_of_infinities() {
     type Net = network!(f64; 3 => 3 softmax);

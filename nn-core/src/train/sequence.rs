@@ -3,6 +3,7 @@
 use crate::network::{Learns, Network, StateOf, Stateless, Stream, Trainable};
 use crate::number::storage::newtype::newtype;
 use crate::number::storage::storage;
+use crate::number::storage::zeros::Zeros;
 use crate::part::learn::Learn;
 use crate::part::run::{Part, zero};
 use crate::part::unrolled::Unrolled;
@@ -83,6 +84,8 @@ impl<N: Stream + Part<T = <N as Network>::Number>, const STEPS: usize> Network f
         some_steps(STEPS);
         Self(zero())
     };
+    /// It is the stream and nothing else, as `newtype!` asks.
+    const ZEROS: Option<Zeros<Self>> = Zeros::known(N::ZEROS.is_some());
 
     #[inline]
     fn layers(&self) -> &Self::Layers {
