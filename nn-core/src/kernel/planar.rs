@@ -15,6 +15,7 @@ pub use window::{Block, Rings};
 
 use super::lanes::{Lanes, MOST_LANES};
 use super::scalar::Scalar;
+use core::hint::black_box;
 
 /// Several channels: channel `c` begins at `c * step`.
 #[derive(Clone, Copy)]
@@ -69,6 +70,8 @@ fn fits(len: usize, channels: usize, step: usize, from: usize, rows: usize) -> b
 /// What sums start with, and what is made of them. `output` and `t` are the place of the first lane; the lanes are frames if `ALONG`, or
 /// else outputs, of which `count` are there.
 trait Ends<T: Scalar>: Copy {
+    /// Whether [`end`](Self::end) takes many instructions.
+    const IS_LONG: bool;
     /// # Safety
     /// There are those outputs and frames.
     unsafe fn start<V: Lanes<T>, const ALONG: bool>(self, output: usize, t: usize, count: usize) -> V;
@@ -133,62 +136,50 @@ impl<T: Scalar, E: Ends<T>> Conv<'_, T, E> {
             while t + 4 * V::LEN <= to {
                 // Sixteen registers hold the sums of twelve vectors, with what they are made of, and thirty-two those of sixteen.
                 if V::LEN == MOST_LANES || !self.outputs.is_multiple_of(4) {
-                    self.all::<V, 4>(t, V::LEN);
+                    self.all::<V, 4, true>(t, V::LEN);
                 } else {
-                    self.all::<V, 2>(t, V::LEN);
-                    self.all::<V, 2>(t + 2 * V::LEN, V::LEN);
+                    self.all::<V, 2, true>(t, V::LEN);
+                    self.all::<V, 2, true>(t + 2 * V::LEN, V::LEN);
                 }
                 t += 4 * V::LEN;
             }
-            while t + V::LEN <= to {
-                self.all::<V, 1>(t, V::LEN);
-                t += V::LEN;
-            }
-            if t < to {
-                self.rest::<V>(t, to - t);
-            }
-        }
-    }
-
-    /// The last frames, fewer than a vector has lanes.
-    ///
-    /// # Safety
-    /// As [`along`](Self::along).
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn rest<V: Lanes<T>>(self, t: usize, count: usize) {
-        // SAFETY: the caller's promise.
-        unsafe {
-            if const { V::LEN > 4 } && count <= V::LEN / 2 {
-                self.rest::<V::Half>(t, count);
-            } else {
-                self.all::<V, 1>(t, count);
+            // What is left, the last vector in part.
+            let left = to - t;
+            if left > 3 * V::LEN {
+                self.all::<V, 4, false>(t, left - 3 * V::LEN);
+            } else if left > 2 * V::LEN {
+                self.all::<V, 3, false>(t, left - 2 * V::LEN);
+            } else if left > V::LEN {
+                self.all::<V, 2, false>(t, left - V::LEN);
+            } else if left > 0 {
+                self.all::<V, 1, false>(t, left);
             }
         }
     }
 
-    /// All outputs of `Q` vectors of frames; of the last vector `count`.
+    /// All outputs of `Q` vectors of frames; of the last vector `count`, which are all its lanes if it is `FULL`.
     ///
     /// # Safety
     /// As [`along`](Self::along).
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn all<V: Lanes<T>, const Q: usize>(self, t: usize, count: usize) {
+    unsafe fn all<V: Lanes<T>, const Q: usize, const FULL: bool>(self, t: usize, count: usize) {
         let mut output = 0;
         // SAFETY: the caller's promise; each call has the outputs that are left.
         unsafe {
             if self.outputs.is_multiple_of(4) {
                 while output + 4 <= self.outputs {
-                    self.tile::<V, 4, Q>(output, t, count);
+                    self.tile::<V, 4, Q, FULL>(output, t, count);
                     output += 4;
                 }
                 return;
             }
             while output + 3 <= self.outputs {
-                self.tile::<V, 3, Q>(output, t, count);
+                self.tile::<V, 3, Q, FULL>(output, t, count);
                 output += 3;
             }
             match self.outputs - output {
-                2 => self.tile::<V, 2, Q>(output, t, count),
-                1 => self.tile::<V, 1, Q>(output, t, count),
+                2 => self.tile::<V, 2, Q, FULL>(output, t, count),
+                1 => self.tile::<V, 1, Q, FULL>(output, t, count),
                 _ => {}
             }
         }
@@ -199,22 +190,30 @@ impl<T: Scalar, E: Ends<T>> Conv<'_, T, E> {
     /// # Safety
     /// As [`along`](Self::along).
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn tile<V: Lanes<T>, const R: usize, const Q: usize>(self, output: usize, t: usize, count: usize) {
+    unsafe fn tile<V: Lanes<T>, const R: usize, const Q: usize, const FULL: bool>(
+        self,
+        output: usize,
+        t: usize,
+        count: usize,
+    ) {
+        let of = |q: usize| if FULL || q + 1 < Q { V::LEN } else { count };
         let mut sums = [[V::splat(T::ZERO); Q]; R];
         // SAFETY: the caller's promise; weights follow one another by `steps`, tap by tap.
         unsafe {
             for (r, sums) in sums.iter_mut().enumerate() {
                 for (q, sum) in sums.iter_mut().enumerate() {
-                    *sum = self.ends.start::<V, true>(output + r, t + q * V::LEN, count);
+                    *sum = self.ends.start::<V, true>(output + r, t + q * V::LEN, of(q));
                 }
             }
             let mut weights = self.weights.add(output * self.steps[1]);
             for tap in self.taps {
-                let mut x = tap.at.add(t);
+                let mut x = tap.at.wrapping_add(t);
                 for _ in 0..self.inputs {
                     let mut now = [V::splat(T::ZERO); Q];
                     for (q, now) in now.iter_mut().enumerate() {
-                        *now = read(x.add(q * V::LEN), count);
+                        let x = x.add(q * V::LEN);
+                        // Without a comparison in the loop.
+                        *now = if FULL || q + 1 < Q { V::read(x) } else { V::read_first(x, count, *now) };
                     }
                     for (r, sums) in sums.iter_mut().enumerate() {
                         let weight = V::splat(*weights.add(r * self.steps[1]));
@@ -225,9 +224,11 @@ impl<T: Scalar, E: Ends<T>> Conv<'_, T, E> {
                     (x, weights) = (x.wrapping_add(tap.step), weights.wrapping_add(self.steps[0]));
                 }
             }
+            // A loop that is not unrolled reads them from memory, where they would else be written after every term.
+            let sums = if E::IS_LONG { black_box(sums) } else { sums };
             for (r, sums) in sums.iter().enumerate() {
                 for (q, sum) in sums.iter().enumerate() {
-                    self.ends.end::<V, true>(output + r, t + q * V::LEN, count, *sum);
+                    self.ends.end::<V, true>(output + r, t + q * V::LEN, of(q), *sum);
                 }
             }
         }
@@ -297,6 +298,8 @@ struct Into<T> {
 }
 
 impl<T: Scalar> Ends<T> for Into<T> {
+    const IS_LONG: bool = false;
+
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn start<V: Lanes<T>, const ALONG: bool>(self, output: usize, t: usize, count: usize) -> V {
         // SAFETY: the caller's promise.

@@ -88,6 +88,10 @@ vector! {
         let mask = _mm256_cmpgt_epi32(_mm256_set1_epi32(count as i32), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
         _mm256_blendv_ps(others, _mm256_maskload_ps(at, mask), _mm256_castsi256_ps(mask))
     };
+    write_first(at, count, x) {
+        let mask = _mm256_cmpgt_epi32(_mm256_set1_epi32(count as i32), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+        _mm256_maskstore_ps(at, mask, x)
+    };
     four(at) {
         let x = _mm_loadu_ps(at);
         let x = _mm256_set_m128(x, x);

@@ -10,6 +10,8 @@ use generic_array::ArrayLength;
 
 /// A function of each number.
 pub trait Function {
+    /// Whether it takes many instructions.
+    const IS_LONG: bool;
     /// Its value.
     fn value<T: Scalar, V: Lanes<T>>(x: V) -> V;
 }
@@ -133,6 +135,8 @@ impl<T: Copy, F> Clone for Gate<T, F> {
 impl<T: Copy, F> Copy for Gate<T, F> {}
 
 impl<T: Scalar, F: Function> Ends<T> for Gate<T, F> {
+    const IS_LONG: bool = F::IS_LONG;
+
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn start<V: Lanes<T>, const ALONG: bool>(self, output: usize, t: usize, count: usize) -> V {
         // SAFETY: the caller's promise.

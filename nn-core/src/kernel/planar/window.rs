@@ -1,6 +1,6 @@
 //! The frames that the taps of a convolution meet: those of the block, and those before it, which lie in rings, one a channel.
 
-use super::{Plane, PlaneMut, fits, read, write};
+use super::{Plane, PlaneMut, fits};
 use crate::kernel::lanes::Lanes;
 use crate::kernel::scalar::Scalar;
 use generic_array::sequence::GenericSequence;
@@ -133,6 +133,14 @@ impl<T: Scalar> Rings<'_, T> {
         if len == 0 || !fits(self.numbers.len(), channels, len, 0, len) || *self.oldest >= len {
             return;
         }
+        if rows == 1 {
+            for channel in 0..channels {
+                // SAFETY: a ring has `len` frames, of which there is one at `oldest`, and there is one of `x`.
+                unsafe { *self.numbers.as_mut_ptr().add(channel * len + *self.oldest) = *x.at.add(channel * x.step) }
+            }
+            *self.oldest = if *self.oldest + 1 < len { *self.oldest + 1 } else { 0 };
+            return;
+        }
         // If nothing is left of what was there, the oldest frame is the first again.
         let (skipped, count, at) = if rows >= len { (rows - len, len, 0) } else { (0, rows, *self.oldest) };
         let first = count.min(len - at);
@@ -163,10 +171,7 @@ unsafe fn copy<T: Scalar, V: Lanes<T>>(from: *const T, to: *mut T, len: usize) {
             at += V::LEN;
         }
         if const { V::LEN > 1 } && at < len {
-            if const { V::LEN > 4 } && len - at <= V::LEN / 2 {
-                return copy::<T, V::Half>(from.add(at), to.add(at), len - at);
-            }
-            write(read::<T, V>(from.add(at), len - at), to.add(at), len - at);
+            V::read_first(from.add(at), len - at, V::splat(T::ZERO)).write_first(to.add(at), len - at);
         }
     }
 }

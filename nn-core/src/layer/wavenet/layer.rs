@@ -49,6 +49,9 @@ storage! {
 struct By<F>(PhantomData<F>);
 
 impl<F: Activation> planar::Function for By<F> {
+    /// What saturates is computed by exponential functions.
+    const IS_LONG: bool = F::RANGE[1] < f64::INFINITY;
+
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn value<T: Scalar, V: Lanes<T>>(x: V) -> V {
         F::value(x)
