@@ -1,5 +1,6 @@
 //! The data sets of the examples and tests, and the lessons that they teach; `data/README.md` says where the data come from.
 
+pub mod amplifier;
 pub mod diabetes;
 pub mod digits;
 pub mod flight;
