@@ -273,11 +273,17 @@ impl<T: Scalar, E: Ends<T>> Conv<'_, T, E> {
                 *sum = self.ends.start::<V, false>(output + j * V::LEN, 0, count);
             }
             let mut weights = self.weights.add(output);
+            // Lanes beyond the outputs have the weights of the next term, as long as there is one, and are not written.
+            let overlaps = output + J * V::LEN <= 2 * self.outputs && self.steps[0] == self.outputs;
+            let mut left = self.taps.len() * self.inputs;
             for tap in self.taps {
                 let mut x = tap.at;
                 for _ in 0..self.inputs {
+                    left -= 1;
                     for (j, sum) in sums.iter_mut().enumerate() {
-                        *sum = V::splat(*x).mul_add(read(weights.add(j * V::LEN), count), *sum);
+                        let weights = weights.add(j * V::LEN);
+                        let weights = if overlaps && left > 0 { V::read(weights) } else { read(weights, count) };
+                        *sum = V::splat(*x).mul_add(weights, *sum);
                     }
                     (x, weights) = (x.wrapping_add(tap.step), weights.wrapping_add(self.steps[0]));
                 }
