@@ -12,6 +12,7 @@ pub use super::jobs::{Product, Promised, Start};
 use super::lanes::Lanes;
 use super::scalar::Scalar;
 use core::marker::PhantomData;
+pub(super) use tile::least;
 
 /// So many sums are computed at a time: as many as keep two units busy that take four cycles each.
 const SUMS: usize = 8;
@@ -52,7 +53,7 @@ impl<T: Scalar> Product<T> {
             if row::is_few::<T, V>(self.columns) && self.rows == 1 && self.lies_side_by_side() {
                 return self.few::<V>();
             }
-            let least = if self.rows == 1 { V::LEN } else { tile::least::<T, V>() };
+            let least = if self.rows == 1 { V::LEN } else { least::<T, V>() };
             if const { V::LEN > 1 } && self.columns < least {
                 return self.compute::<K, V::Half>(k);
             }

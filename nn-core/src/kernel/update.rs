@@ -1,10 +1,11 @@
 //! One pass over all parameters: the step of an optimiser, and the length of a gradient.
 #![allow(unsafe_code)]
 
-use super::isa::{Isa, Task};
-use super::lanes::Lanes;
+use super::isa::{InstructionSet, Isa, Task};
+use super::lanes::{Lanes, sum_by_halves};
 use super::scalar::Scalar;
 use super::set::run;
+use crate::number::arena::split_mut;
 
 /// How parameters change, lane by lane.
 pub trait Rule<T: Scalar, const N: usize>: Copy {
@@ -91,11 +92,29 @@ impl<T: Scalar> Squares<T> {
 
     /// All of them.
     pub fn total(&self) -> T {
-        let mut total = T::ZERO;
-        for sum in &self.0 {
-            total += *sum;
+        run(self)
+    }
+}
+
+impl<T: Scalar> Task for &Squares<T> {
+    type Output = T;
+
+    /// In order on the portable set, and half to half by vectors of the others: in order, each addition waits for the one before it.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<K: Isa>(self, _k: K) -> T {
+        if const { matches!(K::SET, InstructionSet::Portable) || K::V::<T>::LEN == 1 } {
+            let mut total = T::ZERO;
+            for sum in &self.0 {
+                total += *sum;
+            }
+            return total;
         }
-        total
+        let mut sums = [K::V::<T>::splat(T::ZERO); SUMS];
+        let (sums, _) = split_mut(&mut sums, const { SUMS / K::V::<T>::LEN });
+        for (sum, chunk) in sums.iter_mut().zip(K::V::<T>::chunks(&self.0).0) {
+            *sum = K::V::<T>::load(chunk);
+        }
+        sum_by_halves(sums)
     }
 }
 

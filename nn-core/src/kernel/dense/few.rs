@@ -4,8 +4,8 @@
 use super::FEW;
 use crate::kernel::isa::{Isa, Task};
 use crate::kernel::jobs::{Gradients, Product, Start};
-use crate::kernel::lanes::Lanes;
-use crate::kernel::product::{add, read};
+use crate::kernel::lanes::{Lanes, MOST_LANES};
+use crate::kernel::product::{add, least};
 use crate::kernel::scalar::Scalar;
 use crate::number::storage::Plain;
 use core::marker::PhantomData;
@@ -53,8 +53,11 @@ impl<T: Scalar> Gradients<T> {
                 if !self.to.1.is_null() {
                     self.of_bias(&raw const one).small::<V, Y>();
                 }
-            } else if const { V::LEN > 1 && Y::LEN < V::LEN } {
+            } else if const { Y::LEN < least::<T, V>() } {
                 self.of_parameters::<V::Half, X, Y>();
+            } else if const { Y::LEN <= V::LEN && V::LEN == MOST_LANES } {
+                // There are registers for sixteen inputs only of the longest vectors.
+                self.panel::<V, X, 1, 16>(0);
             } else {
                 let vectors = const { Y::LEN.div_ceil(V::LEN) };
                 // The last two vectors, which may overlap, are in one panel: it reads what it adds to before it writes.
@@ -86,6 +89,10 @@ impl<T: Scalar> Gradients<T> {
                 self.tile::<V, J, M, false>(input, at);
                 input += M;
             }
+            while const { M > 8 } && input + 8 <= X::LEN {
+                self.tile::<V, J, 8, false>(input, at);
+                input += 8;
+            }
             while input + 4 <= X::LEN {
                 self.tile::<V, J, 4, false>(input, at);
                 input += 4;
@@ -112,6 +119,7 @@ impl<T: Scalar> Gradients<T> {
                 1 => self.tile::<V, J, 1, true>(0, at),
                 2 | 3 => self.tile::<V, J, 2, true>(0, at),
                 4..8 => self.tile::<V, J, 4, true>(0, at),
+                8..16 if const { M > 8 } => self.tile::<V, J, 8, true>(0, at),
                 _ => self.tile::<V, J, M, true>(0, at),
             }
         }
@@ -137,7 +145,7 @@ impl<T: Scalar> Gradients<T> {
         // `dy` and of the gradients have `V::LEN` numbers from each of `columns` on.
         unsafe {
             for _ in 0..self.rows {
-                let slopes = read::<T, V, J>(dy, columns);
+                let slopes = weights.read_columns::<V, J>(dy, columns);
                 for (m, sums) in sums.iter_mut().enumerate() {
                     add(sums, V::splat(*x.add(m)), slopes);
                 }
@@ -150,10 +158,10 @@ impl<T: Scalar> Gradients<T> {
             }
             let adds = matches!(self.start, Start::Sum);
             for (m, sums) in sums.into_iter().enumerate() {
-                weights.finish(sums, self.to.0.add((input + m) * self.outputs), columns, adds);
+                weights.finish_columns(sums, self.to.0.add((input + m) * self.outputs), columns, adds);
             }
             if BIAS {
-                weights.finish(of_bias, self.to.1, columns, adds);
+                weights.finish_columns(of_bias, self.to.1, columns, adds);
             }
         }
         M

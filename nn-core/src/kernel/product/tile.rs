@@ -136,7 +136,11 @@ impl<T: Scalar> Product<T> {
     /// # Safety
     /// They can be read.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn read_columns<V: Lanes<T>, const J: usize>(&self, row: *const T, columns: [usize; J]) -> [V; J] {
+    pub(in crate::kernel) unsafe fn read_columns<V: Lanes<T>, const J: usize>(
+        &self,
+        row: *const T,
+        columns: [usize; J],
+    ) -> [V; J] {
         // SAFETY: the caller's promise.
         unsafe {
             if const { V::LEN == MOST_LANES && J == 1 } {
@@ -152,7 +156,7 @@ impl<T: Scalar> Product<T> {
     /// # Safety
     /// As `finish`.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn finish_columns<V: Lanes<T>, const J: usize>(
+    pub(in crate::kernel) unsafe fn finish_columns<V: Lanes<T>, const J: usize>(
         &self,
         sums: [V; J],
         c: *mut T,
@@ -219,7 +223,7 @@ impl<T: Scalar> Product<T> {
 
 /// The fewest columns of many rows that a vector is used for. The longest has more lanes, maybe: to leave them out costs little,
 /// as what is read is used for many rows, and two vectors of half its length take twice as long to multiply.
-pub(super) const fn least<T: Scalar, V: Lanes<T>>() -> usize {
+pub(in crate::kernel) const fn least<T: Scalar, V: Lanes<T>>() -> usize {
     if V::LEN == MOST_LANES {
         V::LEN / 2 + 1
     } else if V::LEN > 1 {
