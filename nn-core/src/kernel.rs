@@ -75,7 +75,7 @@ pub(crate) use isa::{Direct, Task};
 pub use isa::{InstructionSet, Isa};
 pub(crate) use jobs::Start;
 pub use lanes::Lanes;
-pub(crate) use lanes::{MOST_LANES, first_lanes, sum_by_halves};
+pub(crate) use lanes::{MOST_LANES, first_lanes, halves, sum_by_halves};
 pub(crate) use lanewise::{Lanewise, flush, lanewise};
 pub use one::One;
 pub use scalar::Scalar;

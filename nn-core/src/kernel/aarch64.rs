@@ -25,6 +25,14 @@ fn min(a: float32x4_t, b: float32x4_t) -> float32x4_t {
     vbslq_f32(vcltq_f32(a, b), a, b)
 }
 
+/// The first two lanes of both vectors (`0x44`), or the last two.
+#[target_feature(enable = "neon")]
+#[inline]
+fn pairs<const WHICH: i32>(a: float32x4_t, b: float32x4_t) -> float32x4_t {
+    let (a, b) = (vreinterpretq_f64_f32(a), vreinterpretq_f64_f32(b));
+    vreinterpretq_f32_f64(if WHICH == 0x44 { vzip1q_f64(a, b) } else { vzip2q_f64(a, b) })
+}
+
 /// A vector of four: with or without fused operations.
 macro_rules! four {
     ($(#[$doc:meta])* $Vector:ident, $Half:ty, mul_add($a:ident, $b:ident, $c:ident) $mul_add:expr) => {
@@ -43,6 +51,12 @@ macro_rules! four {
                 let sign = vandq_u32(vreinterpretq_u32_f32(signs), vdupq_n_u32(1 << 31));
                 vreinterpretq_f32_u32(vorrq_u32(vreinterpretq_u32_f32(x), sign))
             };
+            split(x) {
+                let bits = vaddq_u32(vreinterpretq_u32_f32(x), vdupq_n_u32(math::ABOVE_ROOT));
+                let n = vsubq_s32(vreinterpretq_s32_u32(vshrq_n_u32::<23>(bits)), vdupq_n_s32(127));
+                let m = vaddq_u32(vandq_u32(bits, vdupq_n_u32(0x7f_ffff)), vdupq_n_u32(math::ROOT_OF_HALF));
+                (vcvtq_f32_s32(n), vreinterpretq_f32_u32(m))
+            };
             four(at) {
                 let x = vld1q_f32(at);
                 [
@@ -52,6 +66,8 @@ macro_rules! four {
                     Self(vdupq_laneq_f32::<3>(x)),
                 ]
             };
+            columns(row, step) vzip1q_f32 vzip2q_f32 pairs, vld1q_f32(row);
+            rows(row, step, x) vst1q_f32(row, x);
         }
     };
 }

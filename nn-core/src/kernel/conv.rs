@@ -262,7 +262,7 @@ pub fn backward<T: Scalar, K: Isa, X: Plain<T>, W: Plain<T>, Y: Plain<T>>(
                 start: Start::Sum,
                 dx_start,
             };
-            T::gradients(K::SET, gradients);
+            T::gradients(K::SET, &gradients);
             t += len;
         }
         // The first tap met every frame.

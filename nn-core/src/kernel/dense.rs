@@ -11,7 +11,7 @@ use super::jobs::{Gradients, Product, Start};
 use super::lanes::Lanes;
 use super::product::parts;
 use super::scalar::Scalar;
-use super::turned::{self, Slopes};
+use super::turned;
 use crate::number::storage::Plain;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
@@ -147,11 +147,11 @@ pub fn backward<T: Scalar, K: Isa, X: Plain<T>, W: Plain<T>, Y: Plain<T>>(
         dx_start: Start::Zero,
     };
     if const { K::TURNED } {
-        T::slopes(K::SET, Slopes(gradients));
+        T::slopes(K::SET, &gradients);
     } else if const { !K::IS_PLAIN && X::LEN * Y::LEN < FEW } {
         k.call(Few::<_, X, Y>(gradients, PhantomData));
     } else {
-        T::gradients(K::SET, gradients);
+        T::gradients(K::SET, &gradients);
     }
 }
 
@@ -219,7 +219,7 @@ impl<T: Scalar> Gradients<T> {
     }
 }
 
-impl<T: Scalar> Task for Gradients<T> {
+impl<T: Scalar> Task for &Gradients<T> {
     type Output = ();
 
     #[cfg_attr(not(debug_assertions), inline(always))]

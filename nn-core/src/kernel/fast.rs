@@ -77,6 +77,7 @@ impl<V: PowerOfTwo> Lanes<f32> for Fast<V> {
         sqrt();
         exp_m1();
         ln_1p();
+        ln_normal();
         gelu_slope();
         erf();
     }

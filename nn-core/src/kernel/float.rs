@@ -10,7 +10,7 @@ use super::scalar::Scalar;
 use super::set::on;
 #[cfg(nn_soft)]
 use super::soft;
-use super::turned::Slopes;
+use super::turned::{Entropies, Slopes};
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 use super::x86 as root;
 #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
@@ -52,11 +52,14 @@ macro_rules! common {
         fn product(set: InstructionSet, product: &Promised<Self>) {
             on(set, product);
         }
-        fn gradients(set: InstructionSet, gradients: Gradients<Self>) {
+        fn gradients(set: InstructionSet, gradients: &Gradients<Self>) {
             on(set, gradients);
         }
-        fn slopes(set: InstructionSet, slopes: Slopes<Self>) {
-            on(set, slopes);
+        fn slopes(set: InstructionSet, gradients: &Gradients<Self>) {
+            on(set, Slopes(gradients));
+        }
+        fn entropies(set: InstructionSet, entropies: &mut Entropies<'_, Self>) {
+            on(set, entropies);
         }
     };
 }

@@ -92,6 +92,22 @@ pub trait Lanes<T: Scalar>:
         }
         columns
     }
+    /// Writes four numbers of each of [`LEN`](Self::LEN) rows, which are `step` apart, from a vector of each number.
+    ///
+    /// # Safety
+    /// They can be written from `at` on.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn write_columns(columns: [Self; 4], at: *mut T, step: usize) {
+        for (number, column) in columns.into_iter().enumerate() {
+            let mut lanes = [T::ZERO; MOST_LANES];
+            column.store_first(&mut lanes);
+            for (row, lane) in lanes.iter().take(Self::LEN).enumerate() {
+                // SAFETY: the caller's promise.
+                unsafe { *at.add(row * step + number) = *lane };
+            }
+        }
+    }
     /// One row of two to four columns in four parts, where a vector has lanes for all of them: four terms at a time, each in
     /// lanes of its own, and then their sums, in order. The rows of `b` follow one another. `sizes` are terms, a multiple of four,
     /// and columns.
@@ -215,6 +231,18 @@ pub trait Lanes<T: Scalar>:
     #[inline]
     fn ln_1p(self) -> Self {
         self.map(T::ln_1p)
+    }
+    /// The natural logarithm of a positive number that is neither subnormal nor infinite. NaN stays NaN.
+    #[doc(hidden)]
+    #[inline]
+    fn ln_normal(self) -> Self {
+        self.map(T::ln)
+    }
+    /// `exp(self - largest)` of a number that is not above the largest: no more than 1.
+    #[doc(hidden)]
+    #[inline]
+    fn exp_of_difference(self, largest: Self) -> Self {
+        (self - largest).exp()
     }
     /// `x · Φ(x)`, Φ being the normal distribution function.
     #[inline]

@@ -8,6 +8,8 @@
 
 mod exp;
 pub mod fast;
+#[allow(dead_code, reason = "not every machine has vectors")]
+mod ln;
 mod normal;
 mod softmax;
 
@@ -21,6 +23,8 @@ mod fused;
 pub use exp::{exp, exp_m1, sigmoid, tanh};
 pub use normal::{gelu, gelu_slope};
 pub use softmax::{softmax, softmax_of_lanes};
+#[allow(unused_imports, reason = "not every machine has vectors")]
+pub use {ln::ln_normal, softmax::exp_of_difference};
 
 use super::lanes::Lanes;
 use super::one::One;
@@ -32,7 +36,13 @@ pub trait PowerOfTwo: Lanes<f32> {
     fn low_bits_to_exponent(self) -> Self;
     /// The sign bit of `x` set in each lane too: gives a magnitude the sign of `x`, and lets a zero or NaN have one.
     fn or_sign_of(self, x: Self) -> Self;
+    /// A positive number that is neither subnormal nor infinite as `m` times 2 to the power of `n`, `m` from √½ to √2: `n` and `m`.
+    fn split(self) -> (Self, Self);
 }
+
+/// The bits of √½, and how far those of 1 are above them.
+pub const ROOT_OF_HALF: u32 = 0x3f35_04f3;
+pub const ABOVE_ROOT: u32 = 0x3f80_0000 - ROOT_OF_HALF;
 
 impl PowerOfTwo for One<f32> {
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -42,6 +52,12 @@ impl PowerOfTwo for One<f32> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn or_sign_of(self, x: Self) -> Self {
         Self(f32::from_bits(self.0.to_bits() | x.0.to_bits() & 1 << 31))
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn split(self) -> (Self, Self) {
+        let bits = self.0.to_bits().wrapping_add(ABOVE_ROOT);
+        let n = (bits >> 23) as i32 - 127;
+        (Self(n as f32), Self(f32::from_bits((bits & 0x7f_ffff) + ROOT_OF_HALF)))
     }
 }
 

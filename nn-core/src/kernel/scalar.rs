@@ -4,7 +4,7 @@ use super::isa::{InstructionSet, Isa};
 use super::jobs::{Gradients, Promised};
 use super::lanes::Lanes;
 use super::native::Native;
-use super::turned::Slopes;
+use super::turned::Entropies;
 pub use crate::number::Number;
 use core::fmt::LowerExp;
 use core::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -44,10 +44,13 @@ pub trait Scalar:
     fn product(set: InstructionSet, product: &Promised<Self>);
     /// Computes the backward pass of a dense layer, in code that this crate is compiled with.
     #[doc(hidden)]
-    fn gradients(set: InstructionSet, gradients: Gradients<Self>);
+    fn gradients(set: InstructionSet, gradients: &Gradients<Self>);
     /// That of turned rows.
     #[doc(hidden)]
-    fn slopes(set: InstructionSet, slopes: Slopes<Self>);
+    fn slopes(set: InstructionSet, gradients: &Gradients<Self>);
+    /// Computes the cross-entropies of turned rows.
+    #[doc(hidden)]
+    fn entropies(set: InstructionSet, entropies: &mut Entropies<'_, Self>);
 
     /// `self > other`.
     #[doc(hidden)]

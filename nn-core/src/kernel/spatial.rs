@@ -340,7 +340,7 @@ unsafe fn row_back<T: Scalar, K: Isa, S: Places, R: Places, W: Plain<T>, G: Wind
                     to: (of.to.0.wrapping_add(column), of.to.1),
                     ..of
                 };
-                T::gradients(K::SET, of);
+                T::gradients(K::SET, &of);
             }
         }
         output += cols.len;

@@ -6,15 +6,18 @@
 #![allow(unsafe_code)]
 
 mod backward;
+mod entropy;
 
 pub use backward::Slopes;
+pub use entropy::{CLASSES, Entropies};
 
 use super::isa::{Direct, InstructionSet, Isa, Task, sealed};
 use super::jobs::Start;
-use super::lanes::{Lanes, MOST_LANES, halves};
+use super::lanes::{Lanes, MOST_LANES, halves, sum_by_halves};
 use super::product::{LONG, parts};
 use super::scalar::Scalar;
 use crate::number::Number;
+use crate::number::arena::split_mut;
 use crate::number::storage::Plain;
 
 /// The rows that are turned together, on every instruction set: as many as the longest vector has lanes.
@@ -111,10 +114,35 @@ unsafe fn columns_of<V: Lanes<f32>>(rows: *const f32, width: usize, columns: *mu
     }
 }
 
+/// [`to_rows`] of rows of four numbers or more, as [`columns_of`] the other way round.
+///
+/// # Safety
+/// [`ROWS`] rows of `width` numbers can be written, and as many columns read.
+#[cfg_attr(not(debug_assertions), inline(always))]
+unsafe fn rows_of<V: Lanes<f32>>(columns: *const f32, width: usize, rows: *mut f32) {
+    for at in (0..width).step_by(4) {
+        let at = at.min(width - 4);
+        for row in (0..ROWS).step_by(V::LEN) {
+            let mut numbers = [V::splat(0.0); 4];
+            // SAFETY: the caller's promise; there are four numbers from `at` on.
+            unsafe {
+                for (column, numbers) in numbers.iter_mut().enumerate() {
+                    *numbers = V::read(columns.add((at + column) * ROWS + row));
+                }
+                V::write_columns(numbers, rows.add(row * width + at), width);
+            }
+        }
+    }
+}
+
 /// [`ROWS`] rows from their columns, one column after the other: as they were written, they are read at once.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn to_rows<T: Number, R: Plain<T>>(columns: &[T], rows: &mut [R; ROWS]) {
+pub fn to_rows<K: Isa, T: Number, R: Plain<T>>(columns: &[T], rows: &mut [R; ROWS]) {
     debug_assert_eq!(columns.len(), ROWS * R::LEN);
+    if const { R::LEN >= 4 && size_of::<T>() == size_of::<f32>() } && columns.len() >= ROWS * R::LEN {
+        // SAFETY: of the types that are numbers `f32` is the one of four bytes.
+        return unsafe { rows_of::<K::F32>(columns.as_ptr().cast(), R::LEN, rows.as_mut_ptr().cast()) };
+    }
     let rows = rows.values_mut();
     for (at, column) in columns.as_chunks::<ROWS>().0.iter().enumerate() {
         for (row, number) in column.iter().enumerate() {
@@ -123,6 +151,17 @@ pub fn to_rows<T: Number, R: Plain<T>>(columns: &[T], rows: &mut [R; ROWS]) {
             }
         }
     }
+}
+
+/// The sum of a number of each row, half to half.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn sum<K: Isa, T: Scalar>(numbers: &[T; ROWS]) -> T {
+    let mut vectors = [K::V::<T>::splat(T::ZERO); ROWS];
+    let (vectors, _) = split_mut(&mut vectors, const { ROWS / K::V::<T>::LEN });
+    for (vector, chunk) in vectors.iter_mut().zip(K::V::<T>::chunks(numbers).0) {
+        *vector = K::V::<T>::load(chunk);
+    }
+    sum_by_halves(vectors)
 }
 
 /// `y = start + x · weights`, for tiles of [`ROWS`] rows of `X` and `Y`, both turned.

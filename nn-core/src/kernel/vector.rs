@@ -25,12 +25,14 @@ macro_rules! vector {
         $(sums($sums_of:ident) $sums:expr;)?
         shifted($bits:ident) $shifted:expr;
         signed($size:ident, $signs:ident) $signed:expr;
+        split($whole:ident) $split:expr;
         $(first($first_at:ident, $count:ident, $others:ident) $first:expr;)?
         $(write_first($to:ident, $to_count:ident, $what:ident) $write_first:expr;)?
         $(last($last_at:ident, $last_count:ident) $last:expr;)?
         $(write_last($last_to:ident, $last_to_count:ident, $last_what:ident) $write_last:expr;)?
         $(four($at:ident) $four:expr;)?
-        $(columns($row_at:ident, $step:ident) $low:ident $high:ident $shuffle:ident, $row_of:expr;)?
+        $(columns($row_at:ident, $step:ident) $low:ident $high:ident $shuffle:ident, $row_of:expr;
+            rows($rows_at:ident, $rows_step:ident, $rows_of:ident) $write_rows:expr;)?
         $(quads($terms:ident, $rows:ident, $start:ident, $sizes:ident) $quads:expr;)?
     ) => {
         $(#[$doc])*
@@ -164,22 +166,25 @@ macro_rules! vector {
             $(
                 #[cfg_attr(not(debug_assertions), inline(always))]
                 unsafe fn read_columns($row_at: *const f32, $step: usize) -> [Self; 4] {
+                    let mut rows = [Self::splat(0.0); 4];
                     // SAFETY: the caller's promise.
                     unsafe {
-                        let mut rows = [Self::splat(0.0).0; 4];
                         for (row, numbers) in rows.iter_mut().enumerate() {
                             let $row_at = $row_at.add(row * $step);
-                            *numbers = $row_of;
+                            *numbers = Self($row_of);
                         }
-                        let [a, b, c, d] = rows;
-                        let [ab, cd] = [$low(a, b), $low(c, d)];
-                        let [ab_high, cd_high] = [$high(a, b), $high(c, d)];
-                        [
-                            Self($shuffle::<0x44>(ab, cd)),
-                            Self($shuffle::<0xee>(ab, cd)),
-                            Self($shuffle::<0x44>(ab_high, cd_high)),
-                            Self($shuffle::<0xee>(ab_high, cd_high)),
-                        ]
+                    }
+                    Self::turned(rows)
+                }
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn write_columns(columns: [Self; 4], at: *mut f32, $rows_step: usize) {
+                    for (row, $rows_of) in Self::turned(columns).into_iter().enumerate() {
+                        let $rows_of = $rows_of.0;
+                        // SAFETY: the caller's promise.
+                        unsafe {
+                            let $rows_at = at.add(row * $rows_step);
+                            $write_rows
+                        }
                     }
                 }
             )?
@@ -193,6 +198,26 @@ macro_rules! vector {
             functions!();
         }
 
+        $(
+            impl $Vector {
+                /// Of every four lanes, the four numbers of the first vector as the first numbers of all four, and so on.
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                fn turned(rows: [Self; 4]) -> [Self; 4] {
+                    let [a, b, c, d] = rows.map(|row| row.0);
+                    cpu!({
+                        let [ab, cd] = [$low(a, b), $low(c, d)];
+                        let [ab_high, cd_high] = [$high(a, b), $high(c, d)];
+                        [
+                            Self($shuffle::<0x44>(ab, cd)),
+                            Self($shuffle::<0xee>(ab, cd)),
+                            Self($shuffle::<0x44>(ab_high, cd_high)),
+                            Self($shuffle::<0xee>(ab_high, cd_high)),
+                        ]
+                    })
+                }
+            }
+        )?
+
         impl PowerOfTwo for $Vector {
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn low_bits_to_exponent(self) -> Self {
@@ -203,6 +228,12 @@ macro_rules! vector {
             fn or_sign_of(self, x: Self) -> Self {
                 let ($size, $signs) = (self.0, x.0);
                 Self(cpu!($signed))
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn split(self) -> (Self, Self) {
+                let $whole = self.0;
+                let (n, m) = cpu!($split);
+                (Self(n), Self(m))
             }
         }
     };
@@ -248,6 +279,11 @@ macro_rules! fused_one {
             fn or_sign_of(self, x: Self) -> Self {
                 Self(One(self.0).or_sign_of(One(x.0)).0)
             }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn split(self) -> (Self, Self) {
+                let (n, m) = One(self.0).split();
+                (Self(n.0), Self(m.0))
+            }
         }
     };
 }
@@ -257,7 +293,12 @@ macro_rules! functions {
     () => {
         type Fast = super::fast::Fast<Self>;
 
-        functions!(exp, exp_m1, sigmoid, tanh, gelu, gelu_slope);
+        functions!(exp, exp_m1, ln_normal, sigmoid, tanh, gelu, gelu_slope);
+
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn exp_of_difference(self, largest: Self) -> Self {
+            math::exp_of_difference(self, largest)
+        }
 
         #[cfg_attr(not(debug_assertions), inline(always))]
         fn softmax(row: &mut [f32]) -> [f32; 2] {

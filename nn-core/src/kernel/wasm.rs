@@ -39,6 +39,24 @@ unsafe fn write(at: *mut f32, x: v128) {
     unsafe { v128_store(at.cast(), x) }
 }
 
+/// The first lanes of both vectors by turns.
+#[inline]
+fn low(a: v128, b: v128) -> v128 {
+    i32x4_shuffle::<0, 4, 1, 5>(a, b)
+}
+
+/// The last lanes of both vectors by turns.
+#[inline]
+fn high(a: v128, b: v128) -> v128 {
+    i32x4_shuffle::<2, 6, 3, 7>(a, b)
+}
+
+/// The first two lanes of both vectors (`0x44`), or the last two.
+#[inline]
+fn pairs<const WHICH: i32>(a: v128, b: v128) -> v128 {
+    if WHICH == 0x44 { i64x2_shuffle::<0, 2>(a, b) } else { i64x2_shuffle::<1, 3>(a, b) }
+}
+
 vector! {
     /// Four `f32`, without fused operations.
     F32x4(v128), 4, One<f32>;
@@ -54,4 +72,12 @@ vector! {
     });
     shifted(x) i32x4_shl(x, 23);
     signed(x, signs) v128_or(x, v128_and(signs, f32x4_splat(-0.0)));
+    split(x) {
+        let bits = i32x4_add(x, i32x4_splat(math::ABOVE_ROOT as i32));
+        let n = i32x4_sub(u32x4_shr(bits, 23), i32x4_splat(127));
+        let m = i32x4_add(v128_and(bits, i32x4_splat(0x7f_ffff)), i32x4_splat(math::ROOT_OF_HALF as i32));
+        (f32x4_convert_i32x4(n), m)
+    };
+    columns(row, step) low high pairs, read(row);
+    rows(row, step, x) write(row, x);
 }

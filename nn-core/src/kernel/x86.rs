@@ -33,6 +33,13 @@ macro_rules! four {
             });
             shifted(x) _mm_castsi128_ps(_mm_slli_epi32::<23>(_mm_castps_si128(x)));
             signed(x, signs) _mm_or_ps(x, _mm_and_ps(signs, _mm_set1_ps(-0.0)));
+            split(x) {
+                let bits = _mm_add_epi32(_mm_castps_si128(x), _mm_set1_epi32(math::ABOVE_ROOT as i32));
+                let n = _mm_sub_epi32(_mm_srli_epi32::<23>(bits), _mm_set1_epi32(127));
+                let m = _mm_and_si128(bits, _mm_set1_epi32(0x7f_ffff));
+                let m = _mm_add_epi32(m, _mm_set1_epi32(math::ROOT_OF_HALF as i32));
+                (_mm_cvtepi32_ps(n), _mm_castsi128_ps(m))
+            };
             first(at, count, others) {
                 let x = match count {
                     0 => _mm_setzero_ps(),
@@ -54,6 +61,8 @@ macro_rules! four {
                 }
                 _ => _mm_storeu_ps(to, x),
             };
+            columns(row, step) _mm_unpacklo_ps _mm_unpackhi_ps _mm_shuffle_ps, _mm_loadu_ps(row);
+            rows(row, step, x) _mm_storeu_ps(row, x);
         }
     };
 }
@@ -84,6 +93,13 @@ vector! {
     };
     shifted(x) _mm256_castsi256_ps(_mm256_slli_epi32::<23>(_mm256_castps_si256(x)));
     signed(x, signs) _mm256_or_ps(x, _mm256_and_ps(signs, _mm256_set1_ps(-0.0)));
+    split(x) {
+        let bits = _mm256_add_epi32(_mm256_castps_si256(x), _mm256_set1_epi32(math::ABOVE_ROOT as i32));
+        let n = _mm256_sub_epi32(_mm256_srli_epi32::<23>(bits), _mm256_set1_epi32(127));
+        let m = _mm256_and_si256(bits, _mm256_set1_epi32(0x7f_ffff));
+        let m = _mm256_add_epi32(m, _mm256_set1_epi32(math::ROOT_OF_HALF as i32));
+        (_mm256_cvtepi32_ps(n), _mm256_castsi256_ps(m))
+    };
     first(at, count, others) {
         let mask = _mm256_cmpgt_epi32(_mm256_set1_epi32(count as i32), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
         _mm256_blendv_ps(others, _mm256_maskload_ps(at, mask), _mm256_castsi256_ps(mask))
@@ -104,6 +120,10 @@ vector! {
     };
     columns(row, step) _mm256_unpacklo_ps _mm256_unpackhi_ps _mm256_shuffle_ps,
         _mm256_set_m128(_mm_loadu_ps(row.add(4 * step)), _mm_loadu_ps(row));
+    rows(row, step, x) {
+        _mm_storeu_ps(row, _mm256_castps256_ps128(x));
+        _mm_storeu_ps(row.add(4 * step), _mm256_extractf128_ps::<1>(x));
+    };
 }
 
 vector! {
@@ -127,6 +147,13 @@ vector! {
     };
     shifted(x) _mm512_castsi512_ps(_mm512_slli_epi32::<23>(_mm512_castps_si512(x)));
     signed(x, signs) _mm512_or_ps(x, _mm512_and_ps(signs, _mm512_set1_ps(-0.0)));
+    split(x) {
+        let bits = _mm512_add_epi32(_mm512_castps_si512(x), _mm512_set1_epi32(math::ABOVE_ROOT as i32));
+        let n = _mm512_sub_epi32(_mm512_srli_epi32::<23>(bits), _mm512_set1_epi32(127));
+        let m = _mm512_and_si512(bits, _mm512_set1_epi32(0x7f_ffff));
+        let m = _mm512_add_epi32(m, _mm512_set1_epi32(math::ROOT_OF_HALF as i32));
+        (_mm512_cvtepi32_ps(n), _mm512_castsi512_ps(m))
+    };
     first(at, count, others) _mm512_mask_loadu_ps(others, !(!0 << count) as u16, at);
     write_first(at, count, x) _mm512_mask_storeu_ps(at, !(!0 << count) as u16, x);
     last(at, count) _mm512_maskz_loadu_ps(!(0xffff >> count) as u16, at.wrapping_sub(16 - count));
@@ -144,6 +171,12 @@ vector! {
         let low = _mm256_set_m128(_mm_loadu_ps(row.add(4 * step)), _mm_loadu_ps(row));
         let high = _mm256_set_m128(_mm_loadu_ps(row.add(12 * step)), _mm_loadu_ps(row.add(8 * step)));
         _mm512_insertf32x8::<1>(_mm512_castps256_ps512(low), high)
+    };
+    rows(row, step, x) {
+        _mm_storeu_ps(row, _mm512_castps512_ps128(x));
+        _mm_storeu_ps(row.add(4 * step), _mm512_extractf32x4_ps::<1>(x));
+        _mm_storeu_ps(row.add(8 * step), _mm512_extractf32x4_ps::<2>(x));
+        _mm_storeu_ps(row.add(12 * step), _mm512_extractf32x4_ps::<3>(x));
     };
     quads(a, b, start, sizes) {
         let [terms, columns] = sizes;

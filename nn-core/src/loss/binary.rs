@@ -1,8 +1,9 @@
 //! Losses of two classes.
 
-use super::{Logits, Loss, Probabilities, Term, Values, are_probabilities, by_lanes, mean};
+use super::{Logits, Loss, Probabilities, Term, Values, are_probabilities, by_lanes, columns_from, mean, means};
 use crate::activation::Sigmoid;
-use crate::kernel::{Lanes, One, Scalar};
+use crate::kernel::turned::ROWS;
+use crate::kernel::{Isa, Lanes, One, Scalar};
 
 /// The mean of `-t · ln(p) - (1 - t) · ln(1 - p)` over the outputs, `p` being the sigmoid of the output and the target
 /// `t` a probability. PyTorch's `BCEWithLogitsLoss`: the network ends without a sigmoid.
@@ -39,7 +40,8 @@ impl<T: Scalar, const N: usize> Loss<T, [T; N]> for BinaryCrossEntropyWithLogits
     type Target = [T; N];
     type Takes = Logits;
 
-    by_lanes!(T, N, mean, [T; N]);
+    const COLUMNS_FROM: usize = columns_from(N);
+    by_lanes!(T, N, mean, means, [T; N]);
 
     fn accepts(&self, target: &[T; N]) -> bool {
         are_probabilities(target)
@@ -75,7 +77,8 @@ impl<T: Scalar, const N: usize> Loss<T, [T; N]> for BinaryCrossEntropy {
     type Target = [T; N];
     type Takes = Probabilities<Sigmoid, BinaryCrossEntropyWithLogits>;
 
-    by_lanes!(T, N, mean, [T; N]);
+    const COLUMNS_FROM: usize = columns_from(N);
+    by_lanes!(T, N, mean, means, [T; N]);
 
     fn accepts(&self, target: &[T; N]) -> bool {
         are_probabilities(target)
@@ -116,7 +119,8 @@ impl<T: Scalar, const N: usize> Loss<T, [T; N]> for Hinge {
     type Target = [T; N];
     type Takes = Values;
 
-    by_lanes!(T, N, mean, [T; N]);
+    const COLUMNS_FROM: usize = columns_from(N);
+    by_lanes!(T, N, mean, means, [T; N]);
 
     fn accepts(&self, target: &[T; N]) -> bool {
         target.iter().all(|t| t.abs() == T::ONE)

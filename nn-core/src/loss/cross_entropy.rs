@@ -1,9 +1,10 @@
 //! Losses of several classes, of which each sample has one.
 
 use super::binary::{above_zero, bounded};
-use super::{Logits, Loss, Probabilities, SUMS, are_probabilities, by_lanes, vectors};
+use super::{Logits, Loss, Probabilities, SUMS, are_probabilities, by_lanes, row_by_row, vectors};
 use crate::activation::Softmax;
-use crate::kernel::{Lanes, One, Scalar, first_lanes, sum_by_halves};
+use crate::kernel::turned::{CLASSES, Entropies, ROWS};
+use crate::kernel::{Isa, Lanes, One, Scalar, first_lanes, sum_by_halves};
 use crate::number::arena::{split, split_mut};
 use crate::setting::Setting;
 
@@ -80,6 +81,13 @@ trait Shares<T: Scalar> {
     /// Their sum.
     fn total<const N: usize>(&self, target: &Self::Of<N>) -> T;
     fn is_target<const N: usize>(target: &Self::Of<N>) -> bool;
+    /// The shares of each class in several targets, and the sums of them; all are zero before.
+    fn columns<const N: usize, E>(
+        &self,
+        target: impl FnMut() -> Result<Self::Of<N>, E>,
+        shares: &mut [[T; ROWS]; N],
+        totals: &mut [T; ROWS],
+    ) -> Result<(), E>;
     fn checked(&self) -> Result<(), Setting> {
         Ok(())
     }
@@ -106,6 +114,21 @@ impl<T: Scalar> Shares<T> for CrossEntropy {
     fn is_target<const N: usize>(target: &usize) -> bool {
         *target < N
     }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn columns<const N: usize, E>(
+        &self,
+        mut target: impl FnMut() -> Result<usize, E>,
+        shares: &mut [[T; ROWS]; N],
+        totals: &mut [T; ROWS],
+    ) -> Result<(), E> {
+        *totals = [T::ONE; ROWS];
+        for row in 0..ROWS {
+            if let Some(shares) = shares.get_mut(target()?) {
+                shares[row] = T::ONE;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl<T: Scalar> Shares<T> for DistributionCrossEntropy {
@@ -125,6 +148,21 @@ impl<T: Scalar> Shares<T> for DistributionCrossEntropy {
     fn is_target<const N: usize>(target: &[T; N]) -> bool {
         are_probabilities(target)
     }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn columns<const N: usize, E>(
+        &self,
+        mut target: impl FnMut() -> Result<[T; N], E>,
+        shares: &mut [[T; ROWS]; N],
+        totals: &mut [T; ROWS],
+    ) -> Result<(), E> {
+        for (row, total) in totals.iter_mut().enumerate() {
+            for (shares, share) in shares.iter_mut().zip(target()?) {
+                shares[row] = share;
+                *total += share;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl<T: Scalar, L: Shares<T>> Shares<T> for Smoothed<L, T> {
@@ -141,6 +179,23 @@ impl<T: Scalar, L: Shares<T>> Shares<T> for Smoothed<L, T> {
     }
     fn is_target<const N: usize>(target: &L::Of<N>) -> bool {
         L::is_target::<N>(target)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn columns<const N: usize, E>(
+        &self,
+        target: impl FnMut() -> Result<L::Of<N>, E>,
+        shares: &mut [[T; ROWS]; N],
+        totals: &mut [T; ROWS],
+    ) -> Result<(), E> {
+        self.loss.columns(target, shares, totals)?;
+        let (rest, even) = (T::ONE - self.smoothing, self.smoothing / T::from_u64(N as u64));
+        for share in shares.as_flattened_mut() {
+            *share = rest * *share + even;
+        }
+        for total in totals {
+            *total = rest * *total + self.smoothing;
+        }
+        Ok(())
     }
     fn checked(&self) -> Result<(), Setting> {
         Setting::within("smoothing", self.smoothing)
@@ -191,7 +246,43 @@ fn compare<T: Scalar, V: Lanes<T>, L: Shares<T>, const N: usize>(
         }
     }
     // A class that the network has no output for has no loss.
-    if L::is_target::<N>(target) { total * exponentials.ln() + sum_by_halves(sums) } else { T::from_f64(f64::NAN) }
+    if L::is_target::<N>(target) {
+        total * logarithm::<T, V>(exponentials) + sum_by_halves(sums)
+    } else {
+        T::from_f64(f64::NAN)
+    }
+}
+
+/// The logarithm of a sum of exponentials, as vectors compute it.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn logarithm<T: Scalar, V: Lanes<T>>(sum: T) -> T {
+    if const { V::LEN > 1 } {
+        return logarithm::<T, V::Half>(sum);
+    }
+    let mut logarithm = [sum];
+    V::splat(sum).ln_normal().store_first(&mut logarithm);
+    let [logarithm] = logarithm;
+    logarithm
+}
+
+/// [`compare`] of turned rows, lane by lane: with the same bits.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn compare_columns<T: Scalar, K: Isa, L: Shares<T> + Loss<T, [T; N], Target = L::Of<N>>, E, const N: usize>(
+    loss: &L,
+    output: &[[T; ROWS]],
+    slope: &mut [[T; ROWS]],
+    share: T,
+    target: impl FnMut() -> Result<L::Of<N>, E>,
+) -> Result<[T; ROWS], E> {
+    if const { N > CLASSES } {
+        return row_by_row::<T, K::V<T>, [T; N], L, E>(loss, output, slope, share, target);
+    }
+    let (mut shares, mut totals, mut losses) = ([[T::ZERO; ROWS]; N], [T::ZERO; ROWS], [T::ZERO; ROWS]);
+    loss.columns(target, &mut shares, &mut totals)?;
+    let (shares, totals) = (&shares, &totals);
+    let losses_of = &mut losses;
+    T::entropies(K::SET, &mut Entropies { logits: output, shares, totals, share, slopes: slope, losses: losses_of });
+    Ok(losses)
 }
 
 macro_rules! losses {
@@ -200,7 +291,8 @@ macro_rules! losses {
             type Target = $Target;
             type Takes = Logits;
 
-            by_lanes!(T, N, compare, $Target);
+            const COLUMNS_FROM: usize = if N <= CLASSES { 2 } else { usize::MAX };
+            by_lanes!(T, N, compare, compare_columns, $Target);
 
             fn accepts(&self, target: &$Target) -> bool {
                 <Self as Shares<T>>::is_target::<N>(target)

@@ -2,7 +2,8 @@
 
 use super::{BinaryCrossEntropy, CrossEntropyOfProbabilities, Loss};
 use crate::activation::{HardSigmoid, Sigmoid, Softmax};
-use crate::kernel::{Lanes, Scalar};
+use crate::kernel::turned::ROWS;
+use crate::kernel::{Isa, Lanes, Scalar};
 use crate::network::Network;
 use crate::part::ending::{Ending, Open, Same};
 use crate::part::run::Part;
@@ -154,6 +155,21 @@ pub trait LossOf<N: Network<Number: Scalar>>: Sized {
         slope: &mut N::Output,
         share: N::Number,
     ) -> N::Number;
+    /// [`Loss::COLUMNS_FROM`].
+    #[doc(hidden)]
+    const COLUMNS_FROM: usize;
+    /// [`Loss::by_columns`].
+    ///
+    /// # Errors
+    /// Those of `target`.
+    #[doc(hidden)]
+    fn compare_columns<K: Isa, E>(
+        &self,
+        output: &[[N::Number; ROWS]],
+        slope: &mut [[N::Number; ROWS]],
+        share: N::Number,
+        target: impl FnMut() -> Result<Self::Target, E>,
+    ) -> Result<[N::Number; ROWS], E>;
     /// [`Loss::WEIGHS`].
     #[doc(hidden)]
     const COUNTS: bool;
@@ -192,6 +208,19 @@ where
         share: N::Number,
     ) -> N::Number {
         self.by_lanes::<V>(output, target, slope, share)
+    }
+
+    const COLUMNS_FROM: usize = L::COLUMNS_FROM;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn compare_columns<K: Isa, E>(
+        &self,
+        output: &[[N::Number; ROWS]],
+        slope: &mut [[N::Number; ROWS]],
+        share: N::Number,
+        target: impl FnMut() -> Result<L::Target, E>,
+    ) -> Result<[N::Number; ROWS], E> {
+        self.by_columns::<K, E>(output, slope, share, target)
     }
 
     const COUNTS: bool = L::WEIGHS;

@@ -1,7 +1,8 @@
 //! Losses of numbers.
 
-use super::{Loss, Term, Values, by_lanes, mean};
-use crate::kernel::{Lanes, One, Scalar};
+use super::{Loss, Term, Values, by_lanes, columns_from, mean, means};
+use crate::kernel::turned::ROWS;
+use crate::kernel::{Isa, Lanes, One, Scalar};
 use crate::setting::Setting;
 
 /// The mean of `(output - target)²` over the outputs. PyTorch's `MSELoss`.
@@ -26,7 +27,8 @@ impl<T: Scalar, const N: usize> Loss<T, [T; N]> for MeanSquaredError {
     type Target = [T; N];
     type Takes = Values;
 
-    by_lanes!(T, N, mean, [T; N]);
+    const COLUMNS_FROM: usize = columns_from(N);
+    by_lanes!(T, N, mean, means, [T; N]);
 }
 
 /// The mean of `|output - target|` over the outputs, of slope 0 where they are equal. PyTorch's `L1Loss`.
@@ -51,7 +53,8 @@ impl<T: Scalar, const N: usize> Loss<T, [T; N]> for MeanAbsoluteError {
     type Target = [T; N];
     type Takes = Values;
 
-    by_lanes!(T, N, mean, [T; N]);
+    const COLUMNS_FROM: usize = columns_from(N);
+    by_lanes!(T, N, mean, means, [T; N]);
 }
 
 /// Squared near the target and absolute far from it: the mean over the outputs of `error² / 2` up to `delta`, and of
@@ -92,7 +95,8 @@ impl<T: Scalar, const N: usize> Loss<T, [T; N]> for Huber<T> {
     type Target = [T; N];
     type Takes = Values;
 
-    by_lanes!(T, N, mean, [T; N]);
+    const COLUMNS_FROM: usize = columns_from(N);
+    by_lanes!(T, N, mean, means, [T; N]);
 
     fn check(&self) -> Result<(), Setting> {
         Setting::positive("delta", self.delta)

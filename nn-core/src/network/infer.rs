@@ -114,7 +114,7 @@ fn pass_turned<K: Isa, P: Part, X: Plain<P::T>, Y: Plain<P::T>>(
     turned::to_columns::<K, _, _>(x, inputs);
     let (x, mut state) = (Plain::blocks(inputs), Memory::NEW);
     let at = layers.run(Turned(k), Some(x), ROWS, &mut state, arena, End::Head, &mut ());
-    turned::to_rows(at.split(arena, ROWS * Y::LEN).0, y);
+    turned::to_rows::<K, _, _>(at.split(arena, ROWS * Y::LEN).0, y);
 }
 
 /// [`infer`] of one row that is watched.

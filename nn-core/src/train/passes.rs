@@ -2,13 +2,13 @@
 
 use super::{Draw, TrainError, Training};
 use crate::dataset::Samples;
-use crate::kernel::turned::{self, Turned};
-use crate::kernel::{Isa, Task};
+use crate::kernel::turned::{self, ROWS as TILE, Turned};
+use crate::kernel::{Isa, Lanes, Task};
 use crate::loss::LossOf;
 use crate::network::planes::{gives_planes, slopes_to_places, takes_planes, to_places, to_planes};
 use crate::network::{StateOf, Trainable};
 use crate::number::Number;
-use crate::number::arena::{End, No};
+use crate::number::arena::{End, No, split, split_mut};
 use crate::number::storage::{Plain, numbers, numbers_mut};
 use crate::part::learn::{Learn, Recorded};
 use crate::part::memory::{Cut, Memory};
@@ -70,8 +70,8 @@ where
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa>(self, k: K) -> Self::Output {
-        if const { turned::learns::<K>(N::Layers::TURNS, N::Layers::ABOUT.macs) }
-            && self.rows.is_multiple_of(turned::ROWS)
+        if const { turned::learns::<K>(N::Layers::TURNS, N::Layers::ABOUT.macs) && !gives_planes::<N>() }
+            && self.rows.is_multiple_of(TILE)
         {
             return self.on(Turned(k));
         }
@@ -118,23 +118,13 @@ where
 
         let arena = memory.arena.values_mut();
         let (slopes, _) = End::Head.split(arena, rows * N::Output::LEN);
-        let (mut sum, mut indices) = (N::Number::ZERO, batch);
-        each_pair::<K, _, _>(outputs, N::Output::blocks_mut(slopes), |output, slope| {
+        let mut indices = batch;
+        let target = || {
             let index = indices.next().unwrap_or_default();
             let target = data.target(index).ok_or(TrainError::NoSample { index })?;
-            if !loss.admits(&target) {
-                return Err(TrainError::Target { index });
-            }
-            if const { !gives_planes::<N>() } {
-                sum += loss.compare::<K::V<N::Number>>(output, &target, slope, share);
-                return Ok(());
-            }
-            let (mut planes, mut slopes) = (N::Output::ZEROED, N::Output::ZEROED);
-            to_planes::<N>(slice::from_ref(output), slice::from_mut(&mut planes));
-            sum += loss.compare::<K::V<N::Number>>(&planes, &target, &mut slopes, share);
-            slopes_to_places::<N>(&slopes, slope);
-            Ok(())
-        })?;
+            if loss.admits(&target) { Ok(target) } else { Err(TrainError::Target { index }) }
+        };
+        let sum = compare::<K, N, L>(loss, outputs, N::Output::blocks_mut(slopes), share, target)?;
         let (y, tape, before) =
             (numbers(outputs), memory.tape.values(), const { has_pieces::<N>() }.then_some(&*state));
         let pass = Recorded { x, y, tape, seed, first: draw.part == 0, before };
@@ -152,43 +142,71 @@ fn each<K: Isa, T: Number, R: Plain<T>>(
     if !K::TURNED {
         return rows.iter_mut().try_for_each(write);
     }
-    for tile in rows.chunks_exact_mut(turned::ROWS) {
-        let columns = numbers_mut(tile).as_chunks_mut::<{ turned::ROWS }>().0;
-        for place in 0..turned::ROWS {
-            let mut row = R::ZEROED;
-            write(&mut row)?;
-            for (column, number) in columns.iter_mut().zip(row.values()) {
-                column[place] = *number;
-            }
-        }
-    }
+    rows.as_chunks_mut().0.iter_mut().try_for_each(|tile| each_of_tile::<K, T, R>(tile, &mut write))
+}
+
+/// Writes every row of a tile, which are then turned.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn each_of_tile<K: Isa, T: Number, R: Plain<T>>(
+    tile: &mut [R; TILE],
+    write: impl FnMut(&mut R) -> Result<(), TrainError>,
+) -> Result<(), TrainError> {
+    let mut rows = <[R; TILE]>::ZEROED;
+    rows.iter_mut().try_for_each(write)?;
+    turned::to_columns::<K, T, R>(&rows, numbers_mut(tile));
     Ok(())
 }
 
-/// Reads every row, and writes that of another matrix.
+/// The sum of the losses; sets the slopes. Where the loss is faster by columns, as many rows are turned as there are tiles of.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn each_pair<K: Isa, T: Number, R: Plain<T>>(
-    from: &[R],
-    to: &mut [R],
-    mut write: impl FnMut(&R, &mut R) -> Result<(), TrainError>,
-) -> Result<(), TrainError> {
-    if !K::TURNED {
-        return from.iter().zip(to).try_for_each(|(from, to)| write(from, to));
-    }
-    let tiles = from.chunks_exact(turned::ROWS).zip(to.chunks_exact_mut(turned::ROWS));
-    for (from, to) in tiles {
-        let (from, to) = (numbers(from).as_chunks::<{ turned::ROWS }>().0, numbers_mut(to).as_chunks_mut().0);
-        for place in 0..turned::ROWS {
-            let (mut read, mut row) = (R::ZEROED, R::ZEROED);
-            for (number, column) in read.values_mut().iter_mut().zip(from) {
-                *number = column[place];
-            }
-            write(&read, &mut row)?;
-            for (column, number) in to.iter_mut().zip(row.values()) {
-                let column: &mut [T; turned::ROWS] = column;
-                column[place] = *number;
+fn compare<K: Isa, N: Trainable, L: LossOf<N>>(
+    loss: &L,
+    outputs: &[N::Output],
+    slopes: &mut [N::Output],
+    share: N::Number,
+    mut target: impl FnMut() -> Result<L::Target, TrainError>,
+) -> Result<N::Number, TrainError> {
+    let mut sum = N::Number::ZERO;
+    let turns = const { K::V::<N::Number>::LEN >= L::COLUMNS_FROM && !gives_planes::<N>() };
+    let tiles = if K::TURNED || turns { outputs.len() / TILE * TILE } else { 0 };
+    let ((tiles, outputs), (to, slopes)) = (split(outputs, tiles), split_mut(slopes, tiles));
+    for (tile, to) in tiles.as_chunks::<TILE>().0.iter().zip(to.as_chunks_mut().0) {
+        if K::TURNED {
+            let (columns, to) = (numbers(tile).as_chunks().0, numbers_mut(to).as_chunks_mut().0);
+            sum += turned::sum::<K, _>(&loss.compare_columns::<K, _>(columns, to, share, &mut target)?);
+        } else {
+            for value in compare_turned::<K, N, L>(loss, tile, to, share, &mut target)? {
+                sum += value;
             }
         }
     }
-    Ok(())
+    for (output, slope) in outputs.iter().zip(slopes) {
+        let target = target()?;
+        if const { !gives_planes::<N>() } {
+            sum += loss.compare::<K::V<N::Number>>(output, &target, slope, share);
+            continue;
+        }
+        let (mut planes, mut slopes) = (N::Output::ZEROED, N::Output::ZEROED);
+        to_planes::<N>(slice::from_ref(output), slice::from_mut(&mut planes));
+        sum += loss.compare::<K::V<N::Number>>(&planes, &target, &mut slopes, share);
+        slopes_to_places::<N>(&slopes, slope);
+    }
+    Ok(sum)
+}
+
+/// The losses of a tile of rows, which are turned for it; sets the slopes.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn compare_turned<K: Isa, N: Trainable, L: LossOf<N>>(
+    loss: &L,
+    outputs: &[N::Output; TILE],
+    slopes: &mut [N::Output; TILE],
+    share: N::Number,
+    target: impl FnMut() -> Result<L::Target, TrainError>,
+) -> Result<[N::Number; TILE], TrainError> {
+    let (mut from, mut to) = (<[N::Output; TILE]>::ZEROED, <[N::Output; TILE]>::ZEROED);
+    turned::to_columns::<K, _, _>(outputs, from.values_mut());
+    let (columns, slopes_of) = (from.values().as_chunks().0, to.values_mut().as_chunks_mut().0);
+    let losses = loss.compare_columns::<K, _>(columns, slopes_of, share, target)?;
+    turned::to_rows::<K, _, _>(to.values(), slopes);
+    Ok(losses)
 }

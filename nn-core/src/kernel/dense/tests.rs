@@ -28,8 +28,8 @@ fn gradients(set: Option<InstructionSet>, start: Start<f32>, [rows, inputs, outp
         dx_start: Start::Zero,
     };
     match set {
-        Some(set) => on(set, task),
-        None => task.run(WithoutVectors),
+        Some(set) => on(set, &task),
+        None => (&task).run(WithoutVectors),
     }
     let exact = |at: usize, count: usize, term: &dyn Fn(usize) -> f32| {
         (0..count).map(term).map(f64::from).sum::<f64>()

@@ -102,6 +102,7 @@ pub(crate) fn exact_gelu_slope(x: f64) -> f64 {
 const CASES: &[Case] = &[
     case!("exp", exp, libm::exp, Ulp, ALL, 2.0),
     case!("exp_m1", exp_m1, libm::expm1, Ulp, ALL, 4.0),
+    case!("ln", ln_normal, libm::log, Ulp, [f32::MIN_POSITIVE, f32::MAX], 1.0),
     case!("sigmoid", sigmoid, exact_sigmoid, Ulp, [-88.3, f32::INFINITY], 4.0),
     case!("sigmoid", sigmoid, exact_sigmoid, Absolute, [f32::NEG_INFINITY, -88.3], 5e-39),
     case!("tanh", tanh, libm::tanh, Ulp, ALL, 2.0),
@@ -193,6 +194,17 @@ fn errors_are_bounded() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "too many numbers for Miri")]
+fn logarithms_have_the_bits_of_libm() {
+    for bits in (f32::MIN_POSITIVE.to_bits()..f32::INFINITY.to_bits()).step_by(1_009).chain(edges()) {
+        let x = f32::from_bits(bits);
+        if x.is_normal() && x > 0.0 {
+            assert_eq!(ln_normal(One(x)).0.to_bits(), libm::logf(x).to_bits(), "of {x:e}");
+        }
+    }
+}
+
+#[test]
 #[ignore = "all bit patterns: half an hour in release, with -C target-cpu=native"]
 fn errors_are_bounded_everywhere() {
     check(CASES, 0..=u32::MAX);
@@ -215,6 +227,7 @@ pub(crate) fn edges_are_exact() {
     const INF: f32 = f32::INFINITY;
     edges! {
         exp: INF => INF, -INF => 0.0, 0.0 => 1.0, -0.0 => 1.0;
+        ln_normal: 1.0 => 0.0;
         exp_m1: INF => INF, -INF => -1.0, 0.0 => 0.0, -0.0 => -0.0;
         sigmoid: INF => 1.0, -INF => 0.0, 0.0 => 0.5, -0.0 => 0.5;
         tanh: INF => 1.0, -INF => -1.0, 0.0 => 0.0, -0.0 => -0.0;

@@ -1,8 +1,8 @@
 //! Fused arithmetic, one number at a time.
 
-use crate::kernel::Lanes;
 use crate::kernel::lanes::sealed::Sealed;
 use crate::kernel::math::{PowerOfTwo, exp, sigmoid, softmax, softmax_of_lanes, tanh};
+use crate::kernel::{Lanes, One};
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 /// One number with a fused `mul_add`.
@@ -108,5 +108,10 @@ impl PowerOfTwo for Fused {
     #[inline(always)]
     fn or_sign_of(self, x: Self) -> Self {
         Self(f32::from_bits(self.0.to_bits() | x.0.to_bits() & 1 << 31))
+    }
+    #[inline(always)]
+    fn split(self) -> (Self, Self) {
+        let (n, m) = One(self.0).split();
+        (Self(n.0), Self(m.0))
     }
 }

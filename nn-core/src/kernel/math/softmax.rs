@@ -130,7 +130,7 @@ fn exp_below<V: PowerOfTwo, const FAST: bool>(x: V, largest: V) -> V {
 
 /// `exp(x - largest)` for `x` not above `largest`.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn exp_of_difference<V: PowerOfTwo>(x: V, largest: V) -> V {
+pub fn exp_of_difference<V: PowerOfTwo>(x: V, largest: V) -> V {
     // From finite bounds, so that no infinity is taken from another, which would raise the flag of invalid operations. The
     // exponential of the lower bound is zero.
     let x = V::splat(f32::MIN).max(x);

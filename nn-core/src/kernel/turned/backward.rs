@@ -13,9 +13,9 @@ use crate::kernel::scalar::Scalar;
 /// [`Gradients`] of turned rows, whole tiles of them, compiled with this crate, for any sizes. Compiled for each layer a step of
 /// 2-8-4-1 took 0.9 of the time, but a program of ten small networks took 1.4 times as long to compile.
 #[derive(Clone, Copy, Debug)]
-pub struct Slopes<T>(pub Gradients<T>);
+pub struct Slopes<'a, T>(pub &'a Gradients<T>);
 
-impl<T: Scalar> Task for Slopes<T> {
+impl<T: Scalar> Task for Slopes<'_, T> {
     type Output = ();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -34,7 +34,7 @@ impl<T: Scalar> Task for Slopes<T> {
     }
 }
 
-impl<T: Scalar> Slopes<T> {
+impl<T: Scalar> Slopes<'_, T> {
     /// All gradients, those by the weights in blocks of `B` inputs and `B` outputs. Of each value there are `J` vectors in a tile.
     ///
     /// # Safety

@@ -20,10 +20,10 @@ impl<const I: usize, const O: usize> Task for Both<'_, I, O> {
         let columns = <[f32; I]>::blocks(columns.as_flattened());
         let mut y = [[f32::NAN; O]; ROWS];
         dense::forward(Turned(k), columns, weights, bias, &mut y);
-        to_rows(y.as_flattened(), &mut found[0][0]);
+        to_rows::<K, _, _>(y.as_flattened(), &mut found[0][0]);
         dense::forward(k, x, weights, bias, &mut found[0][1]);
         dense::forward(Turned(k), columns, weights, (), &mut y);
-        to_rows(y.as_flattened(), &mut found[1][0]);
+        to_rows::<K, _, _>(y.as_flattened(), &mut found[1][0]);
         dense::forward(k, x, weights, (), &mut found[1][1]);
         found
     }
@@ -73,14 +73,34 @@ fn turned_rows_have_the_bits_of_rows() {
     }
 }
 
+/// Rows as columns, and rows again.
+struct Turn<const N: usize>([[f32; N]; ROWS]);
+
+impl<const N: usize> Task for Turn<N> {
+    type Output = ();
+
+    fn run<K: Isa>(self, _k: K) {
+        let (mut columns, mut again) = ([[f32::NAN; ROWS]; N], [[f32::NAN; N]; ROWS]);
+        to_columns::<K, _, _>(&self.0, columns.as_flattened_mut());
+        assert!((0..N).all(|at| (0..ROWS).all(|row| columns[at][row] == self.0[row][at])), "{N} on {:?}", K::SET);
+        to_rows::<K, _, _>(columns.as_flattened(), &mut again);
+        assert_eq!(again, self.0, "{N} on {:?}", K::SET);
+    }
+}
+
 #[test]
 fn columns_are_turned_back() {
-    let rows: [[f32; 5]; ROWS] = core::array::from_fn(|row| core::array::from_fn(|at| (row * 5 + at) as f32));
-    let (mut columns, mut again) = ([[0.0; ROWS]; 5], [[0.0; 5]; ROWS]);
-    to_columns::<crate::kernel::Portable, f32, _>(&rows, columns.as_flattened_mut());
-    assert!((0..5).all(|at| (0..ROWS).all(|row| columns[at][row] == rows[row][at])));
-    to_rows(columns.as_flattened(), &mut again);
-    assert_eq!(again, rows);
+    fn check<const N: usize>() {
+        for set in InstructionSet::ALL.into_iter().filter(|set| set.is_available()) {
+            on(set, Turn::<N>(core::array::from_fn(|row| core::array::from_fn(|at| (row * N + at) as f32))));
+        }
+    }
+    check::<1>();
+    check::<3>();
+    check::<4>();
+    check::<5>();
+    check::<10>();
+    check::<16>();
 }
 
 /// The gradients of a layer of turned rows, and those of its rows: by the weights, by the bias, and by the inputs.
@@ -110,7 +130,7 @@ impl<const I: usize, const O: usize> Task for Gradients<'_, I, O> {
                 let of = (&mut [[f32::NAN; O]; I], Some(&mut by_bias));
                 dense::backward(Turned(k), &xs, &dys, weights, None, of, Start::Zero);
                 for (from, to) in dxs.as_chunks::<ROWS>().0.iter().zip(dx.as_chunks_mut::<ROWS>().0) {
-                    to_rows(from.as_flattened(), to);
+                    to_rows::<K, _, _>(from.as_flattened(), to);
                 }
             } else {
                 dense::backward(k, x, dy, weights, Some(&mut dx), of, Start::Sum);
