@@ -165,9 +165,9 @@ pub mod __private {
     pub use crate::part::chain::Chain;
     pub use crate::part::checked::{Checked, Constant, Fallback, Foreign, Probe, Stage, dims};
     pub use crate::part::init::Init;
+    pub use crate::part::join::{Addition, Multiplication};
     pub use crate::part::layout::{Field, Layout, Step, Stored, fits, trained_by_names, zeros};
     pub use crate::part::learn::{Learn, Recorded};
-    pub use crate::part::merged::{Added, Merged, Multiplied};
     pub use crate::part::named::{Named, Nested};
     pub use crate::part::parallel::Parallel;
     pub use crate::part::place::{Module, Place};

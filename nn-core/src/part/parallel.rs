@@ -1,69 +1,53 @@
-//! Parallel branches: several parts on one input, their outputs one after the other, along channels where there are places.
+//! Parallel branches: several parts on one input, their outputs joined.
 
 use super::about::About;
 use super::ending::Ending;
 use super::init::Init;
+use super::join::{Concatenation, Join};
 use super::layout::{Field, Layout, Step};
 use super::learn::{Learn, Recorded, walk_fields};
 use super::place::{Module, Place};
 use super::run::{Inputs, Part, Watch, zero};
 use super::seed::Seed;
 use super::tensor::Kind;
-use crate::kernel::{Isa, turned};
-use crate::number::arena::{End, Flag, No, Yes, copy, next_rows, split, split_mut};
-use crate::number::shape::{Beside, Row, Shape};
+use crate::kernel::Isa;
+use crate::number::arena::{End, Flag, No, Yes, copy, split, split_mut};
+use crate::number::shape::Row;
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Both, Larger, Plain, storage};
+use core::marker::PhantomData;
 use core::mem::offset_of;
 use rand_core::Rng;
 
-/// The outputs of `A`, then those of `B`, of one input. More branches are a `Parallel` of a `Parallel`.
+/// The outputs of `A` and `B`, of one input, joined by `J`. More branches are a `Parallel` of a `Parallel`.
 ///
 /// # Shapes
-/// Both take the same shape; the output is a vector as long as both outputs, or has at each place the channels of both.
+/// Both take the same shape; what is given is that of the [`Join`].
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
-pub struct Parallel<A, B> {
+pub struct Parallel<A, B, J = Concatenation> {
     /// The branch whose outputs come first.
     pub a: A,
     /// The branch whose outputs come last.
     pub b: B,
+    how: PhantomData<J>,
 }
 
-storage! { [A: Part, B: Part<T = A::T>] Parallel<A, B> as A::T = { a: A::NUMBERS, b: B::NUMBERS } }
-
-/// The numbers of a place, or of a row, that lie together: of rows that are turned those of a whole tile.
-const fn width<K: Isa, S: Shape>() -> usize {
-    S::DIMS[0] * if K::TURNED { turned::ROWS } else { 1 }
-}
-
-/// Copies rows of `width` numbers into longer rows of `stride` numbers, or out of them, at `offset`.
-#[cfg_attr(not(debug_assertions), inline(always))]
-fn scatter<T: Copy>(mut from: &[T], width: usize, mut to: &mut [T], stride: usize, offset: usize) {
-    while let Some((from, to)) = next_rows(&mut from, width, &mut to, stride) {
-        for (to, from) in to.iter_mut().skip(offset).zip(from) {
-            *to = *from;
-        }
+storage! {
+    [A: Part, B: Part<T = A::T>, J] Parallel<A, B, J> as A::T = {
+        a: A::NUMBERS, b: B::NUMBERS, how: Some(Numbers::none(&PhantomData))
     }
 }
 
-#[cfg_attr(not(debug_assertions), inline(always))]
-fn gather<T: Copy>(mut from: &[T], stride: usize, offset: usize, mut to: &mut [T], width: usize) {
-    while let Some((from, to)) = next_rows(&mut from, stride, &mut to, width) {
-        for (to, from) in to.iter_mut().zip(from.iter().skip(offset)) {
-            *to = *from;
-        }
-    }
-}
-
-impl<A, B> Part for Parallel<A, B>
+impl<A, B, J> Part for Parallel<A, B, J>
 where
-    A: Part<Out: Beside<B::Out>>,
+    A: Part,
     B: Part<T = A::T, In = A::In>,
+    J: Join<A::T, A::Out, B::Out>,
 {
     type T = A::T;
     type In = A::In;
-    type Out = <A::Out as Beside<B::Out>>::All;
+    type Out = J::Out;
     type Work<Inside: Flag> =
         Both<Both<Inside::Then<A::T, Row<A::T, A::In>>, Row<A::T, Self::Out>>, Larger<A::Work<No>, B::Work<No>>>;
     type State = Both<A::State, B::State>;
@@ -71,9 +55,9 @@ where
     type Ends = <A::Ends as Ending>::Or<B::Ends>;
 
     const ABOUT: About = A::ABOUT.beside(B::ABOUT);
-    const ALL_ZERO: Self = Self { a: zero(), b: zero() };
+    const ALL_ZERO: Self = Self { a: zero(), b: zero(), how: PhantomData };
     const NUMBERS: Option<Numbers<Self, A::T>> = Self::COMPOSED;
-    const TURNS: bool = A::TURNS && B::TURNS;
+    const TURNS: bool = A::TURNS && B::TURNS && J::TURNS;
     const LAYOUT: Layout = Layout::Fields(
         const {
             &[
@@ -103,15 +87,9 @@ where
         };
         let (y, arena) = at.split(arena, rows * Self::OUT);
         let a_at = self.a.run(k, Some(x), rows, a, arena, End::Head, watch);
-        scatter(a_at.split(arena, rows * A::OUT).0, width::<K, A::Out>(), y, width::<K, Self::Out>(), 0);
+        J::first::<K>(a_at.split(arena, rows * A::OUT).0, y);
         let b_at = self.b.run(k, Some(x), rows, b, arena, End::Head, watch);
-        scatter(
-            b_at.split(arena, rows * B::OUT).0,
-            width::<K, B::Out>(),
-            y,
-            width::<K, Self::Out>(),
-            width::<K, A::Out>(),
-        );
+        J::second::<K>(b_at.split(arena, rows * B::OUT).0, y);
         at
     }
 
@@ -127,10 +105,11 @@ where
     }
 }
 
-impl<A, B> Learn for Parallel<A, B>
+impl<A, B, J> Learn for Parallel<A, B, J>
 where
-    A: Learn<Out: Beside<B::Out>>,
+    A: Learn,
     B: Learn<T = A::T, In = A::In>,
+    J: Join<A::T, A::Out, B::Out>,
 {
     type Tape = Both<Both<A::Tape, Row<A::T, A::Out>>, Both<B::Tape, Row<B::T, B::Out>>>;
     type Slope<Wanted: Flag> = Both<
@@ -167,8 +146,8 @@ where
         let (b_y, _) = split_mut(b_y, rows * B::OUT);
         self.a.record(k, x, a, a_seed, a_tape, a_y);
         self.b.record(k, x, b, b_seed, b_tape, b_y);
-        scatter(a_y, width::<K, A::Out>(), y, width::<K, Self::Out>(), 0);
-        scatter(b_y, width::<K, B::Out>(), y, width::<K, Self::Out>(), width::<K, A::Out>());
+        J::first::<K>(a_y, y);
+        J::second::<K>(b_y, y);
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -190,20 +169,14 @@ where
         let (dy, arena) = end.split(arena, rows * Self::OUT);
         let (dx, arena) = end.other().split(arena, if Wanted::IS { rows * Self::IN } else { 0 });
 
-        gather(dy, width::<K, Self::Out>(), 0, End::Head.split(arena, rows * A::OUT).0, width::<K, A::Out>());
+        J::back_to_first::<K>(dy, b_y, End::Head.split(arena, rows * A::OUT).0);
         let before = pass.before.map(|both| &both.0);
         let a = Recorded { x: pass.x, y: a_y, tape: a_tape, seed: a_seed, first: pass.first, before };
         let at = self.a.backward::<K, Wanted>(k, a, arena, End::Head, &mut gradient.a);
         if Wanted::IS {
             copy(at.split(arena, dx.len()).0, dx);
         }
-        gather(
-            dy,
-            width::<K, Self::Out>(),
-            width::<K, A::Out>(),
-            End::Head.split(arena, rows * B::OUT).0,
-            width::<K, B::Out>(),
-        );
+        J::back_to_second::<K>(dy, a_y, End::Head.split(arena, rows * B::OUT).0);
         let before = pass.before.map(|both| &both.1);
         let b = Recorded { x: pass.x, y: b_y, tape: b_tape, seed: b_seed, first: pass.first, before };
         let at = self.b.backward::<K, Wanted>(k, b, arena, End::Head, &mut gradient.b);

@@ -86,8 +86,8 @@ impl Layer for Branches {
         let branches = ends.chains.iter().map(|layers| quote!(#nn::Nested<#layers>));
         let all = branches.reduce(|all, branch| match self.0 {
             Join::Beside => quote!(#nn::Parallel<#all, #branch>),
-            Join::Added => quote!(#nn::Merged<#all, #branch, #nn::Added>),
-            Join::Multiplied => quote!(#nn::Merged<#all, #branch, #nn::Multiplied>),
+            Join::Added => quote!(#nn::Parallel<#all, #branch, #nn::Addition>),
+            Join::Multiplied => quote!(#nn::Parallel<#all, #branch, #nn::Multiplication>),
         });
         quote!(#nn::Nested<#all>)
     }
