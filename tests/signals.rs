@@ -242,6 +242,20 @@ fn inputs_are_standardised() {
     assert_eq!(standardize(&mut frames, &[([[0.0; 2]; 3], 0); 0]), Err(TrainError::EmptyDataset));
 }
 
+/// A declared network derives what its user asks for, whatever its words are.
+#[test]
+fn networks_over_signals_are_cloned_and_compared() {
+    network! {
+        #[derive(Clone, Debug, PartialEq, Default)]
+        struct Net: 2x8 => standardize => conv(4, 3) relu => max_pool(2) => ((depthwise(3, padding = 1) * pass) | gru(2) => take(0..1))
+            => layer_norm => upsample(2) => (flatten => 2 | (global_avg_pool + last));
+    }
+    let mut net = Net::default();
+    net.init(&mut ChaCha8Rng::seed_from_u64(3));
+    let same = net.clone();
+    assert!(same == net && net != Net::default() && format!("{net:?}").contains("depthwise"));
+}
+
 /// A WaveNet over a signal is that of a stream that begins.
 #[test]
 fn a_wavenet_goes_over_a_signal() {

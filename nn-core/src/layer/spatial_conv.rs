@@ -2,7 +2,7 @@
 
 use crate::kernel::sliding::Window;
 use crate::kernel::{Isa, Scalar, spatial};
-use crate::number::arena::Flag;
+use crate::number::arena::{Flag, copy};
 use crate::number::shape::{Places, Row};
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Plain, storage};
@@ -51,49 +51,31 @@ impl<T: Scalar, S: Places, R: Places, I: ArrayLength, K: ArrayLength, B: Flag, G
     };
 }
 
-impl<T, S, R, I, K, B, G> Clone for SpatialConv<T, S, R, I, K, B, G>
-where
-    T: Scalar,
-    S: Places,
-    R: Places,
-    I: ArrayLength,
-    K: ArrayLength,
-    B: Flag,
+// Whatever the shapes are, which a derive would ask for the same.
+impl<T: Scalar, S: Places, R: Places, I: ArrayLength, K: ArrayLength, B: Flag, G> Clone
+    for SpatialConv<T, S, R, I, K, B, G>
 {
     fn clone(&self) -> Self {
         let mut clone = Self { weights: Plain::ZEROED, bias: Plain::ZEROED, window: PhantomData };
-        clone.weights.values_mut().copy_from_slice(self.weights.values());
-        clone.bias.values_mut().copy_from_slice(self.bias.values());
+        copy(self.weights.values(), clone.weights.values_mut());
+        copy(self.bias.values(), clone.bias.values_mut());
         clone
     }
 }
 
-impl<T, S, R, I, K, B, G> PartialEq for SpatialConv<T, S, R, I, K, B, G>
-where
-    T: Scalar,
-    S: Places,
-    R: Places,
-    I: ArrayLength,
-    K: ArrayLength,
-    B: Flag,
+impl<T: Scalar, S: Places, R: Places, I: ArrayLength, K: ArrayLength, B: Flag, G> PartialEq
+    for SpatialConv<T, S, R, I, K, B, G>
 {
     fn eq(&self, other: &Self) -> bool {
-        self.weights.values() == other.weights.values() && self.bias.values() == other.bias.values()
+        self.weights == other.weights && self.bias.values() == other.bias.values()
     }
 }
 
-impl<T, S, R, I, K, B, G> core::fmt::Debug for SpatialConv<T, S, R, I, K, B, G>
-where
-    T: Scalar,
-    S: Places,
-    R: Places,
-    I: ArrayLength,
-    K: ArrayLength,
-    B: Flag,
+impl<T: Scalar, S: Places, R: Places, I: ArrayLength, K: ArrayLength, B: Flag, G> core::fmt::Debug
+    for SpatialConv<T, S, R, I, K, B, G>
 {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let (weights, bias) = (self.weights.values(), self.bias.values());
-        f.debug_struct("SpatialConv").field("weights", &weights).field("bias", &bias).finish()
+        f.debug_struct(Self::LABEL).field("weights", &self.weights).field("bias", &self.bias.values()).finish()
     }
 }
 

@@ -21,7 +21,6 @@ use typenum::Unsigned;
 ///
 /// # Shapes
 /// Places of `S` in and out.
-#[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Standardize<T: Scalar, S: Places> {
     /// `mean[channel]`.
@@ -32,6 +31,25 @@ pub struct Standardize<T: Scalar, S: Places> {
 
 storage! {
     [T: Scalar, S: Places] Standardize<T, S> as T = { mean: Some(Numbers::of()), deviation: Some(Numbers::of()) }
+}
+
+// Whatever the shape is, which a derive would ask for the same.
+impl<T: Scalar, S: Places> Clone for Standardize<T, S> {
+    fn clone(&self) -> Self {
+        Self { mean: self.mean.clone(), deviation: self.deviation.clone() }
+    }
+}
+
+impl<T: Scalar, S: Places> PartialEq for Standardize<T, S> {
+    fn eq(&self, other: &Self) -> bool {
+        self.mean == other.mean && self.deviation == other.deviation
+    }
+}
+
+impl<T: Scalar, S: Places> core::fmt::Debug for Standardize<T, S> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Standardize").field("mean", &self.mean).field("deviation", &self.deviation).finish()
+    }
 }
 
 /// What a channel is divided by.

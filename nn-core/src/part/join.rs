@@ -22,10 +22,13 @@ pub trait Join<T: Number, A: Shape, B: Shape> {
 }
 
 /// One output after the other; where there are places, at each of them.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Concatenation;
 /// `a + b`, value by value. A vector is a value for each channel at every place.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Addition;
 /// `a · b`, value by value. A vector is a value for each channel at every place.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Multiplication;
 
 /// The numbers of a place, or of a row, that lie together: of rows that are turned those of a whole tile.
