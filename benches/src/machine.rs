@@ -38,8 +38,13 @@ impl Machine {
         let (forward, first) = (case.layers.iter().map(layer).sum::<usize>(), layer(&case.layers[0]));
         let macs = case.rows * if case.is_training() { 3 * forward - first } else { forward };
         let bytes = 4 * case.parameters();
-        let work = (macs as f64 / self.peaks[0].max(self.peaks[1])).max(self.reading(bytes));
+        let work = self.limit_of(macs, bytes);
         work + if case.is_adam() { self.reading(4 * bytes) } else { 0.0 }
+    }
+
+    /// Nanoseconds that so many multiply-accumulates with so many bytes of weights take at least.
+    pub fn limit_of(&self, macs: usize, bytes: usize) -> f64 {
+        (macs as f64 / self.peaks[0].max(self.peaks[1])).max(self.reading(bytes))
     }
 
     /// The time to read as many bytes from the smallest cache that holds them.

@@ -12,6 +12,7 @@ mod ours;
 mod peers;
 mod python;
 mod report;
+mod streams;
 mod timing;
 mod yardstick;
 
@@ -23,6 +24,7 @@ use yardstick::By;
 /// What the command line says.
 struct Options {
     check: bool,
+    streams: bool,
     rounds: usize,
     core: Option<usize>,
     only: Option<String>,
@@ -31,12 +33,13 @@ struct Options {
 
 impl Options {
     fn read() -> Self {
-        let mut options = Self { check: false, rounds: 40, core: None, only: None, date: None };
+        let mut options = Self { check: false, streams: false, rounds: 40, core: None, only: None, date: None };
         let mut arguments = std::env::args().skip(1);
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().unwrap_or_else(|| usage());
             match argument.as_str() {
                 "--check" => options.check = true,
+                "--streams" => options.streams = true,
                 "--rounds" => options.rounds = value().parse().unwrap_or_else(|_| usage()),
                 "--core" => options.core = Some(value().parse().unwrap_or_else(|_| usage())),
                 "--only" => options.only = Some(value()),
@@ -49,7 +52,7 @@ impl Options {
 }
 
 fn usage() -> ! {
-    eprintln!("options: --check --rounds COUNT --core NUMBER --only ROW --date DATE");
+    eprintln!("options: --check --streams --rounds COUNT --core NUMBER --only ROW --date DATE");
     std::process::exit(2)
 }
 
@@ -89,6 +92,10 @@ fn main() {
         }
     }
     let machine = Machine::measure();
+    if options.streams {
+        report::head(&machine, &options.date.unwrap_or_else(today));
+        return streams::measure(&machine, options.rounds, options.only.as_deref());
+    }
     let mut cases = Case::all();
     cases.retain(|case| options.only.as_ref().is_none_or(|only| only == case.name));
     let mut rows: Vec<Row> = cases.iter().map(|case| measure(case, machine.limit(case), options.rounds)).collect();

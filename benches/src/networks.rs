@@ -162,11 +162,11 @@ impl Case {
 }
 
 /// A small generator of numbers that are the same everywhere.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
     /// Evenly from `-bound` to `bound`.
-    fn numbers(&mut self, count: usize, bound: f32) -> Vec<f32> {
+    pub fn numbers(&mut self, count: usize, bound: f32) -> Vec<f32> {
         let mut next = || {
             self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             ((self.0 >> 40) as f32 / (1 << 23) as f32 - 1.0) * bound

@@ -40,14 +40,18 @@ fn is_yardstick(name: &str) -> bool {
     name.starts_with("by hand")
 }
 
-/// Prints the machine and the rows as Markdown.
-pub fn print(machine: &Machine, rows: &[Row], date: &str) {
+/// Prints the machine.
+pub fn head(machine: &Machine, date: &str) {
     println!("{}, one core, {date}.", machine.name);
     let [avx2, avx512] = machine.peaks;
     println!("Peak: {avx2:.1} multiply-accumulates a nanosecond by AVX2, {avx512:.1} by AVX-512.");
     let level = |at: usize| format!("{:.0} (L{}, {} KiB)", machine.levels[at].1, at + 1, machine.levels[at].0 >> 10);
     println!("Bytes read a nanosecond: {}, {}, {}.\n", level(0), level(1), level(2));
+}
 
+/// Prints the machine and the rows as Markdown.
+pub fn print(machine: &Machine, rows: &[Row], date: &str) {
+    head(machine, date);
     let names: Vec<_> = rows.iter().map(|row| row.name.to_owned()).collect();
     line("nanoseconds", &names);
     println!("|---|{}", "---:|".repeat(rows.len()));

@@ -10,6 +10,7 @@ mod tiny_training;
 mod training;
 mod update;
 
+pub use math::EXP2;
 pub use simd::{Avx2, Avx512};
 
 use crate::networks::{Case, Net, Task};
