@@ -308,8 +308,7 @@ unsafe fn row_back<T: Scalar, K: Isa, S: Places, R: Places, W: Plain<T>, G: Wind
     let mut output = 0;
     while let Some(rows) = Of::<T, S, R, W, G>::ROWS.run(output / R::SIZE[1]) {
         let Some(cols) = Of::<T, S, R, W, G>::COLS.run(output % R::SIZE[1]) else { return };
-        for tap in 0..rows.taps * cols.taps {
-            let (down, right) = (tap / cols.taps, tap % cols.taps);
+        for (down, right) in (0..rows.taps).flat_map(|down| (0..cols.taps).map(move |right| (down, right))) {
             let at = (cols.tap + right) * G::TAPS[0] + rows.tap + down;
             let place = (rows.place + down * G::DILATION[0]) * S::SIZE[1] + cols.place + right * G::DILATION[1];
             let at = at * W::LEN;

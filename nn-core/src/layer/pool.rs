@@ -69,9 +69,9 @@ impl<T: Scalar, S: Places, R: Places<Channels = S::Channels>, G: Window, P: Pool
     /// The places that these taps meet.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn places([rows, cols]: [Run; 2]) -> impl Iterator<Item = usize> {
-        (0..rows.taps * cols.taps).map(move |tap| {
-            let (down, right) = (tap / cols.taps, tap % cols.taps);
-            (rows.place + down * G::DILATION[0]) * S::SIZE[1] + cols.place + right * G::DILATION[1]
+        (0..rows.taps).flat_map(move |down| {
+            let row = (rows.place + down * G::DILATION[0]) * S::SIZE[1] + cols.place;
+            (0..cols.taps).map(move |right| row + right * G::DILATION[1])
         })
     }
 }
