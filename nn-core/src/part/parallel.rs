@@ -22,7 +22,7 @@ use rand_core::Rng;
 /// The outputs of `A` and `B`, of one input, joined by `J`. More branches are a `Parallel` of a `Parallel`.
 ///
 /// # Shapes
-/// Both take the same shape; what is given is that of the [`Join`].
+/// Both take the same shape; what is given is what the join makes of both shapes.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Parallel<A, B, J = Concatenation> {
