@@ -93,7 +93,7 @@ pub(crate) const PROGRAMS: [Program; 7] = [
     },
     Program {
         name: "same_answer", title: "", counted: "",
-        ram: 0, margin: 13_312, flash: 163_840, most: Some([0; 4]),
+        ram: 0, margin: 13_312, flash: 131_072, most: Some([0; 4]),
     },
 ];
 
