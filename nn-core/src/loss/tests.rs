@@ -4,6 +4,11 @@ use crate::kernel::{InstructionSet, Portable, Task, on};
 extern crate std;
 use std::vec::Vec;
 
+/// The bits of `number`, the same for all that are not a number: what an operation leaves in those is not specified.
+fn bits(number: f32) -> u32 {
+    if number.is_nan() { f32::NAN.to_bits() } else { number.to_bits() }
+}
+
 /// The losses and the slopes of [`ROWS`] rows, by columns and row by row.
 struct Both<'a, L, T, const N: usize> {
     loss: &'a L,
@@ -25,11 +30,11 @@ impl<T: Clone, L: Loss<f32, [f32; N], Target = T>, const N: usize> Task for Both
         let losses = loss.by_columns::<K, ()>(&columns, &mut slopes, 0.25, target).expect("as many targets as rows");
         let (mut by_columns, mut by_rows) = (Vec::new(), Vec::new());
         for (row, (output, target)) in outputs.iter().zip(targets).enumerate() {
-            by_columns.push(losses[row].to_bits());
-            by_columns.extend(slopes.iter().map(|column| column[row].to_bits()));
+            by_columns.push(bits(losses[row]));
+            by_columns.extend(slopes.iter().map(|column| bits(column[row])));
             let mut slope = [f32::NAN; N];
-            by_rows.push(loss.by_lanes::<K::V<f32>>(output, target, &mut slope, 0.25).to_bits());
-            by_rows.extend(slope.map(f32::to_bits));
+            by_rows.push(bits(loss.by_lanes::<K::V<f32>>(output, target, &mut slope, 0.25)));
+            by_rows.extend(slope.map(bits));
         }
         [by_columns, by_rows]
     }
