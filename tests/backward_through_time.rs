@@ -9,7 +9,7 @@ use nn_core::scalar::Scalar;
 use nn_core::shape::{Row, Vector};
 use nn_core::train::Sequence;
 use nn_core::typenum::U1;
-use tests::{assert_close, parameters, set_parameters};
+use tests::{assert_close, assert_gradient, parameters, set_parameters};
 
 const STEPS: usize = 6;
 const ROWS: usize = 4;
@@ -106,17 +106,7 @@ where
     let mut memory = Training::<Sequence<N, STEPS>, PART>::boxed();
     let (_, gradient) = memory.full_gradient(net, &Steps(MeanSquaredError), &data[..]).expect("a gradient");
     let gradient = parameters(gradient);
-    for (index, analytic) in gradient.iter().enumerate() {
-        let moved = |by: f64| {
-            let mut values = at.clone();
-            values[index] += by;
-            loss_at(&values)
-        };
-        // Of the fourth order: what a step adds in third derivatives goes.
-        let slope = |by: f64| (moved(by) - moved(-by)) / (2.0 * by);
-        let numeric = (4.0 * slope(1e-3) - slope(2e-3)) / 3.0;
-        assert!((analytic - numeric).abs() <= 1e-8, "{name}, parameter {index}: {analytic} and {numeric}");
-    }
+    assert_gradient(name, &gradient, &at, loss_at);
     // A rectifier may be closed for all frames.
     let zeros = gradient.iter().filter(|slope| **slope == 0.0).count();
     assert!(zeros * 10 < gradient.len(), "{name}: {zeros} of {} parameters have no part in it", gradient.len());

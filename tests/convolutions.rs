@@ -4,7 +4,7 @@ use nn_core::loss::Steps;
 use nn_core::prelude::*;
 use nn_core::train::Sequence;
 use std::sync::LazyLock;
-use tests::{Vectors, assert_close, parameters, set_parameters};
+use tests::{Vectors, assert_close, assert_gradient, parameters, set_parameters};
 
 static VECTORS: LazyLock<Vectors> = LazyLock::new(|| Vectors::parse(include_str!("vectors/convolutions.txt")));
 
@@ -88,16 +88,11 @@ fn gradients_are_central_differences() {
     assert!((value - loss_of(&net)).abs() < 1e-12);
     let at = parameters(&net);
     assert_eq!(at.len(), 12 + 9 * 9 * 3 + 9 + 20);
-    for (index, analytic) in gradient.iter().enumerate() {
-        let moved = |by: f64| {
-            let (mut net, mut values) = (Mixed::ZERO, at.clone());
-            values[index] += by;
-            set_parameters(&mut net, &values);
-            loss_of(&net)
-        };
-        let numeric = (moved(1e-5) - moved(-1e-5)) / 2e-5;
-        assert!((analytic - numeric).abs() < 1e-9, "parameter {index}: {analytic}, but {numeric}");
-    }
+    assert_gradient("a stream", &gradient, &at, |values| {
+        let mut net = Mixed::ZERO;
+        set_parameters(&mut net, values);
+        loss_of(&net)
+    });
 }
 
 network! { struct Gated: stream 2 => conv(3, 3, dilation = 5, padding = causal) tanh => gru(4) => 1; }

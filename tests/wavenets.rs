@@ -4,7 +4,7 @@ use nn_core::loss::Steps;
 use nn_core::prelude::*;
 use nn_core::train::{Sequence, Streams};
 use std::sync::LazyLock;
-use tests::{Vectors, assert_close, parameters, set_parameters};
+use tests::{Vectors, assert_close, assert_gradient, parameters, set_parameters};
 
 static VECTORS: LazyLock<Vectors> = LazyLock::new(|| Vectors::parse(include_str!("vectors/wavenets.txt")));
 const FRAMES: usize = 40;
@@ -92,16 +92,11 @@ fn gradients_are_central_differences() {
     let gradient = parameters(gradient);
     assert!((value - loss_of(&net)).abs() < 1e-12);
     let at = parameters(&net);
-    for (index, analytic) in gradient.iter().enumerate() {
-        let moved = |by: f64| {
-            let (mut net, mut values) = (Mixed::ZERO, at.clone());
-            values[index] += by;
-            set_parameters(&mut net, &values);
-            loss_of(&net)
-        };
-        let numeric = (moved(1e-5) - moved(-1e-5)) / 2e-5;
-        assert!((analytic - numeric).abs() < 1e-9, "parameter {index}: {analytic}, but {numeric}");
-    }
+    assert_gradient("a stream", &gradient, &at, |values| {
+        let mut net = Mixed::ZERO;
+        set_parameters(&mut net, values);
+        loss_of(&net)
+    });
 }
 
 network! { struct Carried: f64; stream 1 => wavenet(channels = (3, 2), kernel = 3, dilations = ((1, 4), 2), head = 4); }
@@ -120,11 +115,10 @@ fn gradients_of_a_piece_that_goes_on_are_central_differences() {
         let target: [_; STEPS] = core::array::from_fn(|t| ([number(t + 99)], piece as f64));
         (x, target, [false; STEPS])
     });
+    let mut before = net.start();
+    data[0].0.iter().for_each(|x| _ = net.step(x, &mut before));
     let loss_of = |values: &[f64]| {
-        let (mut state, mut moved) = (net.start(), Carried::ZERO);
-        for x in &data[0].0 {
-            net.step(x, &mut state);
-        }
+        let (mut state, mut moved) = (before.clone(), Carried::ZERO);
         set_parameters(&mut moved, values);
         let squares = data[1].0.iter().zip(&data[1].1).map(|(x, ([target], _))| {
             let error = moved.step(x, &mut state)[0] - target;
@@ -132,24 +126,13 @@ fn gradients_of_a_piece_that_goes_on_are_central_differences() {
         });
         squares.sum::<f64>() / STEPS as f64
     };
-    let expected: Vec<_> = (0..at.len())
-        .map(|index| {
-            let moved = |by: f64| {
-                let mut values = at.clone();
-                values[index] += by;
-                loss_of(&values)
-            };
-            (moved(1e-5) - moved(-1e-5)) / 2e-5
-        })
-        .collect();
     let (mut memory, mut sgd) = (Training::<_, 1>::ZERO, Sgd::new(1.0));
     let mut trainer = Trainer::new(&mut memory, &mut sgd, Steps(MeanSquaredError));
     for piece in 0..2 {
         trainer.piece(Sequence::<_, STEPS>::on(&mut net), &data, &mut streams, &[piece]).expect("a piece");
     }
-    for (index, ((before, after), expected)) in at.iter().zip(parameters(&net)).zip(expected).enumerate() {
-        assert!((before - after - expected).abs() < 1e-9, "parameter {index}: {}, but {expected}", before - after);
-    }
+    let gradient: Vec<_> = at.iter().zip(parameters(&net)).map(|(before, after)| before - after).collect();
+    assert_gradient("a piece", &gradient, &at, loss_of);
 }
 
 network! { struct Named: stream 1 => amp: wavenet(channels = (2, 3), kernel = 2, dilations = (1, 2), head = 2); }

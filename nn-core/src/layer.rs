@@ -91,6 +91,7 @@ macro_rules! stateless {
 }
 use stateless;
 
+mod causal_conv;
 mod conv;
 mod dense;
 mod dense_without_bias;
@@ -104,10 +105,9 @@ mod pool;
 mod recurrent;
 mod rms_norm;
 mod rnn;
-mod spatial_conv;
+
 mod standardize;
 mod wavenet;
-mod window;
 
 #[doc(hidden)]
 pub use crate::kernel::sliding::{Sliding, Window as SlidingWindow};
@@ -119,6 +119,7 @@ pub use crate::part::layer::{Backward, Layer};
 #[doc(hidden)]
 pub use crate::part::past::Past;
 pub use crate::part::tensor::{Kind, Tensor};
+pub use causal_conv::CausalConv;
 pub use conv::Conv;
 pub use dense::{Dense, DenseAfter, Parameters};
 pub use dense_without_bias::{DenseWithoutBias, DenseWithoutBiasAfter, ParametersWithoutBias};
@@ -126,14 +127,12 @@ pub use gru::{Gru, GruGates};
 pub use gru_reset_before::GruResetBefore;
 pub use layer_norm::{LayerNorm, LayerNormAfter, LayerNormParameters};
 pub use lstm::{Lstm, LstmGates};
-pub use moved::{Flatten, Last, Move, Moved, Pass, Reverse, Take, Upsample};
+pub use moved::{Flatten, Last, Move, Moved, Pass, Reverse, Take, Upsample, Window};
 pub use pool::{Max, Mean, Pool, Pooling};
 pub use recurrent::{Gates, Recurrent};
 pub use rms_norm::{RmsNorm, RmsNormAfter, RmsNormParameters};
 pub use rnn::{Rnn, RnnGates};
-pub use spatial_conv::SpatialConv;
 pub use standardize::Standardize;
 #[doc(hidden)]
 pub use standardize::{Rows, Standardizes};
 pub use wavenet::{Rechannel, WaveHead, WaveLayer, WaveNet};
-pub use window::Window;

@@ -164,6 +164,7 @@ pub mod __private {
     pub use crate::part::about::About;
     pub use crate::part::chain::Chain;
     pub use crate::part::checked::{Checked, Constant, Fallback, Foreign, Probe, Stage, dims};
+    pub use crate::part::each_frame::EachFrame;
     pub use crate::part::init::Init;
     pub use crate::part::join::{Addition, Multiplication};
     pub use crate::part::layout::{Field, Layout, Step, Stored, fits, trained_by_names, zeros};
@@ -175,6 +176,7 @@ pub mod __private {
     pub use crate::part::run::{Inputs, Part, Watch, zero};
     pub use crate::part::seed::Seed;
     pub use crate::part::signal::OverSignal;
+    pub use crate::part::with_past::WithPast;
     pub use crate::weights::{Mismatch, agrees, trained};
     pub use core::mem::offset_of;
     /// Of this crate.

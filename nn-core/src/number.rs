@@ -27,6 +27,9 @@ pub trait Number:
     const NAME: &'static str;
     /// Zero.
     const ZERO: Self;
+    /// The lowest number that is finite.
+    #[doc(hidden)]
+    const LOWEST: Self;
 
     /// Neither infinite nor NaN.
     fn is_finite(self) -> bool;
@@ -41,6 +44,7 @@ pub trait Number:
 impl Number for f32 {
     const NAME: &'static str = "f32";
     const ZERO: Self = 0.0;
+    const LOWEST: Self = Self::MIN;
 
     #[inline]
     fn is_finite(self) -> bool {
@@ -59,6 +63,7 @@ impl Number for f32 {
 impl Number for f64 {
     const NAME: &'static str = "f64";
     const ZERO: Self = 0.0;
+    const LOWEST: Self = Self::MIN;
 
     #[inline]
     fn is_finite(self) -> bool {
@@ -77,6 +82,7 @@ impl Number for f64 {
 impl Number for i8 {
     const NAME: &'static str = "i8";
     const ZERO: Self = 0;
+    const LOWEST: Self = Self::MIN;
 
     #[inline]
     fn is_finite(self) -> bool {

@@ -3,7 +3,8 @@
 //! * [`run`] is the contract of what runs, [`learn`] of what learns, too; users implement the narrower ones of [`layer`] and [`cell`],
 //!   of which both follow;
 //! * [`about`], [`place`], [`tensor`], [`layout`] and [`ending`] are what is known of a part beside what it computes;
-//! * [`chain`], [`parallel`], [`residual`], [`named`], [`unrolled`] and [`checked`] are compositions, `delegate` newtypes of parts;
+//! * [`chain`], [`parallel`], [`residual`], [`named`] and [`checked`] are compositions, `delegate` newtypes of parts;
+//! * [`signal`], [`unrolled`], [`each_frame`] and [`with_past`] are parts of frames in a signal, a piece of a stream and its steps;
 //! * [`memory`] is what a part remembers, [`past`] and [`delay`] the last frames, [`piece`] what is remembered in a piece of a stream,
 //!   [`seed`] where its randomness comes from, [`init`] its first numbers.
 
@@ -13,6 +14,7 @@ pub mod chain;
 pub mod checked;
 pub mod delay;
 mod delegate;
+pub mod each_frame;
 pub mod ending;
 mod header;
 pub mod init;
@@ -32,3 +34,4 @@ pub mod seed;
 pub mod signal;
 pub mod tensor;
 pub mod unrolled;
+pub mod with_past;

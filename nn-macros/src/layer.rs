@@ -26,10 +26,14 @@ pub trait Layer {
         takes.shape.clone()
     }
 
-    /// Whether it takes the frames of a signal one by one, so that it need not know of signals. With an example,
-    /// it is one that remembers from one to the next, and so takes nothing else where the network is no stream.
-    fn of_frames(&self) -> Option<Option<&'static str>> {
-        None
+    /// How it takes the frames of a signal, or of a step of a stream.
+    fn frames(&self) -> Frames {
+        Frames::Together
+    }
+
+    /// For so many frames of a stream it gives so many; nothing if it makes one of all that arrive in a step.
+    fn rate(&self) -> Option<[u64; 2]> {
+        Some([1, 1])
     }
 
     /// Whether it takes what comes from elsewhere, whatever shape that is.
@@ -114,6 +118,29 @@ pub trait Layer {
     /// Whether there is an approximation of it, or may be.
     fn has_approximation(&self) -> bool {
         false
+    }
+}
+
+/// How a layer takes several frames.
+pub enum Frames {
+    /// All of them: it knows of signals.
+    Together,
+    /// One by one, so that it need not know of signals.
+    Each,
+    /// One by one, but only those of a stream.
+    EachOfStream,
+    /// One by one, and it remembers from one to the next, so that it takes nothing else where the network is no stream; an example.
+    InOrder(&'static str),
+}
+
+impl Frames {
+    /// Whether it takes them one by one.
+    pub fn are_apart(&self, is_stream: bool) -> bool {
+        match self {
+            Self::Together => false,
+            Self::Each | Self::InOrder(_) => true,
+            Self::EachOfStream => is_stream,
+        }
     }
 }
 

@@ -76,6 +76,13 @@ impl Names {
         }
     }
 
+    /// A part over the frames of a step and so many before it, of which `takes` are those that arrive.
+    pub fn with_past(&self, part: &TokenStream, takes: &Shape, frames: u32, lowest: bool) -> TokenStream {
+        let (nn, past, takes) = (&self.nn, self.past(frames, &self.length(takes)), self.shape(takes));
+        let lowest = Ident::new(if lowest { "Yes" } else { "No" }, Span::call_site());
+        quote!(#nn::WithPast<#part, #takes, #past, #nn::#lowest>)
+    }
+
     fn size(&self, size: &Size) -> TokenStream {
         let nn = &self.nn;
         match size {
@@ -97,6 +104,7 @@ impl Names {
     pub fn value(&self, shape: &Shape) -> TokenStream {
         let channels = self.size_value(shape.channels());
         match shape.frames().map(frames_literal) {
+            Some(frames) if matches!(shape.channels(), Size::Sum(_)) => quote!((#channels) * #frames),
             Some(frames) => quote!(#channels * #frames),
             None => channels,
         }
@@ -121,12 +129,16 @@ impl Names {
         }
     }
 
-    /// The array of a shape at an end of an item. Rust can't compute with a parameter, so channels of its number are arrays of their
-    /// own.
+    /// The array of a shape at an end of an item. A step of a stream is its frames. Rust can't compute with a parameter, so channels
+    /// of its number are arrays of their own.
     pub fn array(&self, shape: &Shape, channels_last: bool) -> TokenStream {
         let Self { nn, scalar, .. } = self;
         let channels = shape.width().filter(|width| width.parameter().is_some()).map(|width| self.width(width));
         match (channels, shape.frames().map(frames_literal)) {
+            (_, Some(frames)) if self.is_stream => {
+                let channels = self.size_value(shape.channels());
+                quote!([[#nn::#scalar; #channels]; #frames])
+            }
             (Some(channels), Some(frames)) if channels_last => quote!([[#nn::#scalar; #channels]; #frames]),
             (Some(channels), Some(frames)) => quote!([[#nn::#scalar; #frames]; #channels]),
             _ => {

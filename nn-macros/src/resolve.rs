@@ -3,9 +3,10 @@
 
 mod meaning;
 mod name;
+mod steps;
 
 use crate::ast::{self, Declaration};
-use crate::layer::{Ends, Given, Layer, Tensor};
+use crate::layer::{Ends, Frames, Given, Layer, Tensor};
 use crate::reader::Reader;
 use crate::report::Report;
 use crate::shape::{Shape, Size, grouped};
@@ -13,6 +14,7 @@ use crate::tokens::shown;
 use crate::word::activation;
 use name::TakenNames;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use steps::Steps;
 
 /// A network as it was understood.
 pub struct Network {
@@ -98,18 +100,19 @@ pub fn network(declaration: &Declaration, report: &mut Report) -> Network {
     let input = declaration.input.as_ref();
     let width = input.and_then(|input| reader.width(&input.width, "a network must have at least one input"));
     let size = width.map_or(Size::Unknown, Size::Width);
-    let (shape, said) = match input.and_then(|input| Some((input.frames?, input.width.span()))) {
-        Some((_, span)) if is_stream => {
-            reader.report.at(span, "several frames a step are not available yet; write the width of one frame");
-            (Shape::Vector(Size::Unknown), "a frame has")
-        }
-        Some((frames, _)) => (Shape::Signal(size, frames), "the input is"),
+    let (shape, said) = match input.and_then(|input| input.frames) {
+        Some(1) if is_stream => (Shape::Vector(size), "a frame has"),
+        Some(frames) => (Shape::Signal(size, frames), if is_stream { "a step is" } else { "the input is" }),
         None => (Shape::Vector(size), if is_stream { "a frame has" } else { "the input has" }),
     };
     let takes = Given { shape, said: said.into() };
     let each = if declaration.scalar == "f64" { 8 } else { 4 };
-    let mut walk = Walk { reader, names: TakenNames::default(), elsewhere: 0, each, bytes: 0, is_counted: true };
+    let steps = Steps::default();
+    let mut walk = Walk { reader, names: TakenNames::default(), elsewhere: 0, each, bytes: 0, is_counted: true, steps };
     let (stages, gives) = walk.stages(&declaration.stages, &takes, "");
+    if let Some((span, message)) = walk.steps.mistake(&takes.shape) {
+        walk.reader.report.at(span, message);
+    }
     if let (Some(span), true) = (declaration.attributes.approximate, declaration.scalar == "f64") {
         walk.reader
             .report
@@ -129,6 +132,8 @@ struct Walk<'a> {
     bytes: u128,
     /// Whether these are all.
     is_counted: bool,
+    /// How the frames of a step of a stream are divided.
+    steps: Steps,
 }
 
 impl Walk<'_> {
@@ -169,14 +174,20 @@ impl Walk<'_> {
         let inside = match &stage.layer {
             Some(ast::Layer::Residual(stages, _)) => vec![self.block(stages, &takes, &format!("{place}."))],
             Some(ast::Layer::Branches(branches, ..)) => {
-                let branches = branches.iter().enumerate();
-                branches.map(|(at, branch)| self.block(branch, &takes, &format!("{place}.{at}."))).collect()
+                let (branches, rate) = (branches.iter().enumerate(), self.steps.rate);
+                let branches = branches.map(|(at, branch)| {
+                    self.steps.rate = rate;
+                    self.block(branch, &takes, &format!("{place}.{at}."))
+                });
+                branches.collect()
             }
             _ => Vec::new(),
         };
         let (inside, inside_gives): (Vec<_>, Vec<_>) = inside.into_iter().unzip();
-        let frames = takes.shape.frames().filter(|_| layer.of_frames().is_some());
-        if let (Some(Some(example)), None, false) = (layer.of_frames(), frames, self.reader.is_stream)
+        let is_stream = self.reader.is_stream;
+        let takes = if is_stream { self.steps.divide(takes, &*layer) } else { takes };
+        let frames = takes.shape.frames().filter(|_| layer.frames().are_apart(is_stream));
+        if let (Frames::InOrder(example), None, false) = (layer.frames(), frames, is_stream)
             && !takes.shape.is_unknown()
         {
             let word = example.split('(').next().unwrap_or(example);

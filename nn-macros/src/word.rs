@@ -14,7 +14,6 @@ mod pool;
 pub mod residual;
 mod rms_norm;
 mod sliding;
-mod spatial_conv;
 mod standardize;
 mod wavenet;
 mod window;
@@ -35,8 +34,8 @@ pub enum Meaning {
 const WORDS: &[(&str, Meaning)] = &[
     ("dense", Layer(dense::read)),
     ("dropout", Layer(dropout::read)),
-    ("conv", Layer(conv::read)),
-    ("depthwise", Layer(spatial_conv::depthwise)),
+    ("conv", Layer(conv::conv)),
+    ("depthwise", Layer(conv::depthwise)),
     ("max_pool", Layer(pool::max_pool)),
     ("avg_pool", Layer(pool::avg_pool)),
     ("global_avg_pool", Layer(pool::global_avg_pool)),

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 pub use nn_core;
 
 pub mod files;
+pub mod pieces;
 
 network! {
     /// A network for the networks of other crates.
@@ -71,5 +72,23 @@ pub fn assert_close<T: Scalar>(what: &str, found: &[T], expected: &[T], toleranc
             expected.is_finite() && close || found == expected || found.is_nan() && expected.is_nan(),
             "{what}, number {at}: found {found}, expected {expected}"
         );
+    }
+}
+
+/// Fails if a gradient at `values` is not that of `loss`, by central differences of the fourth order: what a step adds in third
+/// derivatives goes.
+#[track_caller]
+pub fn assert_gradient(what: &str, gradient: &[f64], values: &[f64], loss: impl Fn(&[f64]) -> f64) {
+    assert_eq!(gradient.len(), values.len(), "{what}");
+    let mut moved = values.to_vec();
+    for (index, analytic) in gradient.iter().enumerate() {
+        let mut at = |by: f64| {
+            moved[index] = values[index] + by;
+            loss(&moved)
+        };
+        let mut slope = |by: f64| (at(by) - at(-by)) / (2.0 * by);
+        let numeric = (4.0 * slope(1e-3) - slope(2e-3)) / 3.0;
+        moved[index] = values[index];
+        assert!((analytic - numeric).abs() <= 1e-8, "{what}, number {index}: {analytic} and {numeric}");
     }
 }

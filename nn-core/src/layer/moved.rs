@@ -28,6 +28,8 @@ pub struct Last;
 pub struct Reverse;
 /// `pass`: the input itself.
 pub struct Pass;
+/// `window(n)`: frames as one vector, the oldest first.
+pub struct Window;
 /// `take(from..to)`: the channels from `FROM` on, as many as the output has.
 pub struct Take<const FROM: usize>;
 /// `upsample(n)`: each place `n` times along each axis, PyTorch's `Upsample(scale_factor=n)` by the nearest.
@@ -70,6 +72,15 @@ impl Move for Reverse {
 
 impl Move for Pass {
     const LABEL: &'static str = "pass";
+    const PLACES: usize = 0;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn from<S: Places, R: Places>(to: usize) -> usize {
+        to
+    }
+}
+
+impl Move for Window {
+    const LABEL: &'static str = "window";
     const PLACES: usize = 0;
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn from<S: Places, R: Places>(to: usize) -> usize {

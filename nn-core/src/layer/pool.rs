@@ -88,11 +88,11 @@ impl<T: Scalar, S: Places, R: Places<Channels = S::Channels>, G: Window, P: Pool
     type Out = R;
     const ZEROED: Self = Self(PhantomData);
     const NUMBERS: Option<Numbers<Self, T>> = Some(Numbers::none(&Self(PhantomData)));
-    const LABEL: &'static str = match (P::IS_MAX, R::AXES) {
-        (true, 0) => "global_max_pool",
-        (true, _) => "max_pool",
-        (false, 0) => "global_avg_pool",
-        (false, _) => "avg_pool",
+    const LABEL: &'static str = match (P::IS_MAX, G::TAPS[0] * G::TAPS[1] == S::SIZE[0] * S::SIZE[1] && R::AXES == 0) {
+        (true, true) => "global_max_pool",
+        (true, false) => "max_pool",
+        (false, true) => "global_avg_pool",
+        (false, false) => "avg_pool",
     };
     const MULTIPLIES: usize = 0;
     const TENSORS: &'static [Tensor] = &[];

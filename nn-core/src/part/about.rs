@@ -12,8 +12,10 @@ pub struct About {
     pub bytes: usize,
     /// Multiplications by weights, for one row.
     pub macs: usize,
-    /// How many rows of input a row of output depends on: itself, and those before it in a stream. Nothing if on all of them.
+    /// How many frames of input a frame of output of a stream depends on, the newest included. Nothing if on all of them.
     pub field: Option<usize>,
+    /// For so many frames of input there are so many of output.
+    pub rate: [usize; 2],
     /// How many places it takes in its network: one, or as many as a chain has links.
     pub places: usize,
     /// What its tensors need in the header of a weights file.
@@ -34,12 +36,30 @@ impl About {
         let parameters = Tensor::total(tensors);
         let largest = Largest { place: 0, label, nodes, needs: nodes };
         let largest = [largest, Largest { needs: parameters, ..largest }, Largest { needs: macs, ..largest }];
-        Self { parameters, bytes, macs, field: Some(1), places: 1, header: Header::of(tensors), largest }
+        let header = Header::of(tensors);
+        Self { parameters, bytes, macs, field: Some(1), rate: [1, 1], places: 1, header, largest }
     }
 
     /// A layer that remembers so many frames.
     pub(crate) const fn with_past(self, frames: usize) -> Self {
         Self { field: Some(frames.saturating_add(1)), ..self }
+    }
+
+    /// A part of frames, of which so many, with so many values together, are one row.
+    pub(crate) const fn of_frames(self, frames: usize, nodes: usize) -> Self {
+        let [largest, parameters, macs] = self.largest;
+        let needs = macs.needs.saturating_mul(frames);
+        let largest = [
+            Largest { nodes, needs: nodes, ..largest },
+            Largest { nodes, ..parameters },
+            Largest { nodes, needs, ..macs },
+        ];
+        Self { macs: self.macs.saturating_mul(frames), largest, ..self }
+    }
+
+    /// In a plain network, where rows know nothing of one another.
+    pub(crate) const fn of_row(self) -> Self {
+        Self { field: Some(1), rate: [1, 1], ..self }
     }
 
     /// This part and another beside it.
@@ -66,9 +86,14 @@ impl About {
             bytes: self.bytes.saturating_add(then.bytes),
             macs: self.macs.saturating_add(then.macs),
             field: match (self.field, then.field) {
-                (Some(field), Some(then)) => Some(field.saturating_add(then.saturating_sub(1))),
+                // From one frame between the two parts to the next are so many frames of input.
+                (Some(field), Some(then)) => {
+                    let before = then.saturating_sub(1).saturating_mul(self.rate[0]).div_ceil(self.rate[1]);
+                    Some(field.saturating_add(before))
+                }
                 _ => None,
             },
+            rate: [self.rate[0].saturating_mul(then.rate[0]), self.rate[1].saturating_mul(then.rate[1])],
             places: self.places + then.places,
             header: self.header.and(then.header),
             largest,

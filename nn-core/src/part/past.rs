@@ -21,6 +21,9 @@ pub trait History<T: Number, X: Plain<T>>: Memory {
 
     /// Forgets as many of the oldest frames as these, which take their place.
     fn push(&mut self, frames: &[X]);
+
+    /// Sets every number of every frame.
+    fn fill_with(&mut self, number: T);
 }
 
 impl<T: Number, X: Plain<T>> History<T, X> for () {
@@ -32,6 +35,8 @@ impl<T: Number, X: Plain<T>> History<T, X> for () {
     }
     #[inline]
     fn push(&mut self, _frames: &[X]) {}
+    #[inline]
+    fn fill_with(&mut self, _number: T) {}
 }
 
 /// The last `N` frames; zeros before the first.
@@ -88,6 +93,10 @@ impl<T: Number, X: Plain<T>, N: ArrayLength> History<T, X> for Past<T, X, N> {
             self.oldest = if count < N::USIZE - self.oldest { self.oldest + count } else { 0 };
             rest = later;
         }
+    }
+
+    fn fill_with(&mut self, number: T) {
+        numbers_mut(&mut self.frames).fill(number);
     }
 }
 

@@ -1,6 +1,6 @@
 //! A part whose rows are frames, over the frames of a signal.
 
-use super::about::{About, Largest};
+use super::about::About;
 use super::init::Init;
 use super::layout::Layout;
 use super::learn::{Learn, Recorded, Seen};
@@ -37,16 +37,7 @@ impl<P: Part, const N: usize> Part for OverSignal<P, N> {
     type Starts = No;
     type Ends = P::Ends;
 
-    const ABOUT: About = {
-        let [largest, parameters, macs] = P::ABOUT.largest;
-        let (nodes, needs) = (Self::OUT, macs.needs.saturating_mul(N));
-        let largest = [
-            Largest { nodes, needs: nodes, ..largest },
-            Largest { nodes, ..parameters },
-            Largest { nodes, needs, ..macs },
-        ];
-        About { macs: P::ABOUT.macs.saturating_mul(N), field: Some(1), largest, ..P::ABOUT }
-    };
+    const ABOUT: About = P::ABOUT.of_frames(N, Self::OUT).of_row();
     const ALL_ZERO: Self = Self(zero());
     const NUMBERS: Option<Numbers<Self, P::T>> = Self::COMPOSED;
     const TURNS: bool = false;

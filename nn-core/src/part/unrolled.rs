@@ -37,7 +37,7 @@ impl<P: Part, const N: usize> Part for Unrolled<P, N> {
     type Starts = No;
     type Ends = P::Ends;
 
-    const ABOUT: About = About { macs: P::ABOUT.macs.saturating_mul(N), field: Some(1), ..P::ABOUT };
+    const ABOUT: About = About { macs: P::ABOUT.macs.saturating_mul(N), ..P::ABOUT }.of_row();
     const ALL_ZERO: Self = Self(zero());
     const NUMBERS: Option<Numbers<Self, P::T>> = Self::COMPOSED;
     const TURNS: bool = false;

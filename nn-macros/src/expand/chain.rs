@@ -7,7 +7,7 @@ use crate::names::{Import, Names, respan};
 use crate::reader::NO_NODES;
 use crate::resolve::{Network, Stage};
 use crate::shape::Size;
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 /// The parts of a network.
@@ -92,17 +92,17 @@ impl Chain {
             to = quote!(#to.0);
         }
         self.aliases.extend(layer.width().and_then(|width| names.width_alias(width, NO_NODES)));
-        let check = layer.check(names, &stage.ends(&[])).or_else(|| flat(names, stage));
-        if check.is_some() {
-            to = quote!(#to.0);
-        }
         // What takes frame by frame is asked about one.
-        let frames = stage.takes.shape.frames().filter(|_| layer.of_frames().is_some());
+        let frames = stage.takes.shape.frames().filter(|_| layer.frames().are_apart(names.is_stream));
         let (takes, gives) = (Given { shape: stage.takes.shape.frame(), ..stage.takes.clone() }, stage.gives.frame());
         let ends = match frames {
             Some(_) => Ends { takes: &takes, gives: &gives, ..stage.ends(&[]) },
             None => stage.ends(&[]),
         };
+        let check = layer.check(names, &ends).or_else(|| flat(names, stage));
+        if check.is_some() {
+            to = quote!(#to.0);
+        }
         if frames.is_some() {
             to = quote!(#to.0);
         }
@@ -116,14 +116,15 @@ impl Chain {
             chains.push(self.stages(names, stages, &quote!(#to #inside), None));
         }
         let ends = Ends { chains: &chains, ..ends };
-        if let (Some(before), None, None) = (before, &stage.name, &check)
+        if let (Some(before), None, None, None) = (before, &stage.name, &check, frames)
             && let Some(joined) = layer.after(names, before, &ends)
         {
             return (joined, true);
         }
         let mut part = layer.part(names, &ends);
         if let Some(frames) = frames.map(Literal::u64_unsuffixed) {
-            part = quote!(#nn::OverSignal<#part, #frames>);
+            let over = Ident::new(if names.is_stream { "EachFrame" } else { "OverSignal" }, Span::call_site());
+            part = quote!(#nn::#over<#part, #frames>);
         }
         if let Some(check) = check {
             part = quote!(#nn::Checked<#part, #check>);

@@ -11,7 +11,11 @@ pub fn table(item: &Item, names: &Names, network: &Network) -> Vec<String> {
     let by = if names.approximate { ", its activations by faster approximations" } else { "" };
     let takes = network.takes.shape.width().map(Width::values).unwrap_or_default();
     let remembered = if names.is_stream { remembered(item, network, bytes) } else { String::new() };
-    let frame = if names.is_stream { " a frame" } else { "" };
+    let frame = match network.takes.shape.frames() {
+        Some(frames) if names.is_stream => format!(" a frame, {frames} frames a step,"),
+        None if names.is_stream => " a frame".into(),
+        _ => String::new(),
+    };
     let mut lines = vec![
         String::new(),
         "# Layers".into(),

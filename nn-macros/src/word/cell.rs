@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::ast::Width;
-use crate::layer::{Ends, Given, Layer, Tensor};
+use crate::layer::{Ends, Frames, Given, Layer, Tensor};
 use crate::names::Names;
 use crate::reader::Reader;
 use crate::report::Report;
@@ -145,8 +145,8 @@ impl Layer for Cell {
         Shape::Vector(Size::Width(self.width.clone()))
     }
 
-    fn of_frames(&self) -> Option<Option<&'static str>> {
-        Some(Some(self.kind.example))
+    fn frames(&self) -> Frames {
+        Frames::InOrder(self.kind.example)
     }
 
     fn width(&self) -> Option<&Width> {

@@ -1,9 +1,9 @@
-//! `conv(16, 3, dilation = 2, padding = causal)`: sums over the frames before.
+//! `conv(8, 3, stride = 2, padding = 1)` and `depthwise(3)`.
 
-use super::sliding::{number, text};
+use super::sliding::{ByName, Sliding, choice, no_signal, number, text};
 use crate::arguments::Arguments;
 use crate::ast::Width;
-use crate::layer::{Ends, Given, Layer, Tensor};
+use crate::layer::{Ends, Frames, Given, Layer, Tensor};
 use crate::names::Names;
 use crate::reader::Reader;
 use crate::report::Report;
@@ -12,152 +12,227 @@ use crate::tokens::is_punct;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
-/// What is written.
-const EXAMPLE: &str = "`conv(16, 3, padding = causal)`";
-
-/// The most frames that may lie between the oldest tap and the newest.
-const MOST: u64 = 1 << 30;
-
-/// A causal convolution.
+/// A convolution.
 struct Conv {
-    filters: Width,
-    taps: u32,
-    dilation: u32,
+    word: &'static str,
+    filters: Filters,
+    sliding: Sliding,
+    groups: u32,
     has_bias: bool,
+    span: Span,
 }
 
-/// `conv(16, 3, dilation = 2, padding = causal)`, perhaps with `bias = false`.
-pub fn read(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
-    if !reader.is_stream {
-        return super::spatial_conv::conv(word, arguments, reader);
-    }
+/// How many channels it gives.
+enum Filters {
+    /// So many.
+    Width(Width),
+    /// So many for each channel, which is for itself.
+    Each(u32),
+}
+
+/// The names of its arguments.
+const KEYS: [&str; 5] = ["stride", "padding", "dilation", "groups", "bias"];
+
+/// `conv(8, 3, stride = 2, padding = 1, dilation = 2, groups = 4, bias = false)`.
+pub fn conv(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
+    let example = match reader.is_stream {
+        true => "`conv(16, 3, padding = causal)`",
+        false => "`conv(8, 3)` or `conv(8, 3, stride = 2, padding = 1)`",
+    };
     let Some(arguments) = arguments else {
-        reader.report.at(word.span(), format!("expected filters and a kernel, as in {EXAMPLE}"));
+        reader.report.at(word.span(), format!("expected filters and a kernel, as in {example}"));
         return None;
     };
     let around = arguments.span;
-    let keys = ["dilation", "padding", "bias", "stride", "groups"];
-    let Some(([filters, kernel], [dilation, padding, bias, stride, groups])) = arguments.read(keys) else {
-        let (tokens, message) = wrong(arguments, &keys);
+    let Some(([filters, kernel], [stride, padding, dilation, groups, bias])) = arguments.read(KEYS) else {
+        let (tokens, message) = match arguments.read::<3, 5>(KEYS) {
+            Some(([_, _, third], _)) => (third, by_name("conv", third, &KEYS)),
+            None => (
+                &arguments.tokens[..],
+                format!("expected filters, a kernel and then arguments by name, as in {example}"),
+            ),
+        };
         reader.report.over(tokens, around, message);
         return None;
     };
-    let filters = reader.argument(filters, around, EXAMPLE)?;
-    let taps = number(kernel, "a kernel", "tap", around, reader)?;
-    let dilation = match dilation {
-        Some(dilation) => number(dilation, "a dilation", "frame", around, reader)?,
+    let filters = reader.argument(filters, around, example)?;
+    let sliding = Sliding::read(kernel, ByName { stride, padding, dilation }, false, around, reader)?;
+    let groups = match groups {
+        Some(groups) => number(groups, "a convolution", "group", around, reader)?,
         None => 1,
     };
-    for (key, value) in [("stride", stride), ("groups", groups)] {
-        if let Some(value) = value
-            && text(value) != "1"
-        {
-            reader.report.over(value, around, format!("`{key}` is not available yet"));
-            return None;
-        }
-    }
-    let has_bias = match bias.map(text).as_deref() {
-        None | Some("true") => true,
-        Some("false") => false,
-        _ => {
-            reader.report.over(bias.unwrap_or_default(), around, "expected `bias = true` or `bias = false`");
-            return None;
-        }
-    };
-    let back = u64::from(taps - 1) * u64::from(dilation);
-    if back >= MOST {
-        reader.report.over(kernel, around, "the oldest tap looks back too far; it may be below 1,073,741,824 frames");
+    let has_bias = choice("bias", bias, true, around, reader)?;
+    let span = filters.span;
+    Some(Box::new(Conv { word: "conv", filters: Filters::Width(filters), sliding, groups, has_bias, span }))
+}
+
+/// `depthwise(3, stride = 2, padding = 1, dilation = 2, multiplier = 2, bias = false)`.
+pub fn depthwise(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
+    let example = "`depthwise(3)` or `depthwise(3, padding = 1, multiplier = 2)`";
+    let Some(arguments) = arguments else {
+        reader.report.at(word.span(), format!("expected a kernel, as in {example}"));
         return None;
-    }
-    if let Some(message) = padded(padding, back) {
-        let tokens = padding.unwrap_or(kernel);
+    };
+    let around = arguments.span;
+    let keys = ["stride", "padding", "dilation", "multiplier", "bias"];
+    let Some(([kernel], [stride, padding, dilation, multiplier, bias])) = arguments.read(keys) else {
+        let (tokens, message) = match arguments.read::<2, 5>(keys) {
+            Some(([_, second], _)) => (second, by_name("depthwise", second, &keys)),
+            None => (&arguments.tokens[..], format!("expected a kernel and then arguments by name, as in {example}")),
+        };
         reader.report.over(tokens, around, message);
         return None;
-    }
-    Some(Box::new(Conv { filters, taps, dilation, has_bias }))
+    };
+    let sliding = Sliding::read(kernel, ByName { stride, padding, dilation }, false, around, reader)?;
+    let each = match multiplier {
+        Some(multiplier) => number(multiplier, "a multiplier", "filter", around, reader)?,
+        None => 1,
+    };
+    let has_bias = choice("bias", bias, true, around, reader)?;
+    let (filters, span) = (Filters::Each(each), word.span());
+    Some(Box::new(Conv { word: "depthwise", filters, sliding, groups: 0, has_bias, span }))
 }
 
-/// What is wrong with arguments that are not two values and then some of the keys.
-fn wrong<'a>(arguments: &'a Arguments, keys: &[&str]) -> (&'a [TokenTree], String) {
-    if let Some(([_, _, third], _)) = arguments.read::<3, 5>(["dilation", "padding", "bias", "stride", "groups"]) {
-        return match third {
-            [TokenTree::Ident(key), equals, ..] if is_punct(Some(equals), '=') => {
-                let known: Vec<_> = keys[..3].iter().map(|key| format!("`{key}`")).collect();
-                (&third[..1], format!("`conv` has no argument `{key}`; it has {}", known.join(", ")))
-            }
-            third => (third, format!("after the kernel, arguments have names; say `dilation = {}`", text(third))),
+/// What is wrong with an argument that stands where only those by name may.
+pub fn by_name(word: &str, argument: &[TokenTree], keys: &[&str]) -> String {
+    match argument {
+        [TokenTree::Ident(key), equals, ..] if is_punct(Some(equals), '=') => {
+            let known: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
+            format!("`{word}` has no argument `{key}`; it has {}", known.join(", "))
+        }
+        argument => format!("after the kernel, arguments have names; say `{} = {}`", keys[0], text(argument)),
+    }
+}
+
+impl Conv {
+    /// Whether it is the convolution of a stream that has a kernel of its own.
+    fn is_causal(&self) -> bool {
+        self.sliding.is_stream && self.sliding.stride == 1 && self.groups == 1
+    }
+
+    /// How many inputs a node sees of each place.
+    fn inputs(&self, takes: &Shape) -> Option<u64> {
+        match self.filters {
+            Filters::Each(_) => Some(1),
+            Filters::Width(_) => Some(takes.channels().known()? / u64::from(self.groups)),
+        }
+    }
+
+    /// What is wrong with the groups.
+    fn grouped(&self, takes: &Shape) -> Option<String> {
+        let Filters::Width(filters) = &self.filters else {
+            return match (&self.filters, takes.channels().known()) {
+                (Filters::Each(1), _) | (_, Some(_)) => None,
+                _ => Some("a multiplier needs channels that are written as a number".into()),
+            };
         };
-    }
-    let message = match arguments.read::<1, 5>(["dilation", "padding", "bias", "stride", "groups"]) {
-        Some(_) => format!("expected filters and then a kernel, as in {EXAMPLE}"),
-        None => format!("expected filters, a kernel and then arguments by name, as in {EXAMPLE}"),
-    };
-    (&arguments.tokens, message)
-}
-
-/// What is wrong with the padding in a stream, where the oldest tap looks `back` so many frames.
-fn padded(padding: Option<&[TokenTree]>, back: u64) -> Option<String> {
-    let causal = "in a stream it must be `padding = causal`";
-    let ahead = match padding.map(text).as_deref() {
-        Some("causal") => 0,
-        None if back == 0 => 0,
-        None => return Some("a kernel of several taps needs the frames before: write `padding = causal`".into()),
-        Some("same") => back.div_ceil(2),
-        Some("valid") => back,
-        Some(padding) => match padding.parse::<u64>() {
-            Ok(padding) if padding <= back => back - padding,
-            _ => return Some(causal.into()),
-        },
-    };
-    match ahead {
-        0 if padding.is_none() || back == 0 || padding.map(text).as_deref() == Some("causal") => None,
-        0 => Some(causal.into()),
-        1 => Some(format!("looks 1 frame ahead; {causal}")),
-        ahead => Some(format!("looks {ahead} frames ahead; {causal}")),
+        let divides = |number: u64| number.is_multiple_of(u64::from(self.groups));
+        match (self.groups, takes.channels().known(), filters.known()) {
+            (1, ..) => None,
+            (_, Some(channels), Some(filters)) => {
+                let wrong =
+                    [(channels, "channels"), (filters, "filters")].into_iter().find(|(number, _)| !divides(*number));
+                wrong.map(|(number, what)| format!("{} groups do not divide {number} {what}", self.groups))
+            }
+            _ => Some("groups need channels and filters that are written as numbers".into()),
+        }
     }
 }
 
 impl Layer for Conv {
     fn span(&self) -> Span {
-        self.filters.span
+        self.span
     }
 
     fn label(&self) -> String {
-        let dilation = if self.dilation == 1 { String::new() } else { format!(", dilation {}", self.dilation) };
+        let groups = if self.groups > 1 { format!(", groups {}", self.groups) } else { String::new() };
         let bias = if self.has_bias { "" } else { ", no bias" };
-        format!("conv {}{dilation}{bias}", self.taps)
+        format!("{} {}{groups}{bias}", self.word, self.sliding.label(1))
     }
 
-    fn gives(&self, _: &Given, _: &[Shape], _: &mut Report) -> Shape {
-        Shape::Vector(Size::Width(self.filters.clone()))
+    fn gives(&self, takes: &Given, _: &[Shape], report: &mut Report) -> Shape {
+        let frames = self.sliding.outputs(self.word, takes, report);
+        if let (Some(message), Some(_)) = (self.grouped(&takes.shape), frames) {
+            report.at(self.span, message);
+            return self.sliding.gives(Size::Unknown, 1);
+        }
+        let channels = match &self.filters {
+            Filters::Width(width) => Size::Width(width.clone()),
+            Filters::Each(1) => takes.shape.channels().clone(),
+            Filters::Each(each) => {
+                let all = takes
+                    .shape
+                    .channels()
+                    .known()
+                    .and_then(|channels| u32::try_from(channels).ok()?.checked_mul(*each));
+                all.filter(|all| *all < 1 << 30).map_or(Size::Unknown, |all| Size::of(all, self.span))
+            }
+        };
+        match frames {
+            Some(frames) => self.sliding.gives(channels, frames),
+            None => self.sliding.gives(Size::Unknown, 1),
+        }
     }
 
-    fn width(&self) -> Option<&Width> {
-        Some(&self.filters)
+    fn frames(&self) -> Frames {
+        if self.is_causal() { Frames::EachOfStream } else { Frames::Together }
     }
 
-    fn tensors(&self, takes: &Shape, gives: &Shape) -> Option<Vec<Tensor>> {
-        let (inputs, outputs) = (takes.known()?, gives.known()?);
-        let weight =
-            Tensor { name: "weight".into(), shape: vec![outputs, inputs, self.taps.into()], is_transposed: true };
-        let bias = self.has_bias.then(|| Tensor { name: "bias".into(), shape: vec![outputs], is_transposed: false });
-        Some([weight].into_iter().chain(bias).collect())
-    }
-
-    fn multiplies(&self, takes: &Shape, gives: &Shape) -> Option<u64> {
-        Some(takes.known()? * gives.known()? * u64::from(self.taps))
+    fn rate(&self) -> Option<[u64; 2]> {
+        Some([self.sliding.stride.into(), 1])
     }
 
     fn remembers(&self, _: &Shape) -> Option<u64> {
         None
     }
 
+    fn width(&self) -> Option<&Width> {
+        match &self.filters {
+            Filters::Width(width) => Some(width),
+            Filters::Each(_) => None,
+        }
+    }
+
+    fn tensors(&self, takes: &Shape, gives: &Shape) -> Option<Vec<Tensor>> {
+        let outputs = gives.channels().known()?;
+        let shape = vec![outputs, self.inputs(takes)?, self.sliding.taps.into()];
+        let weight = Tensor { name: "weight".into(), shape, is_transposed: true };
+        let bias = self.has_bias.then(|| Tensor { name: "bias".into(), shape: vec![outputs], is_transposed: false });
+        Some([weight].into_iter().chain(bias).collect())
+    }
+
+    fn multiplies(&self, takes: &Shape, gives: &Shape) -> Option<u64> {
+        gives.known()?.checked_mul(self.inputs(takes)?)?.checked_mul(self.sliding.taps.into())
+    }
+
     fn part(&self, names: &Names, ends: &Ends<'_>) -> TokenStream {
         let Names { nn, scalar, .. } = names;
-        let (inputs, outputs, taps) =
-            (names.length(&ends.takes.shape), names.length(ends.gives), names.bits(self.taps));
-        let biased = format_ident!("{}", if self.has_bias { "Yes" } else { "No" });
-        let past = names.past((self.taps - 1) * self.dilation, &inputs);
-        quote!(#nn::layer::Conv<#nn::#scalar, #inputs, #outputs, #taps, #nn::#biased, #past>)
+        let takes = &ends.takes.shape;
+        let (taps, biased) =
+            (names.bits(self.sliding.taps), format_ident!("{}", if self.has_bias { "Yes" } else { "No" }));
+        if self.is_causal() {
+            let (inputs, outputs) = (names.length(takes), names.length(ends.gives));
+            let past = names.past(self.sliding.past(), &inputs);
+            return quote!(#nn::layer::CausalConv<#nn::#scalar, #inputs, #outputs, #taps, #nn::#biased, #past>);
+        }
+        let inputs = match self.groups {
+            1 => names.length(takes),
+            _ => names.bits(self.inputs(takes).and_then(|inputs| u32::try_from(inputs).ok()).unwrap_or(1)),
+        };
+        let (to, window) = (names.shape(ends.gives), self.sliding.part(names, takes.frames().unwrap_or(1)));
+        self.sliding.along(
+            names,
+            takes,
+            false,
+            |from| quote!(#nn::layer::Conv<#nn::#scalar, #from, #to, #inputs, #taps, #nn::#biased, #window>),
+        )
     }
+}
+
+/// The frames of what arrives; that there are none goes to the report.
+pub fn frames(word: &str, takes: &Given, span: Span, report: &mut Report) -> Option<u64> {
+    if takes.shape.frames().is_none() && !takes.shape.is_unknown() {
+        report.at(span, no_signal(word, takes));
+    }
+    takes.shape.frames()
 }

@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::ast::Width;
-use crate::layer::{Accessor, Ends, Given, Layer, Tensor};
+use crate::layer::{Accessor, Ends, Frames, Given, Layer, Tensor};
 use crate::names::Names;
 use crate::reader::Reader;
 use crate::report::Report;
@@ -67,6 +67,10 @@ impl Layer for Dense {
             report.at(self.span(), format!("`{width}` takes a vector, but {given}; put `flatten` between them"));
         }
         Shape::Vector(Size::Width(self.width.clone()))
+    }
+
+    fn frames(&self) -> Frames {
+        Frames::EachOfStream
     }
 
     fn width(&self) -> Option<&Width> {

@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::fraction::Fraction;
-use crate::layer::{Accessor, Ends, Layer, Tensor};
+use crate::layer::{Accessor, Ends, Frames, Layer, Tensor};
 use crate::names::Names;
 use crate::reader::Reader;
 use crate::shape::Shape;
@@ -53,8 +53,8 @@ impl Layer for LayerNorm {
         self.eps.map_or_else(|| "layer_norm".into(), |eps| format!("layer_norm({})", eps.value()))
     }
 
-    fn of_frames(&self) -> Option<Option<&'static str>> {
-        Some(None)
+    fn frames(&self) -> Frames {
+        Frames::Each
     }
 
     fn tensors(&self, takes: &Shape, _: &Shape) -> Option<Vec<Tensor>> {

@@ -1,6 +1,6 @@
 //! `flatten`, `last`, `reverse`, `pass`, `take(2..5)` and `upsample(2)`: values of the input at other places.
 
-use super::spatial_conv::frames;
+use super::conv::frames;
 use crate::arguments::Arguments;
 use crate::layer::{Ends, Given, Layer};
 use crate::names::Names;
@@ -23,14 +23,15 @@ enum Move {
 }
 
 /// A layer that moves values.
-struct Moved(Move, Span);
+struct Moved {
+    how: Move,
+    span: Span,
+    /// Whether it moves the frames of the steps of a stream.
+    is_stream: bool,
+}
 
 /// `flatten`.
 pub fn flatten(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
-    if reader.is_stream {
-        reader.report.at(word.span(), "a frame of a stream is a vector already; leave `flatten` out");
-        return None;
-    }
     alone(Move::Flatten, word, arguments, reader)
 }
 
@@ -65,7 +66,7 @@ fn alone(how: Move, word: &Ident, arguments: Option<&Arguments>, reader: &mut Re
         reader.report.at(arguments.span, format!("`{word}` takes no argument"));
         return None;
     }
-    Some(Box::new(Moved(how, word.span())))
+    Some(Box::new(Moved { how, span: word.span(), is_stream: reader.is_stream }))
 }
 
 /// `take(2..5)`.
@@ -83,7 +84,10 @@ pub fn take(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>
     let message = match range {
         None => format!("expected a range, {example}"),
         Some((from, to)) if from >= to => format!("`take` takes at least one value, {example}"),
-        Some((from, to)) => return Some(Box::new(Moved(Move::Take(from, to), word.span()))),
+        Some((from, to)) => {
+            let (how, span, is_stream) = (Move::Take(from, to), word.span(), reader.is_stream);
+            return Some(Box::new(Moved { how, span, is_stream }));
+        }
     };
     reader.report.over(&arguments.tokens, arguments.span, message);
     None
@@ -95,22 +99,18 @@ pub fn upsample(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader
         reader.report.at(word.span(), "expected how many times each place comes, as in `upsample(2)`");
         return None;
     };
-    if reader.is_stream {
-        reader.report.at(word.span(), "`upsample` is not available in a stream yet");
-        return None;
-    }
     let Some(([times @ [_]], [])) = arguments.read([]) else {
         let message = "expected how many times each place comes, as in `upsample(2)`";
         reader.report.over(&arguments.tokens, arguments.span, message);
         return None;
     };
     let times = super::sliding::number(times, "upsampling", "place", arguments.span, reader)?;
-    Some(Box::new(Moved(Move::Upsample(times), word.span())))
+    Some(Box::new(Moved { how: Move::Upsample(times), span: word.span(), is_stream: reader.is_stream }))
 }
 
 impl Moved {
     fn word(&self) -> &'static str {
-        match self.0 {
+        match self.how {
             Move::Flatten => "flatten",
             Move::Last => "last",
             Move::Reverse => "reverse",
@@ -123,23 +123,23 @@ impl Moved {
     /// So many values, if that is not too many.
     fn values(&self, number: Option<u64>, what: &str, takes: &Given, report: &mut Report) -> Size {
         let message = match number.map(u32::try_from) {
-            Some(Ok(number)) if number < 1 << 30 => return Size::of(number, self.1),
+            Some(Ok(number)) if number < 1 << 30 => return Size::of(number, self.span),
             Some(_) => format!("`{}` gives too many values; a vector has below 1,073,741,824", self.word()),
             None if takes.shape.is_unknown() => return Size::Unknown,
             None => format!("`{}` needs {what} that are written as a number", self.word()),
         };
-        report.at(self.1, message);
+        report.at(self.span, message);
         Size::Unknown
     }
 }
 
 impl Layer for Moved {
     fn span(&self) -> Span {
-        self.1
+        self.span
     }
 
     fn label(&self) -> String {
-        match self.0 {
+        match self.how {
             Move::Take(from, to) => format!("take {from}..{to}"),
             Move::Upsample(times) => format!("upsample {times}"),
             _ => self.word().into(),
@@ -148,7 +148,7 @@ impl Layer for Moved {
 
     fn gives(&self, takes: &Given, _: &[Shape], report: &mut Report) -> Shape {
         let shape = &takes.shape;
-        match self.0 {
+        match self.how {
             Move::Pass => shape.clone(),
             Move::Take(from, to) => {
                 match shape.channels().known() {
@@ -156,21 +156,27 @@ impl Layer for Moved {
                         let what = if shape.frames().is_some() { "channels" } else { "values" };
                         let message =
                             format!("`take({from}..{to})` is out of range: there are {} {what}", grouped(all));
-                        report.at(self.1, message);
+                        report.at(self.span, message);
                     }
                     Some(_) => {}
                     None if shape.is_unknown() => {}
-                    None => report.at(self.1, "`take` needs values that are written as a number"),
+                    None => report.at(self.span, "`take` needs values that are written as a number"),
                 }
-                shape.with(Size::of(to - from, self.1))
+                shape.with(Size::of(to - from, self.span))
             }
             // What comes from elsewhere may be of any shape; after a global pool PyTorch has it, too.
             Move::Flatten => match (shape.channels(), shape.frames()) {
+                (_, None) if self.is_stream && !shape.is_unknown() => {
+                    report.at(self.span, "a frame of a stream is a vector already; leave `flatten` out");
+                    shape.clone()
+                }
                 (Size::Elsewhere(elsewhere), None) => Shape::Vector(Size::Flat(elsewhere.clone())),
                 (_, None) => shape.clone(),
                 _ => Shape::Vector(self.values(shape.known(), "channels", takes, report)),
             },
-            _ if frames(self.word(), takes, self.1, report).is_none() => Shape::Vector(Size::Unknown),
+            _ if !self.is_stream && frames(self.word(), takes, self.span, report).is_none() => {
+                Shape::Vector(Size::Unknown)
+            }
             Move::Last => Shape::Vector(shape.channels().clone()),
             Move::Reverse => shape.clone(),
             Move::Upsample(times) => {
@@ -179,12 +185,20 @@ impl Layer for Moved {
         }
     }
 
+    fn rate(&self) -> Option<[u64; 2]> {
+        match self.how {
+            Move::Flatten => None,
+            Move::Upsample(times) => Some([1, times.into()]),
+            _ => Some([1, 1]),
+        }
+    }
+
     fn takes_any_shape(&self) -> bool {
-        matches!(self.0, Move::Flatten | Move::Pass)
+        matches!(self.how, Move::Flatten | Move::Pass)
     }
 
     fn places(&self) -> usize {
-        usize::from(matches!(self.0, Move::Flatten | Move::Upsample(_)))
+        usize::from(matches!(self.how, Move::Flatten | Move::Upsample(_)))
     }
 
     fn is_transparent(&self) -> bool {
@@ -194,7 +208,7 @@ impl Layer for Moved {
     fn part(&self, names: &Names, ends: &Ends<'_>) -> TokenStream {
         let Names { nn, scalar, .. } = names;
         let (from, to) = (names.shape(&ends.takes.shape), names.shape(ends.gives));
-        let how = match self.0 {
+        let how = match self.how {
             Move::Flatten => quote!(Flatten),
             Move::Last => quote!(Last),
             Move::Reverse => quote!(Reverse),
@@ -208,6 +222,10 @@ impl Layer for Moved {
                 quote!(Upsample<#times>)
             }
         };
-        quote!(#nn::layer::Moved<#nn::#scalar, #from, #to, #nn::layer::#how>)
+        let part = quote!(#nn::layer::Moved<#nn::#scalar, #from, #to, #nn::layer::#how>);
+        match self.is_stream && self.rate() != Some([1, 1]) {
+            true => names.with_past(&part, &ends.takes.shape, 0, false),
+            false => part,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! `Encoder`: a network that is declared elsewhere, or a layer of the user's own.
 
-use crate::layer::{Accessor, Ends, Given, Layer, Tensor};
+use crate::layer::{Accessor, Ends, Frames, Given, Layer, Tensor};
 use crate::names::{Names, respan};
 use crate::report::Report;
 use crate::shape::{Elsewhere, Shape, Size};
@@ -28,6 +28,10 @@ impl Layer for Elsewhere {
             report.at(self.path.span, message);
         }
         Shape::Vector(Size::Elsewhere(self.clone()))
+    }
+
+    fn frames(&self) -> Frames {
+        Frames::EachOfStream
     }
 
     fn elsewhere(&self) -> Option<&Elsewhere> {

@@ -1,7 +1,7 @@
 //! `max_pool(2)`, `avg_pool(3, stride = 1, padding = 1)`, `global_avg_pool` and `global_max_pool`.
 
+use super::conv::{by_name, frames};
 use super::sliding::{ByName, Sliding, choice};
-use super::spatial_conv::{by_name, frames};
 use crate::arguments::Arguments;
 use crate::layer::{Ends, Given, Layer};
 use crate::names::Names;
@@ -52,14 +52,15 @@ fn read(
         reader.report.over(tokens, around, message);
         return None;
     };
-    if reader.is_stream {
-        reader.report.at(word.span(), format!("`{name}` is not available in a stream yet"));
-        return None;
-    }
     let is_max = name == "max_pool";
     let (dilation, count) = if is_max { (third, None) } else { (None, third) };
     let sliding = Sliding::read(kernel, ByName { stride, padding, dilation }, true, around, reader)?;
     let counts_padding = choice("count_padding", count, true, around, reader)?;
+    if !counts_padding && reader.is_stream && sliding.past() > 0 {
+        let message = "a stream doesn't know how many frames there were; leave `count_padding` out";
+        reader.report.over(count.unwrap_or_default(), around, message);
+        return None;
+    }
     Some(Box::new(Pool { word: name, sliding: Some(sliding), is_max, counts_padding, span: word.span() }))
 }
 
@@ -115,24 +116,36 @@ impl Layer for Pool {
             return Shape::Vector(channels);
         };
         match sliding.outputs(self.word, takes, report) {
-            Some(outputs) => Shape::Signal(channels, outputs),
-            None => Shape::Signal(Size::Unknown, 1),
+            Some(outputs) => sliding.gives(channels, outputs),
+            None => sliding.gives(Size::Unknown, 1),
         }
+    }
+
+    fn rate(&self) -> Option<[u64; 2]> {
+        self.sliding.as_ref().map(|sliding| [sliding.stride.into(), 1])
+    }
+
+    fn remembers(&self, _: &Shape) -> Option<u64> {
+        self.sliding.as_ref().filter(|sliding| sliding.past() > 0).map_or(Some(0), |_| None)
     }
 
     fn part(&self, names: &Names, ends: &Ends<'_>) -> TokenStream {
         let Names { nn, scalar, .. } = names;
-        let (from, to) = (names.shape(&ends.takes.shape), names.shape(ends.gives));
-        let frames = ends.takes.shape.frames().unwrap_or(1);
-        let window = match &self.sliding {
-            Some(sliding) => sliding.part(names, frames),
-            None => {
-                let frames = Literal::u64_unsuffixed(frames);
-                quote!(#nn::layer::Sliding<1, #frames, 1, 1, 1, 1, 0, 0>)
-            }
-        };
+        let (takes, to) = (&ends.takes.shape, names.shape(ends.gives));
         let padded = format_ident!("{}", if self.counts_padding { "Yes" } else { "No" });
         let how = if self.is_max { quote!(#nn::layer::Max) } else { quote!(#nn::layer::Mean<#nn::#padded>) };
-        quote!(#nn::layer::Pool<#nn::#scalar, #from, #to, #window, #how>)
+        let frames = takes.frames().unwrap_or(1);
+        let part =
+            |from: TokenStream, window: &TokenStream| quote!(#nn::layer::Pool<#nn::#scalar, #from, #to, #window, #how>);
+        match &self.sliding {
+            Some(sliding) => {
+                let window = sliding.part(names, frames);
+                sliding.along(names, takes, self.is_max, |from| part(from, &window))
+            }
+            None => {
+                let frames = Literal::u64_unsuffixed(frames);
+                part(names.shape(takes), &quote!(#nn::layer::Sliding<1, #frames, 1, 1, 1, 1, 0, 0>))
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::layer_norm::eps;
 use crate::arguments::Arguments;
 use crate::fraction::Fraction;
-use crate::layer::{Accessor, Ends, Layer, Tensor};
+use crate::layer::{Accessor, Ends, Frames, Layer, Tensor};
 use crate::names::Names;
 use crate::reader::Reader;
 use crate::shape::Shape;
@@ -37,8 +37,8 @@ impl Layer for RmsNorm {
         self.eps.map_or_else(|| "rms_norm".into(), |eps| format!("rms_norm({})", eps.value()))
     }
 
-    fn of_frames(&self) -> Option<Option<&'static str>> {
-        Some(None)
+    fn frames(&self) -> Frames {
+        Frames::Each
     }
 
     fn tensors(&self, takes: &Shape, _: &Shape) -> Option<Vec<Tensor>> {

@@ -1,8 +1,10 @@
-//! Windows that slide over places: a kernel, and `stride`, `padding` and `dilation` by name.
+//! Windows that slide over places: a kernel, and `stride`, `padding` and `dilation` by name. In a stream what lies before the
+//! frames of a step is remembered, and nothing may lie behind them.
 
 use crate::layer::Given;
 use crate::names::Names;
 use crate::reader::Reader;
+use crate::shape::{Shape, Size};
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::quote;
 
@@ -10,12 +12,19 @@ use quote::quote;
 pub struct Sliding {
     /// How many taps it has.
     pub taps: u32,
-    stride: u32,
-    dilation: u32,
+    /// How many places it goes on from an output to the next.
+    pub stride: u32,
+    /// How many places lie between two taps that are neighbours, and one.
+    pub dilation: u32,
     padding: Padding,
+    /// Whether it slides along a stream.
+    pub is_stream: bool,
     /// What is said of it.
     span: Span,
 }
+
+/// The most frames that a window of a stream may span.
+const MOST: u64 = 1 << 30;
 
 /// What lies around the places.
 enum Padding {
@@ -102,8 +111,14 @@ impl Sliding {
                 }
             },
         };
-        let sliding = Self { taps, stride, dilation, padding, span: around };
+        let sliding = Self { taps, stride, dilation, padding, is_stream: reader.is_stream, span: around };
+        if sliding.is_stream && sliding.spans() >= MOST {
+            let message = "the oldest tap looks back too far; it may be below 1,073,741,824 frames";
+            reader.report.over(kernel, around, message);
+            return None;
+        }
         let message = match sliding.padding {
+            _ if sliding.is_stream => sliding.ahead(named.padding.is_some()),
             Padding::Sides(before, after) if is_pool && before.max(after) > taps / 2 => {
                 Some(format!("padding {} is more than half of {taps}", before.max(after)))
             }
@@ -113,10 +128,61 @@ impl Sliding {
             _ => None,
         };
         if let Some(message) = message {
-            reader.report.over(named.padding.unwrap_or_default(), around, message);
+            reader.report.over(named.padding.unwrap_or(kernel), around, message);
             return None;
         }
         Some(sliding)
+    }
+
+    /// What is wrong with the padding in a stream, where no output may see a frame that is still to come.
+    fn ahead(&self, is_said: bool) -> Option<String> {
+        let causal = "in a stream it must be `padding = causal`";
+        // So many frames before a step the first window of it begins.
+        let remembered = self.spans().saturating_sub(self.stride.into());
+        let before = match self.padding {
+            Padding::Causal => return None,
+            Padding::Same => remembered / 2,
+            Padding::Sides(0, 0) if remembered == 0 => return None,
+            Padding::Sides(..) if !is_said => {
+                return Some("a kernel of several taps needs the frames before: write `padding = causal`".into());
+            }
+            Padding::Sides(before, _) => before.into(),
+        };
+        match remembered.checked_sub(before) {
+            None | Some(0) => Some(causal.into()),
+            Some(1) => Some(format!("looks 1 frame ahead; {causal}")),
+            Some(ahead) => Some(format!("looks {ahead} frames ahead; {causal}")),
+        }
+    }
+
+    /// How many frames before those of a step are remembered.
+    pub fn past(&self) -> u32 {
+        u32::try_from(self.spans().saturating_sub(self.stride.into())).unwrap_or(u32::MAX)
+    }
+
+    /// As many channels in so many places; one frame of a stream is a vector.
+    pub fn gives(&self, channels: Size, frames: u64) -> Shape {
+        match frames {
+            1 if self.is_stream => Shape::Vector(channels),
+            frames => Shape::Signal(channels, frames),
+        }
+    }
+
+    /// A part over the places that windows see, where so many arrive; in a stream those before are remembered. With `lowest` a
+    /// stream begins with the lowest numbers.
+    pub fn along(
+        &self,
+        names: &Names,
+        takes: &Shape,
+        lowest: bool,
+        part: impl Fn(TokenStream) -> TokenStream,
+    ) -> TokenStream {
+        if !self.is_stream {
+            return part(names.shape(takes));
+        }
+        let seen = (takes.frames().unwrap_or(1) + self.spans()).saturating_sub(self.stride.into());
+        let part = part(names.shape(&Shape::Signal(takes.channels().clone(), seen)));
+        names.with_past(&part, takes, self.past(), lowest && self.past() > 0)
     }
 
     /// How many places there are from the first tap to the last.
@@ -127,6 +193,9 @@ impl Sliding {
     /// How many places lie before the first of `from`, and how many outputs there are; or why there is none.
     pub fn over(&self, from: u64) -> Result<[u64; 2], String> {
         let (spans, stride) = (self.spans(), u64::from(self.stride));
+        if self.is_stream {
+            return Ok([0, from / stride]);
+        }
         let [before, after] = match self.padding {
             Padding::Sides(before, after) => [before.into(), after.into()],
             Padding::Same => {
@@ -162,6 +231,7 @@ impl Sliding {
             Padding::Sides(before, after) if before == after => label += &format!(", padding {before}"),
             Padding::Sides(before, after) => label += &format!(", padding ({before}, {after})"),
             Padding::Same => label += ", same",
+            Padding::Causal if self.is_stream => {}
             Padding::Causal => label += ", causal",
         }
         if self.dilation != 1 {
@@ -182,7 +252,8 @@ impl Sliding {
 
     /// How many outputs there are over what arrives at a word; what is wrong goes to the report.
     pub fn outputs(&self, word: &str, takes: &Given, report: &mut crate::report::Report) -> Option<u64> {
-        let message = match takes.shape.frames().map(|frames| self.over(frames)) {
+        let frames = if self.is_stream { Some(takes.shape.frames().unwrap_or(1)) } else { takes.shape.frames() };
+        let message = match frames.map(|frames| self.over(frames)) {
             Some(Ok([_, outputs])) => return Some(outputs),
             Some(Err(message)) => message,
             None if takes.shape.is_unknown() => return None,
@@ -231,7 +302,8 @@ mod tests {
     #[test]
     fn outputs_are_counted() {
         let of = |taps, stride, dilation, padding, from| {
-            Sliding { taps, stride, dilation, padding, span: Span::call_site() }.over(from)
+            let (is_stream, span) = (false, Span::call_site());
+            Sliding { taps, stride, dilation, padding, is_stream, span }.over(from)
         };
         // PyTorch's formula, TensorFlow's `same`, and what a stream gives.
         assert_eq!(of(3, 2, 1, Padding::Sides(1, 1), 6), Ok([1, 3]));

@@ -4,7 +4,7 @@ mod shapes;
 
 use crate::arguments::Arguments;
 use crate::ast::{Number, Width};
-use crate::layer::{Ends, Given, Layer, Tensor};
+use crate::layer::{Ends, Frames, Given, Layer, Tensor};
 use crate::names::Names;
 use crate::near::nearest;
 use crate::reader::Reader;
@@ -69,8 +69,8 @@ impl Layer for WaveNet {
         format!("wavenet({})", self.of.label)
     }
 
-    fn of_frames(&self) -> Option<Option<&'static str>> {
-        Some(Some("wavenet(a1_standard)"))
+    fn frames(&self) -> Frames {
+        Frames::InOrder("wavenet(a1_standard)")
     }
 
     fn gives(&self, takes: &Given, _: &[Shape], report: &mut Report) -> Shape {

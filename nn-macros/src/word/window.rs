@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::ast::{Number, Width};
-use crate::layer::{Ends, Given, Layer};
+use crate::layer::{Ends, Frames, Given, Layer};
 use crate::names::Names;
 use crate::reader::Reader;
 use crate::report::Report;
@@ -64,14 +64,20 @@ impl Layer for Window {
         }
     }
 
+    fn frames(&self) -> Frames {
+        Frames::EachOfStream
+    }
+
     fn remembers(&self, _: &Shape) -> Option<u64> {
         None
     }
 
     fn part(&self, names: &Names, ends: &Ends<'_>) -> TokenStream {
-        let (Names { nn, scalar, .. }, inputs) = (names, names.length(&ends.takes.shape));
-        let (outputs, past) = (names.length(ends.gives), names.past(self.frames - 1, &inputs));
-        quote!(#nn::layer::Window<#nn::#scalar, #inputs, #outputs, #past>)
+        let (Names { nn, scalar, .. }, takes) = (names, &ends.takes.shape);
+        let seen = Shape::Signal(takes.channels().clone(), self.frames.into());
+        let (from, to) = (names.shape(&seen), names.shape(ends.gives));
+        let joined = quote!(#nn::layer::Moved<#nn::#scalar, #from, #to, #nn::layer::Window>);
+        names.with_past(&joined, takes, self.frames - 1, false)
     }
 
     fn places(&self) -> usize {
