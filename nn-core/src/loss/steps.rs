@@ -19,6 +19,8 @@ use crate::setting::Setting;
 /// assert_eq!(loss.value(&outputs, &targets), 4.0 + 9.0);
 /// assert_eq!(loss.weight(&targets), 2.0);
 /// ```
+///
+/// Where several frames leave a step of a stream, `Steps(Steps(loss))` weighs the steps, and the frames of each.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Steps<L>(pub L);
 
@@ -43,7 +45,7 @@ impl<T: Scalar, O: Plain<T>, L: Loss<T, O>, const N: usize> Loss<T, [O; N]> for 
 
     fn weight(&self, target: &Self::Target) -> T {
         let mut sum = T::ZERO;
-        target.iter().for_each(|(_, weight)| sum += *weight);
+        target.iter().for_each(|(target, weight)| sum += *weight * self.0.weight(target));
         sum
     }
 
