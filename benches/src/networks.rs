@@ -123,6 +123,7 @@ impl Case {
             Self::new("C", Net::C, 1, Task::Forward),
             Self::new("D", Net::D, 1, Task::Forward),
             Self::new("E", Net::E, 1, Task::Forward),
+            Self::new("A b32", Net::A, BATCH, Task::Forward),
             Self::new("C b32", Net::C, BATCH, Task::Forward),
             Self::new("D b32", Net::D, BATCH, Task::Forward),
             Self::training("A SGD", Net::A, false),

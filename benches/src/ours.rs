@@ -117,6 +117,7 @@ pub fn contestant(case: &Case) -> Entry {
         (Task::Train { targets: Targets::Classes(targets), .. }, ..) => {
             trained::<D, _, 784>(case, CrossEntropy, targets)
         }
+        (_, Net::A, BATCH) => batch::<A, 2, 1>(case),
         (_, Net::C, BATCH) => batch::<C, 64, 10>(case),
         (_, Net::D, BATCH) => batch::<D, 784, 10>(case),
         (_, Net::A, _) => forward::<A, 2, 1>(case),

@@ -15,11 +15,12 @@ network! { struct C: 64 => 32 relu => 10; }
 network! { struct D: 784 => 128 relu => 10; }
 
 /// What is counted, on which set, and the most instructions of a call: a twelfth more than there were in November 2026.
-const ROWS: [(&str, InstructionSet, u64); 10] = [
+const ROWS: [(&str, InstructionSet, u64); 11] = [
     ("A", Avx2, 110),
     ("B", Avx2, 105),
     ("C", Avx2, 630),
     ("D", Avx2, 32_000),
+    ("A b32", Avx2, 1_350),
     ("A", Portable, 135),
     ("C", Portable, 2_730),
     ("A SGD", Avx2, 6_280),
@@ -84,6 +85,7 @@ fn call(name: &str, calls: usize) {
         "B" => forward::<B, 4>(calls),
         "C" => forward::<C, 64>(calls),
         "D" => forward::<D, 784>(calls),
+        "A b32" => forward_batch(calls),
         "A SGD" => train::<A, 2, _, _>(calls, Sgd::new(0.01), MeanSquaredError, [0.5]),
         "C SGD" => train::<C, 64, _, _>(calls, Sgd::new(0.01), CrossEntropy, 3),
         "C Adam" => train::<C, 64, _, _>(calls, Adam::new(0.01), CrossEntropy, 3),
@@ -101,6 +103,14 @@ fn forward<N: Trainable<Number = f32, Input = [f32; I]>, const I: usize>(calls: 
     let (net, x) = (initialised::<N>(), [0.5; I]);
     for _ in 0..calls {
         black_box(net.forward(black_box(&x)));
+    }
+}
+
+/// A batch of 32 of A.
+fn forward_batch(calls: usize) {
+    let (net, mut y) = (initialised::<A>(), [[0.0; 1]; 32]);
+    for _ in 0..calls {
+        net.forward_batch(black_box(&[[0.5; 2]; 32]), black_box(&mut y));
     }
 }
 

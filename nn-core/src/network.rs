@@ -37,7 +37,7 @@ use crate::text::Text;
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 use core::marker::PhantomData;
-use infer::{TILE, infer, infer_all, infer_watched};
+use infer::{goes_by_tiles, infer, infer_all, infer_watched};
 use rand_core::Rng;
 use summary::Summary;
 
@@ -181,7 +181,8 @@ pub trait Network: Sized {
     }
 
     /// The outputs for several inputs. The working memory, [`RAM`](Self::RAM) bytes for each of up to 32 rows, is on the
-    /// stack; more rows than these are worked through as by [`forward_all`](Self::forward_all).
+    /// stack; more rows than these, and sixteen or more of a small network on x86-64, are worked through as by
+    /// [`forward_all`](Self::forward_all).
     ///
     /// The bits are those of [`forward`](Self::forward).
     #[inline]
@@ -191,7 +192,7 @@ pub trait Network: Sized {
     {
         const { some(ROWS) };
         check_ends::<Self>();
-        if const { ROWS <= TILE } {
+        if const { !goes_by_tiles::<Self, Arena<Self>>(ROWS) } {
             infer::<_, [Arena<Self>; ROWS], _, _>(self, inputs, outputs);
         } else {
             infer_all::<_, Arena<Self>>(self, inputs, outputs);

@@ -153,7 +153,8 @@ pub fn contestant(case: &Case) -> Option<Entry> {
                 _ => trained::<D, 784, 10>(case, d, two(d, l), targets, loss),
             }
         }
-        (_, Net::A) => forward::<A, Rank1<2>, _>(case, d, a()),
+        (_, Net::A) if case.rows == 1 => forward::<A, Rank1<2>, _>(case, d, a()),
+        (_, Net::A) => forward::<A, Rank2<BATCH, 2>, _>(case, d, a()),
         (_, Net::B) => forward::<B, Rank1<4>, _>(case, d, two(d, l)),
         (_, Net::C) if case.rows == 1 => forward::<C, Rank1<64>, _>(case, d, two(d, l)),
         (_, Net::C) => forward::<C, Rank2<BATCH, 64>, _>(case, d, two(d, l)),

@@ -13,7 +13,7 @@ mod update;
 pub use math::EXP2;
 pub use simd::{Avx2, Avx512};
 
-use crate::networks::{Case, Net, Task};
+use crate::networks::{BATCH, Case, Net, Task};
 use crate::timing::Entry;
 use std::hint::black_box;
 
@@ -88,7 +88,7 @@ unsafe fn zeroed<T>() -> Box<T> {
 /// The kernels for a case that this processor can run.
 pub fn contestants(case: &Case) -> Vec<Entry> {
     let contestant = |by| match (&case.task, case.net, case.rows) {
-        (Task::Train { .. }, Net::A, _) => tiny_training::contestant(case, by),
+        (Task::Train { .. }, Net::A, _) | (_, Net::A, BATCH) => tiny_training::contestant(case, by),
         (Task::Train { .. }, ..) => training::contestant(case, by),
         (Task::Forward, Net::A | Net::B, _) => tiny::contestant(case, by),
         (Task::Forward, _, 1) => single::contestant(case, by),

@@ -1,9 +1,9 @@
-//! A training step of network A, batch 32, by the mean squared error: a register holds one node of sixteen samples.
+//! A batch of 32 of network A, its values and a training step by the mean squared error: a register holds one node of sixteen samples.
 
 use super::math::sigmoid;
 use super::simd::{Avx2, Avx512, Block, Simd};
 use super::update::{Adam, Sgd, Update};
-use super::{By, kernels};
+use super::{By, Hand, kernels};
 use crate::networks::{BATCH, Case, Targets, Task};
 use crate::timing::Entry;
 use std::hint::black_box;
@@ -37,17 +37,20 @@ fn fma<S: Simd>(s: S, a: Node<S>, w: f32, b: Node<S>) -> Node<S> {
     [s.fma(a[0], w, b[0]), s.fma(a[1], w, b[1])]
 }
 
+/// Where the tensors of the parameters begin.
+const AT: [usize; 6] = [0, 16, 48, 56, 60, 64];
+
+/// The inputs, both hidden layers and the output.
+type Values<S> = ([Node<S>; 2], [Node<S>; 8], [Node<S>; 4], Node<S>);
+
 // Loops over arrays, since the closures of `array::from_fn` are functions of their own, without the instructions.
 #[inline(always)]
-fn step<S: Simd, U: Update>(s: S, by: &mut U, learner: &mut Learner<U>, (x, targets): &Data) -> f32 {
-    by.begin();
-    let p: &[f32; 80] = Block::flat(&learner.parameters).as_array().expect("five blocks");
-    let (w1, w2, b1, b2, w3, b3) = (0, 16, 48, 56, 60, 64);
+fn values<S: Simd>(s: S, p: &[f32; 80], x: &[Block; 2 * R]) -> Values<S> {
+    let [w1, w2, b1, b2, w3, b3] = AT;
     let zero = s.splat(0.0);
     let low = s.deinterleave(s.load(&x[0]), s.load(&x[1]));
     let high = s.deinterleave(s.load(&x[2]), s.load(&x[3]));
     let x: [Node<S>; 2] = [[low.0, high.0], [low.1, high.1]];
-
     let mut h: [Node<S>; 8] = [[zero; R]; 8];
     for j in 0..8 {
         let sum = fma(s, x[1], p[w1 + 8 + j], fma(s, x[0], p[w1 + j], [s.splat(p[b1 + j]); R]));
@@ -63,9 +66,26 @@ fn step<S: Simd, U: Update>(s: S, by: &mut U, learner: &mut Learner<U>, (x, targ
         a[k] = [sigmoid(s, sum[0]), sigmoid(s, sum[1])];
         y = fma(s, a[k], p[w3 + k], y);
     }
+    (x, h, a, y)
+}
+
+#[inline(always)]
+fn forward<S: Simd>(s: S, p: &[Block; 5], x: &[Block; 2 * R], y: &mut [Block; R]) {
+    let (.., values) = values(s, Block::flat(p).as_array().expect("five blocks"), x);
+    for r in 0..R {
+        s.store(values[r], &mut y[r]);
+    }
+}
+
+#[inline(always)]
+fn step<S: Simd, U: Update>(s: S, by: &mut U, learner: &mut Learner<U>, (x, targets): &Data) -> f32 {
+    by.begin();
+    let p: &[f32; 80] = Block::flat(&learner.parameters).as_array().expect("five blocks");
+    let (x, h, a, y) = values(s, p, x);
     let error = [s.sub(y[0], s.load(&targets[0])), s.sub(y[1], s.load(&targets[1]))];
     let loss = s.sum(product(s, error, error)) / BATCH as f32;
 
+    let ([_, w2, _, _, w3, _], zero) = (AT, s.splat(0.0));
     let dy = fma(s, error, 2.0 / BATCH as f32, [zero; R]);
     let mut dz: [Node<S>; 4] = [[zero; R]; 4];
     for k in 0..4 {
@@ -98,10 +118,20 @@ fn step<S: Simd, U: Update>(s: S, by: &mut U, learner: &mut Learner<U>, (x, targ
 }
 
 kernels! {
+    forward_avx2(Avx2; p: &[Block; 5], x: &[Block; 2 * R], y: &mut [Block; R]) { forward }
+    forward_avx512(Avx512; p: &[Block; 5], x: &[Block; 2 * R], y: &mut [Block; R]) { forward }
     sgd_avx2(Avx2; by: &mut Sgd, net: &mut Learner<Sgd>, data: &Data) -> f32 { step }
     sgd_avx512(Avx512; by: &mut Sgd, net: &mut Learner<Sgd>, data: &Data) -> f32 { step }
     adam_avx2(Avx2; by: &mut Adam, net: &mut Learner<Adam>, data: &Data) -> f32 { step }
     adam_avx512(Avx512; by: &mut Adam, net: &mut Learner<Adam>, data: &Data) -> f32 { step }
+}
+
+fn parameters(case: &Case) -> [Block; 5] {
+    let [one, two, three] = &case.layers[..] else { unreachable!("A has three layers") };
+    let tensors = [&one.weights, &two.weights, &one.bias, &two.bias, &three.weights, &three.bias];
+    let mut parameters = [Block::ZERO; 5];
+    Block::flat_mut(&mut parameters).iter_mut().zip(tensors.into_iter().flatten()).for_each(|(to, from)| *to = *from);
+    parameters
 }
 
 fn entry<U: Update + 'static>(
@@ -112,10 +142,7 @@ fn entry<U: Update + 'static>(
 ) -> Entry {
     // SAFETY: it is numbers, of which all bytes zero are valid.
     let mut learner: Box<Learner<U>> = unsafe { super::zeroed() };
-    let [one, two, three] = &case.layers[..] else { unreachable!("A has three layers") };
-    let tensors = [&one.weights, &two.weights, &one.bias, &two.bias, &three.weights, &three.bias];
-    let parameters = tensors.into_iter().flatten();
-    Block::flat_mut(&mut learner.parameters).iter_mut().zip(parameters).for_each(|(to, from)| *to = *from);
+    learner.parameters = parameters(case);
     let mut data = Box::new(([Block::ZERO; 2 * R], [Block::ZERO; R]));
     Block::flat_mut(&mut data.0).copy_from_slice(&case.x);
     Block::flat_mut(&mut data.1).copy_from_slice(targets);
@@ -129,8 +156,19 @@ fn entry<U: Update + 'static>(
     })
 }
 
+fn batch(case: &Case, by: By) -> Entry {
+    let mut x = Box::new([Block::ZERO; 2 * R]);
+    Block::flat_mut(&mut *x).copy_from_slice(&case.x);
+    let kernel = match by {
+        By::Avx2 => forward_avx2,
+        By::Avx512 => forward_avx512,
+    };
+    let hand = Hand { net: Box::new(parameters(case)), x, y: Box::new([Block::ZERO; R]), kernel };
+    hand.entry(by, |y| Block::flat(y).to_vec())
+}
+
 pub fn contestant(case: &Case, by: By) -> Option<Entry> {
-    let Task::Train { adam, targets: Targets::Values(targets) } = &case.task else { return None };
+    let Task::Train { adam, targets: Targets::Values(targets) } = &case.task else { return Some(batch(case, by)) };
     Some(match (adam, by) {
         (false, By::Avx2) => entry(by, case, targets, sgd_avx2),
         (false, By::Avx512) => entry(by, case, targets, sgd_avx512),

@@ -16,7 +16,7 @@ use core::hint::black_box;
 use core::marker::PhantomData;
 
 /// The rows of a tile, unless more of them fit into [`SMALL`].
-pub const TILE: usize = 32;
+const TILE: usize = 32;
 /// The numbers that the arena of a tile has at least.
 const SMALL: usize = 1_024;
 /// The arena of a tile, each row of which needs an `A`.
@@ -198,6 +198,11 @@ impl<'a, N: Network, A: Plain<N::Number>, const ROWS: usize> Direct for Frames<'
 /// Inference of any number of rows, `x` to `y`, in an arena for a tile of them, each of which needs an `A`.
 pub fn infer_all<N: Network, A: Plain<N::Number>>(network: &N, x: &[N::Input], y: &mut [N::Output]) {
     kernel::run_direct::<InferAll<'_, N, A>>(network, x, y);
+}
+
+/// Whether a batch of so many rows goes the way of [`infer_all`]: where it is longer than a tile, or may be turned.
+pub const fn goes_by_tiles<N: Network, A: Plain<N::Number>>(rows: usize) -> bool {
+    rows > TILE || (cfg!(target_arch = "x86_64") && rows >= ROWS && InferAll::<N, A>::TURNS)
 }
 
 /// [`infer_all`], wherever it is compiled.

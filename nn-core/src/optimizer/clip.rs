@@ -7,6 +7,10 @@ use crate::part::run::Part;
 use crate::setting::Setting;
 
 /// A bound on the gradient of a step, so that one bad batch can't throw the parameters far off.
+///
+/// Of the instructions of a step of stochastic gradient descent in batches of 32 (AVX2, November 2026; 2-8-4-1 and 64-32-10), the check that
+/// every step makes of its gradient is 2.3 and 1.2 %. [`Norm`](Self::Norm), which needs no other sum, adds 0.6 and 0.1 % where the gradient is
+/// short enough, and 1.5 and 3.4 % where it is scaled; [`Value`](Self::Value) adds 4.3 and 12 %.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Clip<T> {
     /// Every number of the gradient is held within minus and plus this. PyTorch's `clip_grad_value_`.
