@@ -17,7 +17,7 @@ fn main() {
     let riscv = processor.strip_prefix("riscv32").unwrap_or_default();
     // Without a floating-point unit, but one that multiplies. Small programs are smaller with the two functions.
     let soft_riscv = fast && riscv.contains('m') && !riscv.contains('f');
-    if fast && thumb2 && system.ends_with("none-eabihf") {
+    if thumb2 && system.ends_with("none-eabihf") {
         println!("cargo::rustc-cfg=nn_vfp");
     } else if soft_riscv || var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "arm") && system.ends_with("eabi") {
         println!("cargo::rustc-cfg=nn_soft");

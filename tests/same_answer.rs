@@ -2,11 +2,13 @@
 //! `examples/web` assert too.
 
 use nn_core::kernel::InstructionSet;
-use same_answer::CASES;
+use same_answer::{CASES, STREAMS};
 
 #[test]
 fn the_portable_set_gives_the_same_bits_everywhere() {
     assert!(InstructionSet::Portable.select());
-    let found = CASES.map(|case| (case.name, format!("{:#010x}", (case.compute)())));
-    assert_eq!(found, CASES.map(|case| (case.name, format!("{:#010x}", case.digest))));
+    let cases = || CASES.into_iter().chain(STREAMS);
+    let found: Vec<_> = cases().map(|case| (case.name, format!("{:#010x}", (case.compute)()))).collect();
+    let expected: Vec<_> = cases().map(|case| (case.name, format!("{:#010x}", case.digest))).collect();
+    assert_eq!(found, expected);
 }

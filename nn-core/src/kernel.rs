@@ -41,6 +41,7 @@ mod vector;
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
 mod aarch64;
 #[cfg(nn_vfp)]
+#[cfg_attr(not(nn_fast), allow(dead_code, reason = "small programs have the loops, but for planes"))]
 mod arm;
 pub(crate) mod conv;
 pub(crate) mod dense;
@@ -77,6 +78,7 @@ pub(crate) use jobs::Start;
 pub use lanes::Lanes;
 pub(crate) use lanes::{MOST_LANES, first_lanes, halves, sum_by_halves};
 pub(crate) use lanewise::{Lanewise, flush, lanewise};
+pub(crate) use native::Native;
 pub use one::One;
 pub use scalar::Scalar;
 pub use set::Portable;

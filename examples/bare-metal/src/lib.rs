@@ -3,6 +3,7 @@
 
 mod board;
 pub mod digits;
+pub mod recorded;
 mod report;
 #[cfg(target_arch = "riscv32")]
 mod riscv;

@@ -5,6 +5,8 @@
 //! programs for these processors.
 #![allow(unsafe_code)]
 
+pub mod planar;
+
 use super::jobs::{Product, Start};
 use super::product::parts;
 use crate::number::storage::Plain;
@@ -16,6 +18,13 @@ pub fn hidden(mut at: *const f32) -> *const f32 {
     // SAFETY: it does nothing.
     unsafe { asm!("/* {} */", inout(reg) at, options(pure, nomem, nostack, preserves_flags)) };
     at
+}
+
+/// Nothing, which the compiler does not repeat in a loop on its own account.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn once() {
+    // SAFETY: it does nothing.
+    unsafe { asm!("", options(nomem, nostack, preserves_flags)) };
 }
 
 /// What totals begin with, and sums where there is no bias.

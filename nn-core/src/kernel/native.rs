@@ -3,6 +3,7 @@
 #![allow(unsafe_code)]
 
 use super::jobs::Product;
+use crate::number::arena::copy;
 use crate::number::storage::Plain;
 
 /// What a number type has on this machine.
@@ -37,11 +38,35 @@ pub trait Native: Sized {
         None
     }
 
+    /// Whether there is [`three_channels`](Self::three_channels).
+    const THREE_CHANNELS: bool = false;
+
+    /// `y[o][t] += Σ x[i][t] · weights[i][o]` of three channels each, `x` and `y` being so far from channel to channel. Nothing if there is
+    /// no such function.
+    ///
+    /// # Safety
+    /// So many frames of three channels can be read of `x` and changed of `y`, and there are nine weights.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn three_channels(_x: (*const Self, usize), _weights: *const Self, _y: (*mut Self, usize), _frames: usize) {}
+
     /// Where numbers are, which the compiler is not to look up: it would have them in the code and in the network.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn hidden(at: *const Self) -> *const Self {
         at
     }
+
+    /// Copies as many numbers as both have.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn copy(from: &[Self], to: &mut [Self])
+    where
+        Self: Copy,
+    {
+        copy(from, to);
+    }
+
+    /// In a loop that is not to be unrolled.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn once() {}
 
     /// Numbers about which the compiler knows nothing, if code for each of them would be too large.
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -59,15 +84,26 @@ pub trait Native: Sized {
 impl Native for f64 {}
 
 cfg_select! {
-    nn_vfp => {
-        use super::arm;
+    all(nn_vfp, nn_fast) => {
+        use super::arm::{self, planar};
 
         impl Native for f32 {
             const STRAIGHT: usize = 64;
+            const THREE_CHANNELS: bool = true;
 
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn hidden(at: *const Self) -> *const Self {
                 arm::hidden(at)
+            }
+
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn copy(from: &[Self], to: &mut [Self]) {
+                planar::copy(from, to);
+            }
+
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn once() {
+                arm::once();
             }
 
             #[cfg_attr(not(debug_assertions), inline(always))]
@@ -77,8 +113,43 @@ cfg_select! {
             }
 
             #[cfg_attr(not(debug_assertions), inline(always))]
+            unsafe fn three_channels(
+                x: (*const Self, usize),
+                weights: *const Self,
+                y: (*mut Self, usize),
+                frames: usize,
+            ) {
+                // SAFETY: the caller's promise.
+                unsafe { planar::three_channels(x, weights, y, frames) }
+            }
+
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn rectify(numbers: &mut [Self]) -> usize {
                 arm::rectify(numbers)
+            }
+        }
+    }
+    // What is small, too.
+    nn_vfp => {
+        use super::arm::planar;
+
+        impl Native for f32 {
+            const THREE_CHANNELS: bool = true;
+
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            unsafe fn three_channels(
+                x: (*const Self, usize),
+                weights: *const Self,
+                y: (*mut Self, usize),
+                frames: usize,
+            ) {
+                // SAFETY: the caller's promise.
+                unsafe { planar::three_channels(x, weights, y, frames) }
+            }
+
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn copy(from: &[Self], to: &mut [Self]) {
+                planar::copy(from, to);
             }
         }
     }

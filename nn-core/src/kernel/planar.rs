@@ -7,10 +7,11 @@
 
 mod back;
 mod layer;
+mod plain;
 mod window;
 
 pub use back::{Channels, Products, Sums};
-pub use layer::{Convolution, Function, Layer};
+pub use layer::{Convolution, Frames, Function, Layer};
 pub use window::{Block, Rings};
 
 use super::lanes::{Lanes, MOST_LANES};
@@ -56,6 +57,12 @@ impl<T> PlaneMut<T> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn later(self, frames: usize) -> Self {
         Self { at: self.at.wrapping_add(frames), ..self }
+    }
+
+    /// The same, to be read.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn to_be_read(self) -> Plane<T> {
+        Plane { at: self.at.cast_const(), step: self.step }
     }
 }
 

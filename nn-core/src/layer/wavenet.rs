@@ -11,8 +11,8 @@ pub use layer::WaveLayer;
 pub use rechannel::Rechannel;
 
 use crate::kernel::planar::{Channels, Rings};
-use crate::kernel::{Isa, Lanes, Scalar};
-use crate::number::arena::{End, Flag, No, copy, split, split_mut};
+use crate::kernel::{Isa, Lanes, Native, Scalar};
+use crate::number::arena::{End, Flag, No, split, split_mut};
 use crate::number::shape::Row;
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Both, Plain, storage};
@@ -84,7 +84,7 @@ impl<P: Part<T: Scalar>, const CHANNELS: usize> Part for WaveNet<P, CHANNELS> {
         let each = if rows < few { 1 } else { rows.max(1) };
         for (x, y) in x.chunks(each).zip(y.chunks_mut(each * Self::OUT)) {
             let end = self.0.run(k, Some(x), x.len(), state, arena, End::Head, watch);
-            copy(end.split(arena, y.len()).0, y);
+            P::T::copy(end.split(arena, y.len()).0, y);
         }
         at
     }
@@ -134,9 +134,7 @@ impl Spread {
 /// Lets `work` use what is remembered, for taps that are `dilation` frames apart.
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn remembering<T: Scalar, H: Delays<T>>(past: &mut H, taps: usize, work: impl FnOnce(Rings<'_, T>)) {
-    let (numbers, mut oldest) = past.rings_mut();
-    work(Rings { numbers, len: H::FRAMES, oldest: &mut oldest, dilation: dilation::<T, H>(taps) });
-    past.put(oldest);
+    past.change(|numbers, oldest| work(Rings { numbers, len: H::FRAMES, oldest, dilation: dilation::<T, H>(taps) }));
 }
 
 /// The frames from a tap to the next.

@@ -19,11 +19,8 @@ pub trait Delays<T: Number>: Memory {
     /// The rings of all channels, one after another, and the place of the oldest frame in each.
     fn rings(&self) -> (&[T], usize);
 
-    /// The same, to be changed; then the place is to be [put](Self::put) where the oldest frame is.
-    fn rings_mut(&mut self) -> (&mut [T], usize);
-
-    /// Changes the place of the oldest frame.
-    fn put(&mut self, oldest: usize);
+    /// Lets `work` change them, and the place, which is to stay below the number of frames.
+    fn change(&mut self, work: impl FnOnce(&mut [T], &mut usize));
 }
 
 impl<T: Number> Delays<T> for () {
@@ -35,11 +32,9 @@ impl<T: Number> Delays<T> for () {
         (&[], 0)
     }
     #[inline]
-    fn rings_mut(&mut self) -> (&mut [T], usize) {
-        (&mut [], 0)
+    fn change(&mut self, work: impl FnOnce(&mut [T], &mut usize)) {
+        work(&mut [], &mut 0);
     }
-    #[inline]
-    fn put(&mut self, _oldest: usize) {}
 }
 
 /// The last `N` frames of `C` channels; zeros before the first.
@@ -86,11 +81,7 @@ impl<T: Number, C: ArrayLength, N: ArrayLength> Delays<T> for Delay<T, C, N> {
         (numbers(&self.channels), self.oldest)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn rings_mut(&mut self) -> (&mut [T], usize) {
-        (numbers_mut(&mut self.channels), self.oldest)
-    }
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn put(&mut self, oldest: usize) {
-        self.oldest = if oldest < N::USIZE { oldest } else { 0 };
+    fn change(&mut self, work: impl FnOnce(&mut [T], &mut usize)) {
+        work(numbers_mut(&mut self.channels), &mut self.oldest);
     }
 }

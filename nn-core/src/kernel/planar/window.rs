@@ -3,6 +3,7 @@
 use super::{Plane, PlaneMut, fits};
 use crate::kernel::lanes::Lanes;
 use crate::kernel::scalar::Scalar;
+use core::slice::{from_raw_parts, from_raw_parts_mut};
 use generic_array::sequence::GenericSequence;
 use generic_array::{ArrayLength, GenericArray};
 
@@ -63,12 +64,10 @@ impl<T: Scalar> Window<T> {
     ) -> Option<Self> {
         let Rings { ref numbers, len, oldest: &mut oldest, dilation } = *rings;
         let taps = K::USIZE;
-        let is_right = dilation > 0 && len == (taps - 1) * dilation && (oldest < len || len == 0);
-        debug_assert!(is_right, "the rings are as long as the oldest tap looks back");
-        if !is_right {
+        if !rings.fit(channels, taps) {
             return None;
         }
-        let rings = Plane::of(numbers, channels, len, 0, len)?;
+        let rings = Plane { at: numbers.as_ptr(), step: len };
         // The taps that reach over the beginning are those that look back less than the block is long.
         let margin = if dilation < rows { ((rows - 1) / dilation).min(taps - 1) * dilation } else { 0 };
         let copies = if margin > 0 { channels } else { 0 };
@@ -126,6 +125,15 @@ fn split(oldest: usize, len: usize, count: usize) -> (usize, usize) {
 }
 
 impl<T: Scalar> Rings<'_, T> {
+    /// Whether they are as long as the oldest of so many taps looks back.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(super) fn fit(&self, channels: usize, taps: usize) -> bool {
+        let len = self.len;
+        let fit = self.dilation > 0 && len == (taps - 1) * self.dilation && (*self.oldest < len || len == 0);
+        debug_assert!(fit, "the rings are as long as the oldest tap looks back");
+        fit && fits(self.numbers.len(), channels, len, 0, len)
+    }
+
     /// Remembers the last frames of the block.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn push<V: Lanes<T>>(self, channels: usize, x: Plane<T>, rows: usize) {
@@ -135,6 +143,7 @@ impl<T: Scalar> Rings<'_, T> {
         }
         if rows == 1 {
             for channel in 0..channels {
+                T::once();
                 // SAFETY: a ring has `len` frames, of which there is one at `oldest`, and there is one of `x`.
                 unsafe { *self.numbers.as_mut_ptr().add(channel * len + *self.oldest) = *x.at.add(channel * x.step) }
             }
@@ -145,6 +154,7 @@ impl<T: Scalar> Rings<'_, T> {
         let (skipped, count, at) = if rows >= len { (rows - len, len, 0) } else { (0, rows, *self.oldest) };
         let first = count.min(len - at);
         for channel in 0..channels {
+            T::once();
             // SAFETY: a ring has `len` frames, and there are `rows` of `x`.
             unsafe {
                 let (from, ring) = (x.at.add(channel * x.step + skipped), self.numbers.as_mut_ptr().add(channel * len));
@@ -157,12 +167,16 @@ impl<T: Scalar> Rings<'_, T> {
     }
 }
 
-/// Copies numbers by vectors.
+/// Copies numbers by vectors, if there are any.
 ///
 /// # Safety
 /// They can be read and written, and do not overlap.
 #[cfg_attr(not(debug_assertions), inline(always))]
 unsafe fn copy<T: Scalar, V: Lanes<T>>(from: *const T, to: *mut T, len: usize) {
+    if const { V::LEN == 1 } {
+        // SAFETY: the caller's promise.
+        return T::copy(unsafe { from_raw_parts(from, len) }, unsafe { from_raw_parts_mut(to, len) });
+    }
     let mut at = 0;
     // SAFETY: the caller's promise.
     unsafe {
@@ -170,7 +184,7 @@ unsafe fn copy<T: Scalar, V: Lanes<T>>(from: *const T, to: *mut T, len: usize) {
             V::read(from.add(at)).write(to.add(at));
             at += V::LEN;
         }
-        if const { V::LEN > 1 } && at < len {
+        if at < len {
             V::read_first(from.add(at), len - at, V::splat(T::ZERO)).write_first(to.add(at), len - at);
         }
     }

@@ -3,7 +3,7 @@
 use super::{Spread, remembering};
 use crate::kernel::planar::{Block, Convolution};
 use crate::kernel::{Isa, Scalar};
-use crate::number::arena::{End, Flag, No, copy, split_mut};
+use crate::number::arena::{End, Flag, No, split_mut};
 use crate::number::shape::Vector;
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Both, Plain, numbers, storage};
@@ -69,15 +69,16 @@ impl<T: Scalar, C: ArrayLength, D: ArrayLength, K: ArrayLength, F: Flag, H: Dela
             y
         } else {
             let [to, y, to_input] = spread.parts(y, rows, C::USIZE, D::USIZE);
-            copy(channels, to);
-            copy(input, to_input);
+            T::copy(channels, to);
+            T::copy(input, to_input);
             y
         };
         let mut from = 0;
         while from < rows {
             let each = BLOCK.min(rows - from);
             remembering(past, K::USIZE, |rings| {
-                k.call(Convolution {
+                let convolution = Convolution {
+                    sizes: [C::USIZE, D::USIZE, K::USIZE],
                     weights: self.weights.values(),
                     bias: F::IS.then_some(self.bias.values()),
                     x: sums,
@@ -85,8 +86,8 @@ impl<T: Scalar, C: ArrayLength, D: ArrayLength, K: ArrayLength, F: Flag, H: Dela
                     block: Block { from, rows: each, step: rows },
                     rings,
                     room,
-                    of: PhantomData::<(C, D, K)>,
-                });
+                };
+                convolution.compute::<S, C, D, K>(k);
             });
             from += each;
         }

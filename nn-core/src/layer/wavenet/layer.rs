@@ -1,8 +1,8 @@
 //! A layer of a WaveNet.
 
-use super::{Spread, remembering};
+use super::remembering;
 use crate::activation::Activation;
-use crate::kernel::planar::{self, Block};
+use crate::kernel::planar::{self, Frames};
 use crate::kernel::{Isa, Lanes, Scalar};
 use crate::number::arena::{End, Flag, No, copy, split_mut};
 use crate::number::shape::Vector;
@@ -69,31 +69,13 @@ impl<T: Scalar, C: ArrayLength, K: ArrayLength, F, H, B> WaveLayer<T, C, K, F, H
 }
 
 impl<T: Scalar, C: ArrayLength, K: ArrayLength, F: Activation, H: Delays<T>, B> WaveLayer<T, C, K, F, H, B> {
-    /// The frames of a block, where they lie. Without `room`, there is some before the channels.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(super) fn frames<S: Isa>(
-        &self,
-        k: S,
-        ([x, head, input], at): ([&mut [T]; 3], Spread),
-        z: &mut [T],
-        room: Option<&mut [T]>,
-        block: Block,
-        past: &mut H,
-    ) {
+    pub(super) fn frames<S: Isa>(&self, k: S, frames: Frames<'_, T>, past: &mut H) {
         remembering(past, K::USIZE, |rings| {
-            k.call(planar::Layer {
-                conv: [self.conv.values(), &self.conv_bias],
-                mixer: &self.mixer,
-                out: [self.out.values(), &self.out_bias],
-                x: (x, at.from + block.from, at.step),
-                head,
-                condition: input,
-                z,
-                block,
-                rings,
-                room,
-                of: PhantomData::<(C, K, By<F>)>,
-            });
+            let numbers = Self::COMPOSED.as_ref().map_or(&[][..], |numbers| numbers.values(self));
+            let layer: planar::Layer<'_, T, By<F>> =
+                planar::Layer { sizes: [C::USIZE, K::USIZE], numbers, frames, rings, of: PhantomData };
+            layer.compute::<S, C, K>(k);
         });
     }
 }
@@ -145,15 +127,12 @@ where
         at: End,
         watch: &mut impl Watch<T>,
     ) -> End {
-        let (y, rest) = at.split(arena, rows * (B::USIZE + C::USIZE));
-        let spread = Spread::wide(rows);
         if let Some(x) = x {
             // A layer stands behind others, which spread their channels.
-            copy(numbers(x), split_mut(y, rows * B::USIZE).0);
+            copy(numbers(x), at.split(arena, rows * B::USIZE).0);
         }
-        let z = split_mut(rest, rows * C::USIZE).0;
-        let parts = spread.parts(y, rows, C::USIZE, C::USIZE);
-        self.frames(k, (parts, spread), z, None, Block { from: 0, rows, step: rows }, past);
+        self.frames(k, Frames::Block(arena, at, rows), past);
+        let (y, _) = at.split(arena, rows * (B::USIZE + C::USIZE));
         watch.see(split_mut(y, rows * B::USIZE).0);
         at
     }

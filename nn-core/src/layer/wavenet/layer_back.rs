@@ -2,7 +2,7 @@
 
 use super::{Spread, WaveLayer, before, dilation};
 use crate::activation::{Activation, After, RowActivation};
-use crate::kernel::planar::{Block, Products, Sums};
+use crate::kernel::planar::{Block, Frames, Products, Sums};
 use crate::kernel::{Isa, Scalar};
 use crate::number::arena::{End, Flag, No, Yes, copy, split_mut};
 use crate::number::storage::{Both, Plain, numbers};
@@ -48,12 +48,11 @@ where
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn record<S: Isa>(&self, k: S, x: &Inputs<Self>, past: &mut H, _seed: Seed, tape: &mut [T], y: &mut [T]) {
         copy(numbers(x), y);
-        let (step, mut from, tight) = (x.len(), 0, Spread::tight(x.len()));
+        let (step, mut from) = (x.len(), 0);
         let mut room = <[GenericArray<T, C>; 2 * BLOCK]>::ZEROED;
         while from < step {
             let block = Block { from, rows: BLOCK.min(step - from), step };
-            let parts = tight.parts(y, step, C::USIZE, C::USIZE);
-            self.frames(k, (parts, tight), tape, Some(room.values_mut()), block, past);
+            self.frames(k, Frames::Piece(y, block, tape, room.values_mut()), past);
             from += BLOCK;
         }
     }

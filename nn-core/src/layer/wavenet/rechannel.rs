@@ -58,11 +58,12 @@ impl<T: Scalar, C: ArrayLength, D: ArrayLength, A: ArrayLength, B: ArrayLength> 
             (x, x, Spread::tight(rows))
         } else {
             let [channels, sums, input] = spread.parts_of(x, rows, C::USIZE, D::USIZE);
-            copy(sums, head);
+            T::copy(sums, head);
             (channels, input, spread)
         };
-        copy(input, to_input);
-        k.call(Convolution {
+        T::copy(input, to_input);
+        let convolution = Convolution {
+            sizes: [C::USIZE, D::USIZE, 1],
             weights: self.weights.values(),
             bias: None,
             x: channels,
@@ -70,8 +71,8 @@ impl<T: Scalar, C: ArrayLength, D: ArrayLength, A: ArrayLength, B: ArrayLength> 
             block: Block { from, rows, step },
             rings: Rings { numbers: &mut [], len: 0, oldest: &mut 0, dilation: 1 },
             room: &mut [],
-            of: PhantomData::<(C, D, U1)>,
-        });
+        };
+        convolution.compute::<S, C, D, U1>(k);
     }
 }
 
