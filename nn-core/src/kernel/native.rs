@@ -83,22 +83,37 @@ pub trait Native: Sized {
 
 impl Native for f64 {}
 
+/// What planes have on a Cortex-M with a floating-point unit.
+#[cfg(nn_vfp)]
+macro_rules! planes {
+    () => {
+        const THREE_CHANNELS: bool = true;
+
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        unsafe fn three_channels(x: (*const Self, usize), weights: *const Self, y: (*mut Self, usize), frames: usize) {
+            // SAFETY: the caller's promise.
+            unsafe { super::arm::planar::three_channels(x, weights, y, frames) }
+        }
+
+        #[cfg_attr(not(debug_assertions), inline(always))]
+        fn copy(from: &[Self], to: &mut [Self]) {
+            super::arm::planar::copy(from, to);
+        }
+    };
+}
+
 cfg_select! {
     all(nn_vfp, nn_fast) => {
-        use super::arm::{self, planar};
+        use super::arm;
 
         impl Native for f32 {
             const STRAIGHT: usize = 64;
-            const THREE_CHANNELS: bool = true;
+
+            planes!();
 
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn hidden(at: *const Self) -> *const Self {
                 arm::hidden(at)
-            }
-
-            #[cfg_attr(not(debug_assertions), inline(always))]
-            fn copy(from: &[Self], to: &mut [Self]) {
-                planar::copy(from, to);
             }
 
             #[cfg_attr(not(debug_assertions), inline(always))]
@@ -113,44 +128,15 @@ cfg_select! {
             }
 
             #[cfg_attr(not(debug_assertions), inline(always))]
-            unsafe fn three_channels(
-                x: (*const Self, usize),
-                weights: *const Self,
-                y: (*mut Self, usize),
-                frames: usize,
-            ) {
-                // SAFETY: the caller's promise.
-                unsafe { planar::three_channels(x, weights, y, frames) }
-            }
-
-            #[cfg_attr(not(debug_assertions), inline(always))]
             fn rectify(numbers: &mut [Self]) -> usize {
                 arm::rectify(numbers)
             }
         }
     }
-    // What is small, too.
+    // What makes programs no larger.
     nn_vfp => {
-        use super::arm::planar;
-
         impl Native for f32 {
-            const THREE_CHANNELS: bool = true;
-
-            #[cfg_attr(not(debug_assertions), inline(always))]
-            unsafe fn three_channels(
-                x: (*const Self, usize),
-                weights: *const Self,
-                y: (*mut Self, usize),
-                frames: usize,
-            ) {
-                // SAFETY: the caller's promise.
-                unsafe { planar::three_channels(x, weights, y, frames) }
-            }
-
-            #[cfg_attr(not(debug_assertions), inline(always))]
-            fn copy(from: &[Self], to: &mut [Self]) {
-                planar::copy(from, to);
-            }
+            planes!();
         }
     }
     nn_unpacked => {

@@ -2,7 +2,7 @@
 //! few channels there are. A single frame, whose channels lie side by side, has its outputs in the lanes.
 //!
 //! A sum is one chain of additions, in both ways the same: what it starts with, then tap by tap, the oldest first, and of each the
-//! inputs in order. So the bits do not depend on the block.
+//! inputs in order. So the bits do not depend on the block, nor on it that `plain` has the sums of a tap's frames at a time.
 #![allow(unsafe_code)]
 
 mod back;
@@ -61,7 +61,7 @@ impl<T> PlaneMut<T> {
 
     /// The same, to be read.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn to_be_read(self) -> Plane<T> {
+    fn read_only(self) -> Plane<T> {
         Plane { at: self.at.cast_const(), step: self.step }
     }
 }

@@ -113,7 +113,7 @@ impl<T: Scalar, F: Function> Layer<'_, T, F> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn by_lanes<V: Lanes<T>, C: ArrayLength, K: ArrayLength>(self) -> Option<()> {
         let (Parts { conv, gate, out, out_bias, y, rows, room }, rings) = self.parts()?;
-        let (channels, x, z) = (C::USIZE, y.to_be_read(), [gate.z.to_be_read()]);
+        let (channels, x, z) = (C::USIZE, y.read_only(), [gate.z.read_only()]);
         let window = Window::new::<V, K>(channels, x, rows, &rings, room)?;
         let sizes = (channels, [channels, 1]);
         // SAFETY: all planes have the channels and frames of the block, and there are the weights, as was checked; taps meet what the

@@ -38,7 +38,7 @@ impl<T: Scalar, F: Function> Plain<Layer<'_, T, F>> {
     fn layer(self) -> Option<()> {
         let [channels, taps] = self.0.sizes;
         let (Parts { conv, gate, out, out_bias, y, rows, .. }, rings) = self.0.parts()?;
-        let (x, z) = (y.to_be_read(), gate.z);
+        let (x, z) = (y.read_only(), gate.z);
         if !rings.fit(channels, taps) {
             return None;
         }
@@ -63,7 +63,7 @@ impl<T: Scalar, F: Function> Plain<Layer<'_, T, F>> {
                 let bias = *out_bias.add(channel);
                 move |_, y| y + bias
             });
-            products(z.to_be_read(), (out, [channels; 2]), y, rows);
+            products(z.read_only(), (out, [channels; 2]), y, rows);
         }
         Some(())
     }
@@ -303,7 +303,7 @@ mod tests {
         let weights = numbers((taps + 1) * c * (c + d) + 3 * c);
         let (mut of_layer, mut of_conv) = ((numbers(c * len), 0), (numbers(c * len), 0));
         let mut bits = Vec::new();
-        for rows in [1, 7, 20, 1, 2, 33, 64] {
+        for rows in [1, 7, 20, 1, 2, 33, 64].into_iter().take(if cfg!(miri) { 4 } else { 7 }) {
             let mut arena = numbers(rows * (5 * c + 1));
             let (numbers, oldest) = (&mut of_layer.0[..], &mut of_layer.1);
             let layer = Layer::<_, Leaky> {
@@ -351,7 +351,7 @@ mod tests {
     #[test]
     fn planes_without_vectors_have_the_bits_of_vectors() {
         fn check<C: ArrayLength, D: ArrayLength, K: ArrayLength>() {
-            for dilation in [1, 3, 17] {
+            for dilation in [3, 1, 17].into_iter().take(if cfg!(miri) { 1 } else { 3 }) {
                 let [plain, vectors] = [true, false].map(|plainly| blocks::<C, D, K>(dilation, plainly));
                 let sizes = [C::USIZE, D::USIZE, K::USIZE, dilation];
                 assert_eq!(plain.iter().zip(&vectors).position(|(a, b)| a != b), None, "{sizes:?}");
