@@ -2,12 +2,12 @@
 //!
 //! The sounds are written to `target/sounds`: the string alone, through the circuit, and through each network.
 
-use examples::amplifier::{Cell, RATE, Recording, Wave, error_to_signal, learn, play, write_wav};
+use examples::amplifier::{Cell, RATE, Recording, Wave, error_to_signal, learn, play};
 use examples::plot::{self, Axis, BLUE, GREEN, Mark, Series, VERMILION, tenths};
+use examples::wav;
 use nn_core::prelude::*;
 use std::error::Error;
-use std::fs::{self, File};
-use std::io::BufWriter;
+use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         // The string is up to 3.5 V, the circuit 0.7 V.
         let scale = if name == "string" { 0.25 } else { 1.25 };
         let sound: Vec<f32> = sound.iter().map(|sample| sample * scale).collect();
-        write_wav(BufWriter::new(File::create(&path)?), &sound)?;
+        wav::write(&path, RATE as u32, &sound)?;
         println!("{}", path.display());
     }
 

@@ -4,7 +4,6 @@ use nn_core::loss::Steps;
 use nn_core::network::Learns;
 use nn_core::prelude::*;
 use nn_core::train::Sequence;
-use std::io::{self, Write};
 
 network! {
     /// Long short-term memory, as many plug-ins have it.
@@ -150,49 +149,9 @@ where
     Ok(net)
 }
 
-/// A sample of sixteen bits: what is louder than they can say is as loud as they can, and what is no number is silence.
-pub fn sixteen_bits(sample: f32) -> i16 {
-    (sample * 32_767.0).round() as i16
-}
-
-/// Writes a sound as a WAV of one channel.
-///
-/// # Errors
-/// If it can't be written.
-pub fn write_wav(mut to: impl Write, sound: &[f32]) -> io::Result<()> {
-    let (rate, bytes) = (RATE as u32, 2 * sound.len() as u32);
-    to.write_all(b"RIFF")?;
-    to.write_all(&(36 + bytes).to_le_bytes())?;
-    to.write_all(b"WAVEfmt ")?;
-    to.write_all(&16_u32.to_le_bytes())?;
-    // PCM, one channel.
-    to.write_all(&[1, 0, 1, 0])?;
-    to.write_all(&rate.to_le_bytes())?;
-    to.write_all(&(2 * rate).to_le_bytes())?;
-    to.write_all(&[2, 0, 16, 0])?;
-    to.write_all(b"data")?;
-    to.write_all(&bytes.to_le_bytes())?;
-    sound.iter().try_for_each(|sample| to.write_all(&sixteen_bits(*sample).to_le_bytes()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_too_loud_is_as_loud_as_can_be() {
-        let found = [1.5, -1.5, f32::NAN, 0.0, 1.0, -1.0, 0.5].map(sixteen_bits);
-        assert_eq!(found, [32_767, -32_768, 0, 0, 32_767, -32_767, 16_384]);
-    }
-
-    #[test]
-    fn a_file_says_how_long_it_is() {
-        let mut file = Vec::new();
-        write_wav(&mut file, &[0.5, -2.0]).expect("memory");
-        assert_eq!(file.len(), 48);
-        assert_eq!((&file[4..8], &file[40..44]), (&40_u32.to_le_bytes()[..], &4_u32.to_le_bytes()[..]));
-        assert_eq!(file[44..], [0x00, 0x40, 0x00, 0x80]);
-    }
 
     /// A constant voltage comes to rest where the resistor's current is that of the diodes.
     #[test]

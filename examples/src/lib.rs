@@ -9,6 +9,7 @@ pub mod mnist;
 pub mod plot;
 pub mod quadrotor;
 pub mod vowels;
+pub mod wav;
 
 /// Whether a row, counted from 0, is for testing: every fifth.
 const fn is_test(row: usize) -> bool {

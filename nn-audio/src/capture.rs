@@ -30,6 +30,23 @@ pub struct Capture {
 #[derive(Clone, Debug)]
 pub struct Channel(AnyState);
 
+/// A host runs at another sample rate than a capture was made for: it would sound thin, or dull.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OtherRate {
+    /// Samples a second of the host.
+    pub host: f64,
+    /// Those of the capture.
+    pub capture: f64,
+}
+
+impl core::fmt::Display for OtherRate {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "the host runs at {} samples a second, the capture was made for {}", self.host, self.capture)
+    }
+}
+
+impl core::error::Error for OtherRate {}
+
 /// A channel was made by a capture of another [`Shape`]. Nothing was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OtherShape;
@@ -41,6 +58,18 @@ impl core::fmt::Display for OtherShape {
 }
 
 impl core::error::Error for OtherShape {}
+
+impl Info {
+    /// Whether a host of this sample rate may play it as it is.
+    ///
+    /// # Errors
+    /// [`OtherRate`], if the host's differs by more than a tenth of a percent; its sound is to be resampled then, before and after.
+    pub fn check_rate(&self, host: f64) -> Result<(), OtherRate> {
+        let capture = self.sample_rate;
+        // A rate that is no number is another one.
+        if (host - capture).abs() <= capture / 1_000.0 { Ok(()) } else { Err(OtherRate { host, capture }) }
+    }
+}
 
 fn or_other_shape(is_right: bool) -> Result<(), OtherShape> {
     if is_right { Ok(()) } else { Err(OtherShape) }

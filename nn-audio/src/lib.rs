@@ -2,8 +2,10 @@
 
 mod capture;
 mod file;
+mod player;
 pub mod shapes;
 
-pub use capture::{Capture, Channel, Info, OtherShape};
+pub use capture::{Capture, Channel, Info, OtherRate, OtherShape};
 pub use file::Error;
+pub use player::{Desk, Player, player};
 pub use shapes::Shape;

@@ -26,6 +26,11 @@ macro_rules! shapes {
                 match self { $( Self::$Name => [size_of::<$Name>(), $Name::STATE], )+ }
             }
 
+            /// Multiplications by weights for a sample, which are most of what it costs.
+            pub const fn multiplications(self) -> usize {
+                match self { $( Self::$Name => $Name::MACS, )+ }
+            }
+
             /// How many samples of silence leave behind what endless silence would; none where a cell remembers for ever.
             pub const fn warm_up(self) -> Option<usize> {
                 match self { $( Self::$Name => $Name::WARM_UP, )+ }

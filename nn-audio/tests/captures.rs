@@ -254,6 +254,54 @@ fn recurrent_captures_are_their_equations() {
     }
 }
 
+/// The input, and `W h + b` after a GRU, in double precision, from the tensors of a file.
+fn gru(weights: [&[f64]; 6], units: usize, x: &[f32]) -> Vec<f32> {
+    let [ih, hh, bias_ih, bias_hh, head, bias] = weights;
+    let (mut h, sigmoid) = (vec![0.0; units], |x: f64| 1.0 / (1.0 + (-x).exp()));
+    let mut step = |x: f32| {
+        let of_x = |row: usize| ih[row] * f64::from(x) + bias_ih[row];
+        let of_h =
+            |row: usize| hh[row * units..][..units].iter().zip(&h).map(|(w, h)| w * h).sum::<f64>() + bias_hh[row];
+        let next = |at: usize| {
+            let [r, z] = [0, 1].map(|gate| sigmoid(of_x(gate * units + at) + of_h(gate * units + at)));
+            let n = (of_x(2 * units + at) + r * of_h(2 * units + at)).tanh();
+            (1.0 - z) * n + z * h[at]
+        };
+        h = (0..units).map(next).collect();
+        (head.iter().zip(&h).map(|(w, h)| w * h).sum::<f64>() + bias[0]) as f32 + x
+    };
+    x.iter().map(|x| step(*x)).collect()
+}
+
+#[test]
+fn gated_captures_are_their_equations() {
+    let x = &recording("plucked")[..400];
+    for units in [8, 12, 16, 20, 24, 32, 40] {
+        let mut at = 0;
+        let mut numbers = |count: usize| -> Vec<f64> {
+            let from = at;
+            at += count;
+            (from..at).map(|at| f64::from(((at * 7919 + 17) % 1009) as f32 / 2018.0 - 0.25)).collect()
+        };
+        let all = [3 * units, 3 * units * units, 3 * units, 3 * units, units, 1].map(&mut numbers);
+        let rows = |numbers: &[f64], width: usize| numbers.chunks(width).map(<[f64]>::to_vec).collect::<Vec<_>>();
+        let text = serde_json::json!({
+            "model_data": {
+                "model": "SimpleRNN", "input_size": 1, "skip": 1, "output_size": 1, "unit_type": "GRU", "num_layers": 1,
+                "hidden_size": units, "bias_fl": true,
+            },
+            "state_dict": {
+                "rec.weight_ih_l0": rows(&all[0], 1), "rec.weight_hh_l0": rows(&all[1], units), "rec.bias_ih_l0": all[2],
+                "rec.bias_hh_l0": all[3], "lin.weight": rows(&all[4], units), "lin.bias": all[5],
+            },
+        });
+        let capture = Capture::read(&text.to_string(), 1.0).expect("a capture");
+        assert_eq!(capture.shape().name(), format!("GRU 1x{units}"));
+        let found = play(&capture, x, &mut capture.channel(), &[64]);
+        assert_near(&found, &gru(all.each_ref().map(Vec::as_slice), units, x), capture.shape().name());
+    }
+}
+
 /// A NaN stays, is found and mended; a channel that begins again has the bits of one that begins.
 #[test]
 fn a_channel_begins_again_where_it_lies() {

@@ -1,0 +1,146 @@
+//! Captures that are replaced while they play.
+
+use nn_audio::{Capture, Channel, player};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Aborts where the audio thread allocates or frees.
+struct Strict;
+
+thread_local! {
+    static IS_AUDIO: Cell<bool> = const { Cell::new(false) };
+}
+
+// SAFETY: the system's allocator does it; the flag is a cell without a destructor.
+#[allow(unsafe_code)]
+unsafe impl GlobalAlloc for Strict {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if IS_AUDIO.get() {
+            std::process::abort();
+        }
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        if IS_AUDIO.get() {
+            std::process::abort();
+        }
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+#[global_allocator]
+static STRICT: Strict = Strict;
+
+const FILES: [&str; 3] = [
+    include_str!("captures/a1_nano.nam"),
+    include_str!("captures/lstm8_ts9.json"),
+    include_str!("captures/gru8_ts9.json"),
+];
+
+fn capture(number: usize) -> Capture {
+    Capture::read(FILES[number % FILES.len()], 1.0).expect("a capture")
+}
+
+const FADE: usize = 240;
+
+fn sound(from: usize, samples: &mut [f32]) {
+    for (at, sample) in samples.iter_mut().enumerate() {
+        *sample = ((from + at) as f32 * 0.021).sin() * 0.3;
+    }
+}
+
+/// What a capture gives from its first sample on.
+fn alone(capture: &Capture, channel: &mut Channel, samples: &[f32]) -> Vec<f32> {
+    let mut samples = samples.to_vec();
+    capture.process(&mut samples, channel).expect("its channel");
+    samples
+}
+
+/// Before a fade is what played, after it what plays, both in every bit, and within it the one and the other as far as it is.
+#[test]
+fn one_capture_fades_into_another() {
+    let (mut desk, mut player) = player(1, FADE);
+    let mut before: Option<(Capture, Channel)> = None;
+    for (number, block) in [64, 7, 480, 1, 100].into_iter().enumerate() {
+        desk.put(capture(number)).expect("room");
+        let now = capture(number);
+        let mut channel = now.warm_channel();
+        for round in 0..600_usize.div_ceil(block) {
+            let (mut samples, mut at) = (vec![0.0; block], round * block);
+            sound(at, &mut samples);
+            let new = alone(&now, &mut channel, &samples);
+            let old = before.as_mut().map_or(samples.clone(), |(capture, channel)| alone(capture, channel, &samples));
+            player.process(&mut [&mut samples]);
+            for ((found, new), old) in samples.iter().zip(new).zip(old) {
+                let share = FADE.saturating_sub(at) as f32 / FADE as f32;
+                let expected = new + (old - new) * share;
+                let is_exact = at >= FADE;
+                assert!(
+                    if is_exact { *found == new } else { (found - expected).abs() < 1e-6 },
+                    "{number}, sample {at}"
+                );
+                at += 1;
+            }
+        }
+        before = Some((now, channel));
+    }
+}
+
+/// Channels are apart, a block without channels or samples does nothing, and several captures that wait are one replacement.
+#[test]
+fn the_last_that_waits_is_played() {
+    let (mut desk, mut player) = player(2, 1);
+    let (mut left, mut right) = ([0.1; 64], [0.2; 64]);
+    player.process(&mut [&mut left, &mut right]);
+    assert_eq!((left, right), ([0.1; 64], [0.2; 64]), "nothing is put in");
+    for number in 0..4 {
+        desk.put(capture(number)).expect("room");
+    }
+    assert!(desk.put(capture(4)).is_err(), "the player does not run");
+    player.process(&mut []);
+    player.process(&mut [&mut []]);
+    player.process(&mut [&mut left[..1], &mut right[..1]]);
+    player.process(&mut [&mut left[1..], &mut right[1..]]);
+    let last = capture(3);
+    for (found, input) in [(left, 0.1), (right, 0.2)] {
+        let mut expected = [input; 64];
+        last.process(&mut expected, &mut last.warm_channel()).expect("its channel");
+        assert_eq!(found[1..], expected[1..]);
+    }
+    desk.put(capture(5)).expect("room again");
+}
+
+/// A minute in blocks of 64, a new capture every second, in a thread that may not allocate.
+#[test]
+fn a_minute_with_a_new_capture_every_second() {
+    const SECOND: usize = 48_000 / 64;
+    let (mut desk, mut player) = player(1, FADE);
+    let played = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            IS_AUDIO.set(true);
+            let mut loudest: f32 = 0.0;
+            for block in 0..60 * SECOND {
+                let mut samples = [0.0; 64];
+                sound(block * 64, &mut samples);
+                player.process(&mut [&mut samples]);
+                loudest = samples.iter().fold(loudest, |loudest, sample| loudest.max(sample.abs()));
+                played.store(block + 1, Ordering::Release);
+            }
+            IS_AUDIO.set(false);
+            assert!(loudest > 0.1 && loudest < 10.0, "{loudest}");
+        });
+        let mut put = 0;
+        while played.load(Ordering::Acquire) < 60 * SECOND {
+            if put * SECOND <= played.load(Ordering::Acquire) && desk.put(capture(put)).is_ok() {
+                put += 1;
+            }
+            desk.collect();
+            std::thread::sleep(std::time::Duration::from_micros(200));
+        }
+        assert!(put >= 10, "{put} captures");
+    });
+}
