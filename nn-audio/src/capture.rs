@@ -79,7 +79,7 @@ fn or_other_shape(is_right: bool) -> Result<(), OtherShape> {
 const BLOCK: usize = 64;
 
 impl Capture {
-    /// Reads the text of a file: a `.nam` of Neural Amp Modeler, or a JSON file of GuitarML. In a container of models for several
+    /// Reads the text of a file: a `.nam` of Neural Amp Modeler, or a JSON file of GuitarML or of RTNeural. In a container of models for several
     /// speeds, `SlimmableContainer`, `size` chooses the first one whose `max_value` is not below it; 1 is the best.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 mod guitarml;
 mod nam;
 mod numbers;
+mod rtneural;
 
 use crate::capture::{Capture, Info};
 use crate::shapes::{AnyNetwork, Shape};
@@ -53,12 +54,16 @@ pub(crate) fn read(text: &str, size: f64) -> Result<Capture, Error> {
     struct Kind {
         architecture: Option<serde::de::IgnoredAny>,
         model_data: Option<serde::de::IgnoredAny>,
+        in_shape: Option<serde::de::IgnoredAny>,
     }
     let kind: Kind = serde_json::from_str(text)?;
-    match (kind.architecture, kind.model_data) {
-        (Some(_), None) => nam::read(text, size),
-        (None, Some(_)) => guitarml::read(text),
-        _ => not_played("expected a `.nam` file, with `architecture`, or one of GuitarML, with `model_data`"),
+    match (kind.architecture, kind.model_data, kind.in_shape) {
+        (Some(_), None, None) => nam::read(text, size),
+        (None, Some(_), None) => guitarml::read(text),
+        (None, None, Some(_)) => rtneural::read(text),
+        _ => not_played(
+            "expected a `.nam` file, with `architecture`, one of GuitarML, with `model_data`, or of RTNeural, with `in_shape`",
+        ),
     }
 }
 
