@@ -31,9 +31,9 @@ pub trait Layer {
         Frames::Together
     }
 
-    /// For so many frames of a stream it gives so many; nothing if it makes one of all that arrive in a step.
-    fn rate(&self) -> Option<[u64; 2]> {
-        Some([1, 1])
+    /// For so many frames of a stream it gives so many, as it says there; no numbers if it makes one of all that arrive in a step.
+    fn rate(&self) -> (Option<[u64; 2]>, Span) {
+        (Some([1, 1]), self.span())
     }
 
     /// Whether it takes what comes from elsewhere, whatever shape that is.

@@ -23,7 +23,7 @@ impl Default for Steps {
 impl Steps {
     /// What a layer takes; where its stride does not divide that, as much as it does, so that those that follow are met, too.
     pub fn divide(&mut self, takes: Given, layer: &dyn Layer) -> Given {
-        let Some([stride, times]) = layer.rate() else {
+        let (Some([stride, times]), span) = layer.rate() else {
             self.rate = None;
             return takes;
         };
@@ -37,7 +37,7 @@ impl Steps {
         if frames.is_multiple_of(stride) || takes.shape.is_unknown() {
             return takes;
         }
-        self.undivided.get_or_insert((layer.span(), [stride, frames]));
+        self.undivided.get_or_insert((span, [stride, frames]));
         Given { shape: Shape::Signal(takes.shape.channels().clone(), stride), ..takes }
     }
 

@@ -178,8 +178,8 @@ impl Layer for Conv {
         if self.is_causal() { Frames::EachOfStream } else { Frames::Together }
     }
 
-    fn rate(&self) -> Option<[u64; 2]> {
-        Some([self.sliding.stride.into(), 1])
+    fn rate(&self) -> (Option<[u64; 2]>, Span) {
+        (Some([self.sliding.stride.into(), 1]), self.sliding.stride_span)
     }
 
     fn remembers(&self, _: &Shape) -> Option<u64> {

@@ -185,12 +185,13 @@ impl Layer for Moved {
         }
     }
 
-    fn rate(&self) -> Option<[u64; 2]> {
-        match self.how {
+    fn rate(&self) -> (Option<[u64; 2]>, Span) {
+        let rate = match self.how {
             Move::Flatten => None,
             Move::Upsample(times) => Some([1, times.into()]),
             _ => Some([1, 1]),
-        }
+        };
+        (rate, self.span)
     }
 
     fn takes_any_shape(&self) -> bool {
@@ -223,7 +224,7 @@ impl Layer for Moved {
             }
         };
         let part = quote!(#nn::layer::Moved<#nn::#scalar, #from, #to, #nn::layer::#how>);
-        match self.is_stream && self.rate() != Some([1, 1]) {
+        match self.is_stream && self.rate().0 != Some([1, 1]) {
             true => names.with_past(&part, &ends.takes.shape, 0, false),
             false => part,
         }

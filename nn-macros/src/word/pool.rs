@@ -121,8 +121,10 @@ impl Layer for Pool {
         }
     }
 
-    fn rate(&self) -> Option<[u64; 2]> {
-        self.sliding.as_ref().map(|sliding| [sliding.stride.into(), 1])
+    fn rate(&self) -> (Option<[u64; 2]>, Span) {
+        let sliding = self.sliding.as_ref();
+        let span = sliding.map_or(self.span, |sliding| sliding.stride_span);
+        (sliding.map(|sliding| [sliding.stride.into(), 1]), span)
     }
 
     fn remembers(&self, _: &Shape) -> Option<u64> {

@@ -19,6 +19,8 @@ pub struct Sliding {
     padding: Padding,
     /// Whether it slides along a stream.
     pub is_stream: bool,
+    /// Where its stride is said, or else itself.
+    pub stride_span: Span,
     /// What is said of it.
     span: Span,
 }
@@ -111,7 +113,9 @@ impl Sliding {
                 }
             },
         };
-        let sliding = Self { taps, stride, dilation, padding, is_stream: reader.is_stream, span: around };
+        let stride_span = named.stride.and_then(|tokens| tokens.first()).map_or(around, TokenTree::span);
+        let is_stream = reader.is_stream;
+        let sliding = Self { taps, stride, dilation, padding, is_stream, stride_span, span: around };
         if sliding.is_stream && sliding.spans() >= MOST {
             let message = "the oldest tap looks back too far; it may be below 1,073,741,824 frames";
             reader.report.over(kernel, around, message);
@@ -303,7 +307,7 @@ mod tests {
     fn outputs_are_counted() {
         let of = |taps, stride, dilation, padding, from| {
             let (is_stream, span) = (false, Span::call_site());
-            Sliding { taps, stride, dilation, padding, is_stream, span }.over(from)
+            Sliding { taps, stride, dilation, padding, is_stream, stride_span: span, span }.over(from)
         };
         // PyTorch's formula, TensorFlow's `same`, and what a stream gives.
         assert_eq!(of(3, 2, 1, Padding::Sides(1, 1), 6), Ok([1, 3]));
