@@ -1,7 +1,7 @@
 //! A capture that was read, and the channels that it plays.
 
 use crate::file::{self, Error};
-use crate::shapes::{AnyNetwork, AnyState, Shape};
+use crate::shapes::{AnyNetwork, AnyState, BLOCK, Shape};
 
 /// What a file says beside the network.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,12 +23,18 @@ pub struct Capture {
     network: AnyNetwork,
     /// Whether the input is added to the output.
     skips: bool,
+    knobs: usize,
     info: Info,
 }
 
-/// What one channel of sound remembers of a [`Capture`].
+/// What one channel of sound remembers of a [`Capture`], and how its knobs are set.
 #[derive(Clone, Debug)]
-pub struct Channel(AnyState);
+pub struct Channel {
+    state: AnyState,
+    knobs: [f32; 2],
+    /// How many of them there are.
+    count: usize,
+}
 
 /// A host runs at another sample rate than a capture was made for: it would sound thin, or dull.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,9 +81,6 @@ fn or_other_shape(is_right: bool) -> Result<(), OtherShape> {
     if is_right { Ok(()) } else { Err(OtherShape) }
 }
 
-/// The samples that are worked on at a time where the input is needed once more.
-const BLOCK: usize = 64;
-
 impl Capture {
     /// Reads the text of a file: a `.nam` of Neural Amp Modeler, or a JSON file of GuitarML or of RTNeural. In a container of models for several
     /// speeds, `SlimmableContainer`, `size` chooses the first one whose `max_value` is not below it; 1 is the best.
@@ -88,13 +91,18 @@ impl Capture {
         file::read(text, size)
     }
 
-    pub(crate) fn new(network: AnyNetwork, skips: bool, info: Info) -> Self {
-        Self { network, skips, info }
+    pub(crate) fn new(network: AnyNetwork, skips: bool, knobs: usize, info: Info) -> Self {
+        Self { network, skips, knobs, info }
     }
 
     /// Which network it is.
     pub fn shape(&self) -> Shape {
         self.network.shape()
+    }
+
+    /// How many knobs it has, two at most; [`Channel::set_knob`] sets them.
+    pub fn knobs(&self) -> usize {
+        self.knobs
     }
 
     /// What the file says beside it.
@@ -104,7 +112,12 @@ impl Capture {
 
     /// A channel whose first sample is still to come. It is on the heap, so it is made outside of the audio thread.
     pub fn channel(&self) -> Channel {
-        Channel(self.network.state())
+        Channel { state: self.network.state(), knobs: self.middle(), count: self.knobs }
+    }
+
+    /// Knobs in the middle; those that are not there are zero.
+    fn middle(&self) -> [f32; 2] {
+        core::array::from_fn(|knob| if knob < self.knobs { 0.5 } else { 0.0 })
     }
 
     /// A channel that has heard silence for as long as it matters, which is what a stage is like before the music begins: a convolution
@@ -116,7 +129,7 @@ impl Capture {
         let mut left = self.shape().warm_up().unwrap_or(0);
         while left > 0 {
             let count = left.min(BLOCK);
-            self.network.process(&mut [0.0; BLOCK][..count], &mut channel.0);
+            self.network.process(&mut [0.0; BLOCK][..count], channel.knobs, &mut channel.state);
             left -= count;
         }
         channel
@@ -129,12 +142,12 @@ impl Capture {
     /// [`OtherShape`], if the channel is that of another; the samples are then as they were.
     pub fn process(&self, samples: &mut [f32], channel: &mut Channel) -> Result<(), OtherShape> {
         if !self.skips {
-            return or_other_shape(self.network.process(samples, &mut channel.0));
+            return or_other_shape(self.network.process(samples, channel.knobs, &mut channel.state));
         }
         for samples in samples.chunks_mut(BLOCK) {
             let mut dry = [0.0; BLOCK];
             dry.iter_mut().zip(&*samples).for_each(|(dry, sample)| *dry = *sample);
-            or_other_shape(self.network.process(samples, &mut channel.0))?;
+            or_other_shape(self.network.process(samples, channel.knobs, &mut channel.state))?;
             samples.iter_mut().zip(dry).for_each(|(sample, dry)| *sample += dry);
         }
         Ok(())
@@ -157,7 +170,7 @@ impl Capture {
     /// # Errors
     /// [`OtherShape`], if it is that of another.
     pub fn restart(&self, channel: &mut Channel) -> Result<(), OtherShape> {
-        or_other_shape(self.network.restart(&mut channel.0))
+        or_other_shape(self.network.restart(&mut channel.state))
     }
 }
 
@@ -170,16 +183,25 @@ impl core::fmt::Debug for Capture {
 }
 
 impl Channel {
-    /// Remembers what another channel does, without a heap.
+    /// Turns a knob, the first being 0, mostly from 0 to 1; it is in the middle, 0.5, until then. Returns whether the capture has it.
+    pub fn set_knob(&mut self, knob: usize, value: f32) -> bool {
+        let is_there = knob < self.count;
+        if let Some(knob) = self.knobs.get_mut(knob).filter(|_| is_there) {
+            *knob = value;
+        }
+        is_there
+    }
+
+    /// Remembers what another channel does, without a heap. Its knobs stay as they are.
     ///
     /// # Errors
     /// [`OtherShape`], if it is that of another.
     pub fn copy_from(&mut self, other: &Self) -> Result<(), OtherShape> {
-        or_other_shape(self.0.copy_from(&other.0))
+        or_other_shape(self.state.copy_from(&other.state))
     }
 
     /// Whether all that it remembers is finite. If not, a sample was not: what follows is not either, until the channel is restarted.
     pub fn is_finite(&self) -> bool {
-        self.0.is_finite()
+        self.state.is_finite()
     }
 }

@@ -18,6 +18,9 @@ macro_rules! file {
     ($name:literal) => {
         include_str!(concat!("captures/", $name))
     };
+    (concat!($($part:tt)*)) => {
+        include_str!(concat!("captures/", $($part)*))
+    };
 }
 
 /// What a capture gives, in place, in blocks of these lengths.
@@ -81,6 +84,47 @@ fn captures_sound_as_recorded() {
     agrees(file!("lstm8_ts9.json"), 1.0, Shape::Lstm8, "plucked", "lstm8_ts9");
 }
 
+/// Files that `captures/make.py` wrote, with what PyTorch gives.
+macro_rules! made {
+    ($($name:literal: $shape:literal, $knobs:literal);+ $(;)?) => { $({
+        let text = file!(concat!("made/", $name));
+        let expected: Value = serde_json::from_str(file!(concat!("made/", $name, ".expected.json"))).expect("JSON");
+        let numbers = |key: &str| -> Vec<f32> {
+            let all = expected[key].as_array().expect("numbers");
+            all.iter().map(|number| number.as_f64().expect("a number") as f32).collect()
+        };
+        let capture = Capture::read(text, 1.0).expect("a capture");
+        assert_eq!((capture.shape().name(), capture.knobs()), ($shape, $knobs));
+        let mut channel = capture.warm_channel();
+        for (knob, value) in numbers("knobs").into_iter().enumerate() {
+            assert!(channel.set_knob(knob, value));
+        }
+        assert!(!channel.set_knob($knobs, 9.0), "no further knob");
+        let begun = channel.clone();
+        let heard = play(&capture, &numbers("x"), &mut channel, &[64]);
+        assert_near(&heard, &numbers("y"), $name);
+        for lengths in [&[1][..], &[7], &[480], &[1, 0, 7, 64, 3]] {
+            let mut channel = begun.clone();
+            assert_eq!(bits(&play(&capture, &numbers("x"), &mut channel, lengths)), bits(&heard), "{}", $name);
+        }
+    })+ };
+}
+
+#[test]
+fn other_kinds_are_those_of_pytorch() {
+    made! {
+        "lstm_2x8.nam": "LSTM 2x8", 0;
+        "lstm_2x16.nam": "LSTM 2x16", 0;
+        "lstm_1x16.nam": "LSTM 1x16", 0;
+        "guitarml_lstm20_1knob.json": "LSTM 1x20, knobs", 1;
+        "guitarml_gru12_2knobs.json": "GRU 1x12, knobs", 2;
+        "aidax_lstm16.json": "LSTM 1x16", 0;
+        "aidax_gru24.json": "GRU 1x24", 0;
+        "aidax_lstm12_2knobs.json": "LSTM 1x12, knobs", 2;
+        "aidax_gru8_1knob.json": "GRU 1x8, knobs", 1;
+    }
+}
+
 #[test]
 fn what_a_file_says_is_told() {
     let a2 = Capture::read(file!("A2.nam"), 1.0).expect("a capture");
@@ -136,8 +180,12 @@ fn what_is_not_played_is_refused_by_its_name() {
         let found = refusal(&text.replace(from, to));
         assert!(found.starts_with(expected), "{to}: {found}");
     }
-    let knobs = refusal(&file!("gru8_ts9.json").replace("\"input_size\": 1", "\"input_size\": 2"));
-    assert_eq!(knobs, "`input_size` is 2, expected 1: a network with knobs is not played");
+    let knobs = |count: u32| {
+        let to = format!("\"input_size\": {count}");
+        refusal(&file!("gru8_ts9.json").replace("\"input_size\": 1", &to))
+    };
+    assert_eq!(knobs(4), "`input_size` is 4, expected 1, or 2 or 3 with knobs");
+    assert_eq!(knobs(0), "`input_size` is 0, expected 1, or 2 or 3 with knobs");
     assert!(refusal("{}").starts_with("expected a `.nam` file"));
     assert!(matches!(Capture::read("[1", 1.0), Err(Error::Form(_))));
     assert_eq!(
@@ -347,7 +395,7 @@ fn files_of_aida_x_are_read() {
         for (key, value, expected) in [
             ("in_skip", serde_json::json!(2), "`in_skip` is 2, expected 0 or 1"),
             ("in_gain", serde_json::json!(3), "`in_gain` is 3, which is not played"),
-            ("in_shape", serde_json::json!([null, null, 2]), "`in_shape` does not end in 1"),
+            ("in_shape", serde_json::json!([null, null, 4]), "`in_shape` does not end in 1, or in 2 or 3"),
             ("layers", serde_json::json!([]), "there are 0 `layers`, expected a recurrent one and `dense`"),
             ("samplerate", serde_json::json!("fast"), "`sample_rate` is NaN"),
             ("out_skip", serde_json::json!(1), "unknown field `out_skip`"),

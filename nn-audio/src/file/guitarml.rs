@@ -49,7 +49,7 @@ pub(super) fn read(text: &str) -> Result<Capture, Error> {
     let kinds = ["LSTM", "GRU"];
     let expected = [
         ("model", &*model.model, "SimpleRNN", model.model == "SimpleRNN"),
-        ("input_size", &*model.input_size.to_string(), "1: a network with knobs is not played", model.input_size == 1),
+        ("input_size", &*model.input_size.to_string(), "1, or 2 or 3 with knobs", (1..=3).contains(&model.input_size)),
         ("output_size", &*model.output_size.to_string(), "1", model.output_size == 1),
         ("skip", &*model.skip.to_string(), "0 or 1", model.skip <= 1),
         ("unit_type", &*model.unit_type, "LSTM or GRU", kinds.contains(&&*model.unit_type)),
@@ -59,7 +59,7 @@ pub(super) fn read(text: &str) -> Result<Capture, Error> {
     if let Some((key, found, wanted, _)) = expected.iter().find(|(.., is_right)| !is_right) {
         return not_played(format!("`{key}` is {found}, expected {wanted}"));
     }
-    let Some(shape) = Shape::recurrent(&model.unit_type, 1, model.hidden_size) else {
+    let Some(shape) = Shape::recurrent(&model.unit_type, 1, model.hidden_size, model.input_size) else {
         let units = model.hidden_size;
         return not_played(format!(
             "{} 1x{units} is not played; these are: {}",
@@ -70,7 +70,7 @@ pub(super) fn read(text: &str) -> Result<Capture, Error> {
     let units = model.hidden_size as usize;
     let rows = |rows: Rows, inputs| Tensor::matrix(rows.count, inputs, rows.numbers);
     let mut tensors = vec![
-        rows(state_dict.weight_ih, 1),
+        of_inputs(state_dict.weight_ih, model.input_size as usize, shape.inputs())?,
         rows(state_dict.weight_hh, units),
         Tensor::vector(state_dict.bias_ih.0),
         Tensor::vector(state_dict.bias_hh.0),
@@ -81,5 +81,14 @@ pub(super) fn read(text: &str) -> Result<Capture, Error> {
     }
     tensors.extend([rows(state_dict.weight, units), Tensor::vector(state_dict.bias.0)]);
     let info = rated(sample_rate, Info::default())?;
-    Ok(Capture::new(network(shape, tensors)?, model.skip == 1, info))
+    Ok(Capture::new(network(shape, tensors)?, model.skip == 1, model.input_size as usize - 1, info))
+}
+
+/// Rows of so many inputs, with zeros for those that a network has beside them.
+fn of_inputs(Rows { count, numbers }: Rows, given: usize, inputs: usize) -> Result<Tensor, Error> {
+    if numbers.len() != count * given {
+        return not_played("`rec.weight_ih_l0` has not as many columns as there are inputs");
+    }
+    let row = |row: &[f32]| (0..inputs).map(|at| row.get(at).copied().unwrap_or(0.0)).collect::<Vec<_>>();
+    Ok(Tensor::matrix(count, inputs, numbers.chunks(given).flat_map(row).collect()))
 }

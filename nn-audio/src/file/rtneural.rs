@@ -60,9 +60,9 @@ impl Layer<'_> {
 
 pub(super) fn read(text: &str) -> Result<Capture, Error> {
     let file: File<'_> = serde_json::from_str(text)?;
-    if file.in_shape.0.last() != Some(&Some(1)) {
-        return not_played("`in_shape` does not end in 1: a network with knobs is not played");
-    }
+    let Some(Some(inputs @ 1..=3)) = file.in_shape.0.last().copied() else {
+        return not_played("`in_shape` does not end in 1, or in 2 or 3 with knobs");
+    };
     let skips = match file.in_skip.unwrap_or(0) {
         skip @ 0..=1 => skip == 1,
         skip => return not_played(format!("`in_skip` is {skip}, expected 0 or 1")),
@@ -82,11 +82,12 @@ pub(super) fn read(text: &str) -> Result<Capture, Error> {
         return not_played(format!("`activation` is {}, expected none", cell.activation));
     }
     let (kind, units) = (cell.kind.to_uppercase(), cell.nodes());
-    let Some(shape) = Shape::recurrent(&kind, 1, units) else {
+    let Some(shape) = Shape::recurrent(&kind, 1, units, inputs) else {
         return not_played(format!("{kind} 1x{units} is not played; these are: {}, {}", played("LSTM"), played("GRU")));
     };
     let units = units as usize;
-    let mut tensors = if kind == "LSTM" { lstm(cell, units)? } else { gru(cell, units)? };
+    let inputs = [inputs as usize, shape.inputs()];
+    let mut tensors = if kind == "LSTM" { lstm(cell, units, inputs)? } else { gru(cell, units, inputs)? };
     let (weight, bias): (Rows, Numbers) = serde_json::from_str(dense.weights.get())?;
     tensors.extend([Tensor::vector(weight.numbers), Tensor::vector(bias.0)]);
     let rate = match file.samplerate.or(file.metadata.and_then(|metadata| metadata.samplerate)) {
@@ -95,19 +96,19 @@ pub(super) fn read(text: &str) -> Result<Capture, Error> {
         // What is no number is told as a rate that is none.
         Some(Rate::Text(text)) => Some(text.trim().parse().unwrap_or(f64::NAN)),
     };
-    Ok(Capture::new(network(shape, tensors)?, skips, rated(rate, Info::default())?))
+    Ok(Capture::new(network(shape, tensors)?, skips, inputs[0] - 1, rated(rate, Info::default())?))
 }
 
 /// The gates come as in PyTorch. There is one bias, and it begins with zeros.
-fn lstm(layer: &Layer<'_>, units: usize) -> Result<Vec<Tensor>, Error> {
+fn lstm(layer: &Layer<'_>, units: usize, inputs: [usize; 2]) -> Result<Vec<Tensor>, Error> {
     let (of_x, of_h, bias): (Rows, Rows, Numbers) = serde_json::from_str(layer.weights.get())?;
     let zeros = |count: usize| vec![0.0; count];
-    let all = [of_x.numbers, of_h.numbers, bias.0, zeros(4 * units), zeros(units), zeros(units)];
+    let all = [of_inputs(of_x, inputs)?, of_h.numbers, bias.0, zeros(4 * units), zeros(units), zeros(units)];
     Ok(all.map(Tensor::vector).into())
 }
 
 /// The update gate comes first, where PyTorch has the reset gate. Biases are two rows, that of the input and that of the output before.
-fn gru(layer: &Layer<'_>, units: usize) -> Result<Vec<Tensor>, Error> {
+fn gru(layer: &Layer<'_>, units: usize, inputs: [usize; 2]) -> Result<Vec<Tensor>, Error> {
     let (of_x, of_h, biases): (Rows, Rows, Rows) = serde_json::from_str(layer.weights.get())?;
     let swapped = |mut numbers: Vec<f32>| {
         for row in numbers.chunks_exact_mut(3 * units) {
@@ -118,5 +119,14 @@ fn gru(layer: &Layer<'_>, units: usize) -> Result<Vec<Tensor>, Error> {
     };
     let mut biases = swapped(biases.numbers);
     let of_output = biases.split_off(biases.len().min(3 * units));
-    Ok([swapped(of_x.numbers), swapped(of_h.numbers), biases, of_output].map(Tensor::vector).into())
+    Ok([swapped(of_inputs(of_x, inputs)?), swapped(of_h.numbers), biases, of_output].map(Tensor::vector).into())
+}
+
+/// A row for each input that is given, and rows of zeros for those that a network has beside them.
+fn of_inputs(Rows { count, mut numbers }: Rows, [given, inputs]: [usize; 2]) -> Result<Vec<f32>, Error> {
+    if count != given {
+        return not_played("the first of the `weights` has not as many rows as there are inputs");
+    }
+    numbers.resize(numbers.len() / given * inputs, 0.0);
+    Ok(numbers)
 }
