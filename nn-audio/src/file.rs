@@ -47,6 +47,26 @@ fn not_played<T>(why: impl Into<String>) -> Result<T, Error> {
     Err(Error::NotPlayed(why.into()))
 }
 
+/// The longest text in a file: keys and values are copied, and messages have them.
+const LONGEST: usize = 65_536;
+
+/// How many bytes the longest text in quotes has.
+fn longest_text(text: &str) -> usize {
+    let (mut longest, mut start, mut is_escaped) = (0, None, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = start.is_some(),
+            b'"' => match start.take() {
+                Some(start) => longest = longest.max(at - start),
+                None => start = Some(at),
+            },
+            _ => {}
+        }
+    }
+    longest.max(start.map_or(0, |start| text.len() - start))
+}
+
 /// Reads a file of any kind.
 pub(crate) fn read(text: &str, size: f64) -> Result<Capture, Error> {
     /// What tells the kinds apart.
@@ -55,6 +75,9 @@ pub(crate) fn read(text: &str, size: f64) -> Result<Capture, Error> {
         architecture: Option<serde::de::IgnoredAny>,
         model_data: Option<serde::de::IgnoredAny>,
         in_shape: Option<serde::de::IgnoredAny>,
+    }
+    if longest_text(text) > LONGEST {
+        return not_played(format!("it has a text of more than {LONGEST} bytes"));
     }
     let kind: Kind = serde_json::from_str(text)?;
     match (kind.architecture, kind.model_data, kind.in_shape) {

@@ -136,6 +136,11 @@ fn hostile_files_take_little_memory() {
         nam(&"[".repeat(1_000_000), ""),
         format!("{{\"model_data\":{{}},\"state_dict\":{{\"rec.weight_ih_l0\":[{}[1]]}}}}", "[1],".repeat(1_000_000)),
         "[".repeat(1_000_000),
+        include_str!("captures/a1_nano.nam").replacen("\"Tanh\"", &format!("[{numbers}1]"), 1),
+        include_str!("captures/a1_nano.nam").replacen("\"Tanh\"", &format!("{{\"type\":[{numbers}1]}}"), 1),
+        include_str!("captures/gru8_ts9.json").replacen("SimpleRNN", &"a".repeat(8 << 20), 1),
+        include_str!("captures/gru8_ts9.json").replacen("skip", &"\\n".repeat(4 << 20), 1),
+        format!("{{\"in_shape\":[1],\"layers\":[],\"samplerate\":[{numbers}1]}}"),
     ] {
         let bytes = most_bytes(|| assert!(Capture::read(&text, 1.0).is_err()));
         assert!(bytes < 4 << 20, "{bytes} bytes for {}", &text[..80]);

@@ -17,8 +17,10 @@ struct File<'a> {
     in_skip: Option<u32>,
     in_gain: Option<f64>,
     out_gain: Option<f64>,
-    samplerate: Option<Rate>,
-    metadata: Option<Metadata>,
+    #[serde(borrow)]
+    samplerate: Option<&'a RawValue>,
+    #[serde(borrow)]
+    metadata: Option<Metadata<'a>>,
     /// What it gives for an input, to be tried by whoever reads it.
     #[serde(rename = "input_batch")]
     _input_batch: Option<IgnoredAny>,
@@ -39,16 +41,9 @@ struct Layer<'a> {
 
 /// Of the rest of the metadata nothing depends.
 #[derive(Default, Deserialize)]
-struct Metadata {
-    samplerate: Option<Rate>,
-}
-
-/// A number, or one in quotes.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Rate {
-    Number(f64),
-    Text(String),
+struct Metadata<'a> {
+    #[serde(borrow)]
+    samplerate: Option<&'a RawValue>,
 }
 
 impl Layer<'_> {
@@ -90,12 +85,9 @@ pub(super) fn read(text: &str) -> Result<Capture, Error> {
     let mut tensors = if kind == "LSTM" { lstm(cell, units, inputs)? } else { gru(cell, units, inputs)? };
     let (weight, bias): (Rows, Numbers) = serde_json::from_str(dense.weights.get())?;
     tensors.extend([Tensor::vector(weight.numbers), Tensor::vector(bias.0)]);
-    let rate = match file.samplerate.or(file.metadata.and_then(|metadata| metadata.samplerate)) {
-        None => None,
-        Some(Rate::Number(rate)) => Some(rate),
-        // What is no number is told as a rate that is none.
-        Some(Rate::Text(text)) => Some(text.trim().parse().unwrap_or(f64::NAN)),
-    };
+    // A number, perhaps in quotes. What is none is told as a rate that is none.
+    let rate = file.samplerate.or(file.metadata.and_then(|metadata| metadata.samplerate)).map(RawValue::get);
+    let rate = rate.map(|text| text.trim_matches('"').trim().parse().unwrap_or(f64::NAN));
     Ok(Capture::new(network(shape, tensors)?, skips, inputs[0] - 1, rated(rate, Info::default())?))
 }
 

@@ -20,7 +20,16 @@ use crate::setting::Setting;
 /// assert_eq!(loss.weight(&targets), 2.0);
 /// ```
 ///
-/// Where several frames leave a step of a stream, `Steps(Steps(loss))` weighs the steps, and the frames of each.
+/// Where several frames leave a step of a stream, `Steps(Steps(loss))` weighs the steps, and the frames of each:
+///
+/// ```
+/// # use nn_core::loss::{Loss, MeanSquaredError, Steps};
+/// let loss = Steps(Steps(MeanSquaredError));
+/// let outputs = [[[1.0_f32], [2.0]], [[3.0], [4.0]]];
+/// let targets = [([([0.0], 1.0), ([0.0], 3.0)], 2.0), ([([0.0], 1.0), ([0.0], 0.0)], 1.0)];
+/// assert_eq!(loss.value(&outputs, &targets), 2.0 * (1.0 + 3.0 * 4.0) + 9.0);
+/// assert_eq!(loss.weight(&targets), 2.0 * (1.0 + 3.0) + 1.0);
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Steps<L>(pub L);
 

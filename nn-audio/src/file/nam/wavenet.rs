@@ -4,7 +4,9 @@ use super::{Error, Tensor, Weights, not_played, played};
 use crate::file::numbers::Few;
 use crate::shapes::Shape;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{Deserializer, Error as _, IgnoredAny};
+use serde_json::from_str;
+use serde_json::value::RawValue;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,18 +52,33 @@ struct Array {
     slimmable: Option<IgnoredAny>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
 enum OneOrEach<T> {
     Each(Few<T>),
     One(T),
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
 enum Activation {
     Name(String),
     Sloped(Sloped),
+}
+
+// By the first character of what stands there: what is tried as one and then as another would be held in memory.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrEach<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <&RawValue>::deserialize(deserializer)?.get();
+        let is_list = text.starts_with('[');
+        let read = || if is_list { from_str(text).map(Self::Each) } else { from_str(text).map(Self::One) };
+        read().map_err(D::Error::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for Activation {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <&RawValue>::deserialize(deserializer)?.get();
+        let is_name = text.starts_with('"');
+        let read = || if is_name { from_str(text).map(Self::Name) } else { from_str(text).map(Self::Sloped) };
+        read().map_err(D::Error::custom)
+    }
 }
 
 #[derive(Deserialize)]
@@ -242,7 +259,7 @@ fn shape(arrays: &[Known]) -> Option<Shape> {
 }
 
 pub(super) fn read(config: &str, weights: &[f32]) -> Result<(Shape, Vec<Tensor>), Error> {
-    let Config { layers: Few(layers), head, .. } = serde_json::from_str(config)?;
+    let Config { layers: Few(layers), head, .. } = from_str(config)?;
     if head.is_some() {
         return not_played("`head` behind all arrays is not null, which is not played");
     }
