@@ -210,7 +210,7 @@ fn keys(value: &Value, path: &str, each: &mut impl FnMut(&str, &str)) {
     }
 }
 
-/// Every key of a file taken away, renamed and doubled. What may be missing is null, or says nothing where it stands.
+/// Every key of a file taken away, renamed and doubled, and an unknown one beside it. What may be missing is null, or says nothing where it stands.
 #[test]
 fn no_key_has_a_silent_default() {
     let a2: Value = serde_json::from_str(file!("A2.nam")).expect("JSON");
@@ -242,6 +242,7 @@ fn no_key_has_a_silent_default() {
             });
             assert!(read(&renamed).is_err(), "{path}/{key} renamed");
             let doubled = with(&|object| _ = object.insert(other.clone(), value.clone()));
+            assert!(read(&doubled).is_err(), "{path}/{other} is unknown");
             assert!(read(&doubled.replace(&other, key)).is_err(), "{path}/{key} doubled");
             count += 1;
         });
