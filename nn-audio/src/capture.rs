@@ -1,6 +1,7 @@
 //! A capture that was read, and the channels that it plays.
 
 use crate::file::{self, Error};
+use crate::knobs::Knobs;
 use crate::shapes::{AnyNetwork, AnyState, BLOCK, Shape};
 
 /// What a file says beside the network.
@@ -21,20 +22,26 @@ pub struct Info {
 /// A capture of an amplifier or a pedal: a network with its weights. One serves any number of channels, from any thread.
 pub struct Capture {
     network: AnyNetwork,
-    /// Whether the input is added to the output.
-    skips: bool,
-    knobs: usize,
+    around: Around,
+    knobs: Knobs,
     info: Info,
 }
 
-/// What one channel of sound remembers of a [`Capture`], and how its knobs are set.
-#[derive(Clone, Debug)]
-pub struct Channel {
-    state: AnyState,
-    knobs: [f32; 2],
-    /// How many of them there are.
-    count: usize,
+/// What a file does around its network: `out · (f(in · x) + in · x)`, the latter if it `skips`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Around {
+    pub(crate) skips: bool,
+    pub(crate) gain_in: f32,
+    pub(crate) gain_out: f32,
 }
+
+impl Around {
+    pub(crate) const NOTHING: Self = Self { skips: false, gain_in: 1.0, gain_out: 1.0 };
+}
+
+/// What one channel of sound remembers of a [`Capture`].
+#[derive(Clone, Debug)]
+pub struct Channel(AnyState);
 
 /// A host runs at another sample rate than a capture was made for: it would sound thin, or dull.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -91,8 +98,8 @@ impl Capture {
         file::read(text, size)
     }
 
-    pub(crate) fn new(network: AnyNetwork, skips: bool, knobs: usize, info: Info) -> Self {
-        Self { network, skips, knobs, info }
+    pub(crate) fn new(network: AnyNetwork, around: Around, knobs: Knobs, info: Info) -> Self {
+        Self { network, around, knobs, info }
     }
 
     /// Which network it is.
@@ -100,9 +107,15 @@ impl Capture {
         self.network.shape()
     }
 
-    /// How many knobs it has, two at most; [`Channel::set_knob`] sets them.
+    /// How many knobs it has, two at most.
     pub fn knobs(&self) -> usize {
-        self.knobs
+        self.knobs.count()
+    }
+
+    /// Turns a knob, the first being 0, mostly from 0 to 1; it is in the middle, 0.5, until then. Returns whether the capture has it. It is
+    /// for all channels, and may be turned while they play: nothing is allocated, and of a large network it costs what a sample does.
+    pub fn set_knob(&mut self, knob: usize, value: f32) -> bool {
+        self.knobs.set(knob, value, &mut self.network)
     }
 
     /// What the file says beside it.
@@ -112,12 +125,7 @@ impl Capture {
 
     /// A channel whose first sample is still to come. It is on the heap, so it is made outside of the audio thread.
     pub fn channel(&self) -> Channel {
-        Channel { state: self.network.state(), knobs: self.middle(), count: self.knobs }
-    }
-
-    /// Knobs in the middle; those that are not there are zero.
-    fn middle(&self) -> [f32; 2] {
-        core::array::from_fn(|knob| if knob < self.knobs { 0.5 } else { 0.0 })
+        Channel(self.network.state())
     }
 
     /// A channel that has heard silence for as long as it matters, which is what a stage is like before the music begins: a convolution
@@ -129,7 +137,7 @@ impl Capture {
         let mut left = self.shape().warm_up().unwrap_or(0);
         while left > 0 {
             let count = left.min(BLOCK);
-            self.network.process(&mut [0.0; BLOCK][..count], channel.knobs, &mut channel.state);
+            self.network.process(&mut [0.0; BLOCK][..count], &mut channel.0);
             left -= count;
         }
         channel
@@ -141,14 +149,20 @@ impl Capture {
     /// # Errors
     /// [`OtherShape`], if the channel is that of another; the samples are then as they were.
     pub fn process(&self, samples: &mut [f32], channel: &mut Channel) -> Result<(), OtherShape> {
-        if !self.skips {
-            return or_other_shape(self.network.process(samples, channel.knobs, &mut channel.state));
+        let Around { skips, gain_in, gain_out } = self.around;
+        let scale = |samples: &mut [f32], by: f32| samples.iter_mut().for_each(|sample| *sample *= by);
+        if !self.network.is_of(&channel.0) {
+            return Err(OtherShape);
         }
         for samples in samples.chunks_mut(BLOCK) {
+            scale(samples, gain_in);
             let mut dry = [0.0; BLOCK];
             dry.iter_mut().zip(&*samples).for_each(|(dry, sample)| *dry = *sample);
-            or_other_shape(self.network.process(samples, channel.knobs, &mut channel.state))?;
-            samples.iter_mut().zip(dry).for_each(|(sample, dry)| *sample += dry);
+            self.network.process(samples, &mut channel.0);
+            if skips {
+                samples.iter_mut().zip(dry).for_each(|(sample, dry)| *sample += dry);
+            }
+            scale(samples, gain_out);
         }
         Ok(())
     }
@@ -170,38 +184,29 @@ impl Capture {
     /// # Errors
     /// [`OtherShape`], if it is that of another.
     pub fn restart(&self, channel: &mut Channel) -> Result<(), OtherShape> {
-        or_other_shape(self.network.restart(&mut channel.state))
+        or_other_shape(self.network.restart(&mut channel.0))
     }
 }
 
 /// Its shape, and what its file says.
 impl core::fmt::Debug for Capture {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let (shape, skips) = (self.shape(), self.skips);
-        f.debug_struct("Capture").field("shape", &shape).field("skips", &skips).field("info", &self.info).finish()
+        let (shape, around) = (self.shape(), self.around);
+        f.debug_struct("Capture").field("shape", &shape).field("around", &around).field("info", &self.info).finish()
     }
 }
 
 impl Channel {
-    /// Turns a knob, the first being 0, mostly from 0 to 1; it is in the middle, 0.5, until then. Returns whether the capture has it.
-    pub fn set_knob(&mut self, knob: usize, value: f32) -> bool {
-        let is_there = knob < self.count;
-        if let Some(knob) = self.knobs.get_mut(knob).filter(|_| is_there) {
-            *knob = value;
-        }
-        is_there
-    }
-
-    /// Remembers what another channel does, without a heap. Its knobs stay as they are.
+    /// Remembers what another channel does, without a heap.
     ///
     /// # Errors
     /// [`OtherShape`], if it is that of another.
     pub fn copy_from(&mut self, other: &Self) -> Result<(), OtherShape> {
-        or_other_shape(self.state.copy_from(&other.state))
+        or_other_shape(self.0.copy_from(&other.0))
     }
 
     /// Whether all that it remembers is finite. If not, a sample was not: what follows is not either, until the channel is restarted.
     pub fn is_finite(&self) -> bool {
-        self.state.is_finite()
+        self.0.is_finite()
     }
 }

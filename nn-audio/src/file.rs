@@ -5,7 +5,8 @@ mod nam;
 mod numbers;
 mod rtneural;
 
-use crate::capture::{Capture, Info};
+use crate::capture::{Around, Capture, Info};
+use crate::knobs::Knobs;
 use crate::shapes::{AnyNetwork, Shape};
 use core::fmt;
 
@@ -125,6 +126,42 @@ fn network(shape: Shape, tensors: impl IntoIterator<Item = Tensor>) -> Result<An
         return not_played(format!("the numbers are not those of {}", shape.name()));
     }
     Ok(network)
+}
+
+/// What the readers of recurrent networks find.
+struct Recurrent {
+    kind: String,
+    units: usize,
+    around: Around,
+    info: Info,
+    /// For each input, the sound first, a weight of every sum of the gates.
+    inputs: Vec<Vec<f32>>,
+    /// The bias of these sums.
+    bias: Vec<f32>,
+    /// The weights of the last output, before that bias.
+    of_output: Tensor,
+    /// What follows it.
+    rest: Vec<Tensor>,
+}
+
+impl Recurrent {
+    /// The capture: inputs beyond the sound are knobs.
+    fn capture(self) -> Result<Capture, Error> {
+        let Self { kind, units, around, info, mut inputs, bias, of_output, rest } = self;
+        let Some(shape) = Shape::recurrent(&kind, 1, units) else {
+            return not_played(format!("{kind} 1x{units} is not played; these are: {}", played(&kind)));
+        };
+        if inputs.is_empty() || inputs.iter().any(|weights| weights.len() != bias.len()) {
+            return not_played("the weights of the inputs are not as many as their biases");
+        }
+        let weights = inputs.split_off(1);
+        let first = inputs.into_iter().chain([bias.clone()]).map(Tensor::vector);
+        let mut tensors: Vec<_> = first.collect();
+        tensors.insert(1, of_output);
+        let mut network = network(shape, tensors.into_iter().chain(rest))?;
+        let knobs = Knobs::new(bias, weights, &mut network);
+        Ok(Capture::new(network, around, knobs, info))
+    }
 }
 
 /// Info of a file that says this sample rate.

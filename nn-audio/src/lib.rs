@@ -6,6 +6,8 @@ mod capture;
 #[cfg(feature = "std")]
 mod file;
 #[cfg(feature = "std")]
+mod knobs;
+#[cfg(feature = "std")]
 mod player;
 pub mod shapes;
 

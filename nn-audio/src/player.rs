@@ -101,6 +101,11 @@ impl Player {
         }
     }
 
+    /// Turns a knob of the capture that plays, as [`Capture::set_knob`] does.
+    pub fn set_knob(&mut self, knob: usize, value: f32) -> bool {
+        self.now.as_mut().is_some_and(|now| now.capture.set_knob(knob, value))
+    }
+
     /// The latest of the captures that wait takes the place of the one that plays.
     fn take(&mut self) {
         while let Ok(next) = self.from.pop() {

@@ -2,14 +2,14 @@
 
 use nn_core::prelude::*;
 
-/// The samples that are worked on at a time where they are put into other frames, or are needed once more.
+/// The samples that are worked on at a time where they are needed once more.
 #[cfg(feature = "std")]
 pub(crate) const BLOCK: usize = 64;
 
-/// Declares networks, each with the number of its inputs, and what has one of any of them.
+/// Declares networks of one input, and what has one of any of them.
 macro_rules! shapes {
-    ($($(#[$about:meta])* $Name:ident = $shown:literal: $inputs:tt [$($network:tt)*]);+ $(;)?) => {
-        $( network! { $(#[$about])* pub struct $Name: stream $inputs => $($network)*; } )+
+    ($($(#[$about:meta])* $Name:ident = $shown:literal: [$($network:tt)*]);+ $(;)?) => {
+        $( network! { $(#[$about])* pub struct $Name: stream 1 => $($network)*; } )+
 
         /// A shape that is played.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,11 +23,6 @@ macro_rules! shapes {
             /// As people call it.
             pub const fn name(self) -> &'static str {
                 match self { $( Self::$Name => $shown, )+ }
-            }
-
-            /// The sound, and the knobs that it has room for.
-            pub const fn inputs(self) -> usize {
-                match self { $( Self::$Name => $inputs, )+ }
             }
 
             /// Bytes of weights, and of what one channel remembers.
@@ -71,15 +66,19 @@ macro_rules! shapes {
                 match self { $( Self::$Name(_) => AnyState::$Name(Box::new(State::NEW)), )+ }
             }
 
-            /// The next samples, in place. Nothing happens if the state is that of another shape, and `false` is returned.
-            pub(crate) fn process(&self, samples: &mut [f32], knobs: [f32; 2], state: &mut AnyState) -> bool {
+            /// The next samples, in place. Nothing happens if the state is that of another shape.
+            pub(crate) fn process(&self, samples: &mut [f32], state: &mut AnyState) {
                 match (self, state) {
                     $( (Self::$Name(net), AnyState::$Name(state)) => {
-                        process!($inputs, net, samples, knobs, state);
-                        true
+                        net.process_in_place(samples.as_chunks_mut::<1>().0, state);
                     } )+
-                    _ => false,
+                    _ => {}
                 }
+            }
+
+            /// Whether a state is that of this shape.
+            pub(crate) fn is_of(&self, state: &AnyState) -> bool {
+                matches!((self, state), $( (Self::$Name(_), AnyState::$Name(_)) )|+)
             }
 
             /// Begins again, where the state lies.
@@ -113,114 +112,58 @@ macro_rules! shapes {
     };
 }
 
-/// Samples through a network of so many inputs, in place.
-#[cfg(feature = "std")]
-macro_rules! process {
-    (1, $net:ident, $samples:ident, $knobs:ident, $state:ident) => {
-        $net.process_in_place($samples.as_chunks_mut::<1>().0, $state)
-    };
-    (3, $net:ident, $samples:ident, $knobs:ident, $state:ident) => {
-        with_knobs(&**$net, $samples, $knobs, $state)
-    };
-}
-
-/// Samples through a network with two knobs.
-#[cfg(feature = "std")]
-fn with_knobs<N>(net: &N, samples: &mut [f32], [a, b]: [f32; 2], state: &mut State<N>)
-where
-    N: Stream<Number = f32, Input = [f32; 3], Output = [f32; 1]>,
-{
-    for samples in samples.chunks_mut(BLOCK) {
-        let (mut frames, mut outputs) = ([[0.0, a, b]; BLOCK], [[0.0]; BLOCK]);
-        frames.iter_mut().zip(&*samples).for_each(|(frame, sample)| frame[0] = *sample);
-        let frames = frames.get(..samples.len()).unwrap_or_default();
-        let outputs = outputs.get_mut(..samples.len()).unwrap_or_default();
-        if net.process(frames, outputs, state).is_ok() {
-            samples.iter_mut().zip(outputs).for_each(|(sample, output)| *sample = output[0]);
-        }
-    }
-}
-
 shapes! {
     /// Neural Amp Modeler's A1 Standard.
-    A1Standard = "A1 Standard": 1 [wavenet(a1_standard)];
+    A1Standard = "A1 Standard": [wavenet(a1_standard)];
     /// Neural Amp Modeler's A1 Lite.
-    A1Lite = "A1 Lite": 1 [wavenet(a1_lite)];
+    A1Lite = "A1 Lite": [wavenet(a1_lite)];
     /// Neural Amp Modeler's A1 Feather.
-    A1Feather = "A1 Feather": 1 [wavenet(a1_feather)];
+    A1Feather = "A1 Feather": [wavenet(a1_feather)];
     /// Neural Amp Modeler's A1 Nano.
-    A1Nano = "A1 Nano": 1 [wavenet(a1_nano)];
+    A1Nano = "A1 Nano": [wavenet(a1_nano)];
     /// Neural Amp Modeler's A2 of eight channels.
-    A2Full = "A2 Full": 1 [wavenet(a2_full)];
+    A2Full = "A2 Full": [wavenet(a2_full)];
     /// Neural Amp Modeler's A2 of three channels.
-    A2Lite = "A2 Lite": 1 [wavenet(a2_lite)];
+    A2Lite = "A2 Lite": [wavenet(a2_lite)];
     /// An LSTM of 8 units.
-    Lstm8 = "LSTM 1x8": 1 [lstm(8, start = learned) => 1];
+    Lstm8 = "LSTM 1x8": [lstm(8, start = learned) => 1];
     /// An LSTM of 12 units.
-    Lstm12 = "LSTM 1x12": 1 [lstm(12, start = learned) => 1];
+    Lstm12 = "LSTM 1x12": [lstm(12, start = learned) => 1];
     /// An LSTM of 16 units.
-    Lstm16 = "LSTM 1x16": 1 [lstm(16, start = learned) => 1];
+    Lstm16 = "LSTM 1x16": [lstm(16, start = learned) => 1];
     /// An LSTM of 20 units.
-    Lstm20 = "LSTM 1x20": 1 [lstm(20, start = learned) => 1];
+    Lstm20 = "LSTM 1x20": [lstm(20, start = learned) => 1];
     /// An LSTM of 24 units.
-    Lstm24 = "LSTM 1x24": 1 [lstm(24, start = learned) => 1];
+    Lstm24 = "LSTM 1x24": [lstm(24, start = learned) => 1];
     /// An LSTM of 32 units.
-    Lstm32 = "LSTM 1x32": 1 [lstm(32, start = learned) => 1];
+    Lstm32 = "LSTM 1x32": [lstm(32, start = learned) => 1];
     /// An LSTM of 40 units.
-    Lstm40 = "LSTM 1x40": 1 [lstm(40, start = learned) => 1];
+    Lstm40 = "LSTM 1x40": [lstm(40, start = learned) => 1];
     /// Two LSTMs of 8 units, one after the other.
-    Lstm8x2 = "LSTM 2x8": 1 [lstm(8, start = learned) => lstm(8, start = learned) => 1];
+    Lstm8x2 = "LSTM 2x8": [lstm(8, start = learned) => lstm(8, start = learned) => 1];
     /// Two LSTMs of 16 units, one after the other.
-    Lstm16x2 = "LSTM 2x16": 1 [lstm(16, start = learned) => lstm(16, start = learned) => 1];
+    Lstm16x2 = "LSTM 2x16": [lstm(16, start = learned) => lstm(16, start = learned) => 1];
     /// A GRU of 8 units.
-    Gru8 = "GRU 1x8": 1 [gru(8) => 1];
+    Gru8 = "GRU 1x8": [gru(8) => 1];
     /// A GRU of 12 units.
-    Gru12 = "GRU 1x12": 1 [gru(12) => 1];
+    Gru12 = "GRU 1x12": [gru(12) => 1];
     /// A GRU of 16 units.
-    Gru16 = "GRU 1x16": 1 [gru(16) => 1];
+    Gru16 = "GRU 1x16": [gru(16) => 1];
     /// A GRU of 20 units.
-    Gru20 = "GRU 1x20": 1 [gru(20) => 1];
+    Gru20 = "GRU 1x20": [gru(20) => 1];
     /// A GRU of 24 units.
-    Gru24 = "GRU 1x24": 1 [gru(24) => 1];
+    Gru24 = "GRU 1x24": [gru(24) => 1];
     /// A GRU of 32 units.
-    Gru32 = "GRU 1x32": 1 [gru(32) => 1];
+    Gru32 = "GRU 1x32": [gru(32) => 1];
     /// A GRU of 40 units.
-    Gru40 = "GRU 1x40": 1 [gru(40) => 1];
-    /// An LSTM of 8 units, with one knob or two.
-    Lstm8Knobs = "LSTM 1x8, knobs": 3 [lstm(8, start = learned) => 1];
-    /// An LSTM of 12 units, with one knob or two.
-    Lstm12Knobs = "LSTM 1x12, knobs": 3 [lstm(12, start = learned) => 1];
-    /// An LSTM of 16 units, with one knob or two.
-    Lstm16Knobs = "LSTM 1x16, knobs": 3 [lstm(16, start = learned) => 1];
-    /// An LSTM of 20 units, with one knob or two.
-    Lstm20Knobs = "LSTM 1x20, knobs": 3 [lstm(20, start = learned) => 1];
-    /// An LSTM of 24 units, with one knob or two.
-    Lstm24Knobs = "LSTM 1x24, knobs": 3 [lstm(24, start = learned) => 1];
-    /// An LSTM of 32 units, with one knob or two.
-    Lstm32Knobs = "LSTM 1x32, knobs": 3 [lstm(32, start = learned) => 1];
-    /// An LSTM of 40 units, with one knob or two.
-    Lstm40Knobs = "LSTM 1x40, knobs": 3 [lstm(40, start = learned) => 1];
-    /// A GRU of 8 units, with one knob or two.
-    Gru8Knobs = "GRU 1x8, knobs": 3 [gru(8) => 1];
-    /// A GRU of 12 units, with one knob or two.
-    Gru12Knobs = "GRU 1x12, knobs": 3 [gru(12) => 1];
-    /// A GRU of 16 units, with one knob or two.
-    Gru16Knobs = "GRU 1x16, knobs": 3 [gru(16) => 1];
-    /// A GRU of 20 units, with one knob or two.
-    Gru20Knobs = "GRU 1x20, knobs": 3 [gru(20) => 1];
-    /// A GRU of 24 units, with one knob or two.
-    Gru24Knobs = "GRU 1x24, knobs": 3 [gru(24) => 1];
-    /// A GRU of 32 units, with one knob or two.
-    Gru32Knobs = "GRU 1x32, knobs": 3 [gru(32) => 1];
-    /// A GRU of 40 units, with one knob or two.
-    Gru40Knobs = "GRU 1x40, knobs": 3 [gru(40) => 1];
+    Gru40 = "GRU 1x40": [gru(40) => 1];
 }
 
 impl Shape {
     /// That of so many LSTMs or GRUs of so many units.
     #[cfg(feature = "std")]
-    pub(crate) fn recurrent(kind: &str, layers: u32, units: u32, inputs: u32) -> Option<Self> {
-        let name = format!("{kind} {layers}x{units}{}", if inputs > 1 { ", knobs" } else { "" });
+    pub(crate) fn recurrent(kind: &str, layers: u32, units: usize) -> Option<Self> {
+        let name = format!("{kind} {layers}x{units}");
         Self::ALL.iter().copied().find(|shape| shape.name() == name)
     }
 }

@@ -93,13 +93,13 @@ macro_rules! made {
             let all = expected[key].as_array().expect("numbers");
             all.iter().map(|number| number.as_f64().expect("a number") as f32).collect()
         };
-        let capture = Capture::read(text, 1.0).expect("a capture");
+        let mut capture = Capture::read(text, 1.0).expect("a capture");
         assert_eq!((capture.shape().name(), capture.knobs()), ($shape, $knobs));
-        let mut channel = capture.warm_channel();
         for (knob, value) in numbers("knobs").into_iter().enumerate() {
-            assert!(channel.set_knob(knob, value));
+            assert!(capture.set_knob(knob, 0.1) && capture.set_knob(knob, value));
         }
-        assert!(!channel.set_knob($knobs, 9.0), "no further knob");
+        assert!(!capture.set_knob($knobs, 9.0), "no further knob");
+        let mut channel = capture.warm_channel();
         let begun = channel.clone();
         let heard = play(&capture, &numbers("x"), &mut channel, &[64]);
         assert_near(&heard, &numbers("y"), $name);
@@ -116,12 +116,13 @@ fn other_kinds_are_those_of_pytorch() {
         "lstm_2x8.nam": "LSTM 2x8", 0;
         "lstm_2x16.nam": "LSTM 2x16", 0;
         "lstm_1x16.nam": "LSTM 1x16", 0;
-        "guitarml_lstm20_1knob.json": "LSTM 1x20, knobs", 1;
-        "guitarml_gru12_2knobs.json": "GRU 1x12, knobs", 2;
+        "guitarml_lstm20_1knob.json": "LSTM 1x20", 1;
+        "guitarml_gru12_2knobs.json": "GRU 1x12", 2;
         "aidax_lstm16.json": "LSTM 1x16", 0;
         "aidax_gru24.json": "GRU 1x24", 0;
-        "aidax_lstm12_2knobs.json": "LSTM 1x12, knobs", 2;
-        "aidax_gru8_1knob.json": "GRU 1x8, knobs", 1;
+        "aidax_lstm12_2knobs.json": "LSTM 1x12", 2;
+        "aidax_gru8_1knob.json": "GRU 1x8", 1;
+        "aidax_lstm20_gains.json": "LSTM 1x20", 1;
     }
 }
 
@@ -395,7 +396,8 @@ fn files_of_aida_x_are_read() {
         assert_eq!(rate(&file.to_string()), 44_100.0);
         for (key, value, expected) in [
             ("in_skip", serde_json::json!(2), "`in_skip` is 2, expected 0 or 1"),
-            ("in_gain", serde_json::json!(3), "`in_gain` is 3, which is not played"),
+            ("in_gain", serde_json::json!(101), "`in_gain` is 101, expected decibels from -100 to 100"),
+            ("out_gain", serde_json::json!(-1e9), "`out_gain` is -1000000000, expected decibels from -100 to 100"),
             ("in_shape", serde_json::json!([null, null, 4]), "`in_shape` does not end in 1, or in 2 or 3"),
             ("layers", serde_json::json!([]), "there are 0 `layers`, expected a recurrent one and `dense`"),
             ("samplerate", serde_json::json!("fast"), "`sample_rate` is NaN"),

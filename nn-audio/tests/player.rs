@@ -113,6 +113,32 @@ fn the_last_that_waits_is_played() {
     desk.put(capture(5)).expect("room again");
 }
 
+/// A knob that is turned while it plays changes what follows, for every channel, and nothing is allocated.
+#[test]
+fn knobs_are_turned_while_it_plays() {
+    let text = include_str!("captures/made/aidax_lstm12_2knobs.json");
+    let read = || Capture::read(text, 1.0).expect("a capture");
+    let (mut desk, mut player) = player(2, 1);
+    assert!(!player.set_knob(0, 0.9), "nothing plays");
+    desk.put(read()).expect("room");
+    player.process(&mut [&mut [0.0], &mut [0.0]]);
+
+    let mut alone = read();
+    let mut channel = alone.warm_channel();
+    alone.process(&mut [0.0], &mut channel).expect("its channel");
+    for (knob, value) in [(0, 0.9), (1, 0.1), (0, 0.5)] {
+        let (mut left, mut right, mut expected) = ([0.1; 64], [0.1; 64], [0.1; 64]);
+        IS_AUDIO.set(true);
+        let is_there = player.set_knob(knob, value) && alone.set_knob(knob, value);
+        player.process(&mut [&mut left, &mut right]);
+        let is_like = alone.process(&mut expected, &mut channel);
+        IS_AUDIO.set(false);
+        assert!(is_there && is_like.is_ok());
+        assert_eq!((left, right), (expected, expected));
+    }
+    assert!(!player.set_knob(2, 0.9), "no third knob");
+}
+
 /// A minute in blocks of 64, a new capture every second, in a thread that may not allocate.
 #[test]
 fn a_minute_with_a_new_capture_every_second() {

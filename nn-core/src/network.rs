@@ -29,6 +29,7 @@ use crate::number::size::{exact, product, sum};
 use crate::number::storage::Plain;
 use crate::number::storage::zeros::Zeros;
 use crate::part::init::Init;
+use crate::part::layout;
 use crate::part::learn::Learn;
 use crate::part::place::{Module, Place};
 use crate::part::run::Part;
@@ -314,7 +315,7 @@ pub trait Network: Sized {
     where
         Self: Learns,
     {
-        Learn::walk([self.layers_mut()], &mut |kind, [values]| each(kind, values));
+        layout::each_mut(self.layers_mut(), &mut each);
     }
 
     /// Calls `each` with every tensor of several networks of one type side by side.

@@ -1,9 +1,8 @@
 //! Files of GuitarML, as its Proteus, NeuralPi and NeuralSeed have them: a recurrent layer and a dense one by PyTorch's names.
 
 use super::numbers::{Numbers, Rows};
-use super::{Error, Tensor, network, not_played, played, rated};
-use crate::capture::{Capture, Info};
-use crate::shapes::Shape;
+use super::{Error, Recurrent, Tensor, not_played, rated};
+use crate::capture::{Around, Capture, Info};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -59,36 +58,28 @@ pub(super) fn read(text: &str) -> Result<Capture, Error> {
     if let Some((key, found, wanted, _)) = expected.iter().find(|(.., is_right)| !is_right) {
         return not_played(format!("`{key}` is {found}, expected {wanted}"));
     }
-    let Some(shape) = Shape::recurrent(&model.unit_type, 1, model.hidden_size, model.input_size) else {
-        let units = model.hidden_size;
-        return not_played(format!(
-            "{} 1x{units} is not played; these are: {}",
-            model.unit_type,
-            played(&model.unit_type)
-        ));
-    };
-    let units = model.hidden_size as usize;
-    let rows = |rows: Rows, inputs| Tensor::matrix(rows.count, inputs, rows.numbers);
-    let mut tensors = vec![
-        of_inputs(state_dict.weight_ih, model.input_size as usize, shape.inputs())?,
-        rows(state_dict.weight_hh, units),
-        Tensor::vector(state_dict.bias_ih.0),
-        Tensor::vector(state_dict.bias_hh.0),
-    ];
-    if model.unit_type == "LSTM" {
-        // It begins with zeros.
-        tensors.extend([0, 1].map(|_| Tensor::vector(vec![0.0; units])));
-    }
-    tensors.extend([rows(state_dict.weight, units), Tensor::vector(state_dict.bias.0)]);
-    let info = rated(sample_rate, Info::default())?;
-    Ok(Capture::new(network(shape, tensors)?, model.skip == 1, model.input_size as usize - 1, info))
-}
-
-/// Rows of so many inputs, with zeros for those that a network has beside them.
-fn of_inputs(Rows { count, numbers }: Rows, given: usize, inputs: usize) -> Result<Tensor, Error> {
-    if numbers.len() != count * given {
+    let (units, inputs) = (model.hidden_size as usize, model.input_size as usize);
+    let rows = |rows: Rows| Tensor::matrix(rows.count, units, rows.numbers);
+    let StateDict { weight_ih, weight_hh, bias_ih, bias_hh, weight, bias } = state_dict;
+    if weight_ih.numbers.len() != weight_ih.count * inputs {
         return not_played("`rec.weight_ih_l0` has not as many columns as there are inputs");
     }
-    let row = |row: &[f32]| (0..inputs).map(|at| row.get(at).copied().unwrap_or(0.0)).collect::<Vec<_>>();
-    Ok(Tensor::matrix(count, inputs, numbers.chunks(given).flat_map(row).collect()))
+    let column = |at: usize| weight_ih.numbers.iter().skip(at).step_by(inputs).copied().collect();
+    let mut rest = vec![Tensor::vector(bias_hh.0)];
+    if model.unit_type == "LSTM" {
+        // It begins with zeros.
+        rest.extend([0, 1].map(|_| Tensor::vector(vec![0.0; units])));
+    }
+    rest.extend([rows(weight), Tensor::vector(bias.0)]);
+    Recurrent {
+        kind: model.unit_type,
+        units,
+        around: Around { skips: model.skip == 1, ..Around::NOTHING },
+        info: rated(sample_rate, Info::default())?,
+        inputs: (0..inputs).map(column).collect(),
+        bias: bias_ih.0,
+        of_output: rows(weight_hh),
+        rest,
+    }
+    .capture()
 }

@@ -4,7 +4,8 @@ mod wavenet;
 
 use super::numbers::{Few, Numbers};
 use super::{Error, Tensor, network, not_played, played, rated};
-use crate::capture::{Capture, Info};
+use crate::capture::{Around, Capture, Info};
+use crate::knobs::Knobs;
 use crate::shapes::Shape;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -84,7 +85,7 @@ fn model(file: File<'_>) -> Result<Capture, Error> {
     };
     let Metadata { loudness, input_level_dbu, output_level_dbu } = file.metadata.unwrap_or_default();
     let info = Info { loudness, input_level: input_level_dbu, output_level: output_level_dbu, ..Info::default() };
-    Ok(Capture::new(network(shape, tensors)?, false, 0, rated(file.sample_rate, info)?))
+    Ok(Capture::new(network(shape, tensors)?, Around::NOTHING, Knobs::default(), rated(file.sample_rate, info)?))
 }
 
 /// Both weights of a layer are the columns of one matrix, and there is one bias; what it begins with is in the file.
@@ -92,7 +93,7 @@ fn lstm(Lstm { input_size, hidden_size, num_layers }: Lstm, weights: &[f32]) -> 
     if input_size != 1 {
         return not_played(format!("`input_size` is {input_size}, expected 1"));
     }
-    let Some(shape) = Shape::recurrent("LSTM", num_layers, hidden_size, 1) else {
+    let Some(shape) = Shape::recurrent("LSTM", num_layers, hidden_size as usize) else {
         return not_played(format!("LSTM {num_layers}x{hidden_size} is not played; these are: {}", played("LSTM")));
     };
     let (units, mut left, mut tensors) = (hidden_size as usize, Weights(weights), Vec::new());

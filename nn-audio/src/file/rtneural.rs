@@ -1,9 +1,8 @@
 //! Files of RTNeural, as AIDA-X has them: layers in Keras' form, whose matrices are `[input][output]`.
 
 use super::numbers::{Few, Numbers, Rows};
-use super::{Error, Tensor, network, not_played, played, rated};
-use crate::capture::{Capture, Info};
-use crate::shapes::Shape;
+use super::{Error, Recurrent, Tensor, not_played, rated};
+use crate::capture::{Around, Capture, Info};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
@@ -62,11 +61,7 @@ pub(super) fn read(text: &str) -> Result<Capture, Error> {
         skip @ 0..=1 => skip == 1,
         skip => return not_played(format!("`in_skip` is {skip}, expected 0 or 1")),
     };
-    for (key, gain) in [("in_gain", file.in_gain), ("out_gain", file.out_gain)] {
-        if let Some(gain) = gain.filter(|gain| *gain != 0.0) {
-            return not_played(format!("`{key}` is {gain}, which is not played"));
-        }
-    }
+    let around = Around { skips, gain_in: gain("in_gain", file.in_gain)?, gain_out: gain("out_gain", file.out_gain)? };
     let [cell, dense] = &file.layers.0[..] else {
         return not_played(format!("there are {} `layers`, expected a recurrent one and `dense`", file.layers.0.len()));
     };
@@ -76,49 +71,70 @@ pub(super) fn read(text: &str) -> Result<Capture, Error> {
     if !["", "tanh"].contains(&&*cell.activation) {
         return not_played(format!("`activation` is {}, expected none", cell.activation));
     }
-    let (kind, units) = (cell.kind.to_uppercase(), cell.nodes());
-    let Some(shape) = Shape::recurrent(&kind, 1, units, inputs) else {
-        return not_played(format!("{kind} 1x{units} is not played; these are: {}, {}", played("LSTM"), played("GRU")));
-    };
-    let units = units as usize;
-    let inputs = [inputs as usize, shape.inputs()];
-    let mut tensors = if kind == "LSTM" { lstm(cell, units, inputs)? } else { gru(cell, units, inputs)? };
-    let (weight, bias): (Rows, Numbers) = serde_json::from_str(dense.weights.get())?;
-    tensors.extend([Tensor::vector(weight.numbers), Tensor::vector(bias.0)]);
+    let (kind, units) = (cell.kind.to_uppercase(), cell.nodes() as usize);
+    if !["LSTM", "GRU"].contains(&&*kind) {
+        return not_played(format!("the first of the `layers` is {kind}, expected lstm or gru"));
+    }
+    let Sums { of_x, of_output, biases: [bias, other] } = if kind == "LSTM" { lstm(cell)? } else { gru(cell, units)? };
+    if of_x.count != inputs as usize {
+        return not_played("the first of the `weights` has not as many rows as there are inputs");
+    }
+    let (weight, last): (Rows, Numbers) = serde_json::from_str(dense.weights.get())?;
+    let mut rest = vec![Tensor::vector(other)];
+    if kind == "LSTM" {
+        // It begins with zeros.
+        rest.extend([0, 1].map(|_| Tensor::vector(vec![0.0; units])));
+    }
+    rest.extend([Tensor::vector(weight.numbers), Tensor::vector(last.0)]);
     // A number, perhaps in quotes. What is none is told as a rate that is none.
     let rate = file.samplerate.or(file.metadata.and_then(|metadata| metadata.samplerate)).map(RawValue::get);
     let rate = rate.map(|text| text.trim_matches('"').trim().parse().unwrap_or(f64::NAN));
-    Ok(Capture::new(network(shape, tensors)?, skips, inputs[0] - 1, rated(rate, Info::default())?))
+    Recurrent {
+        kind,
+        units,
+        around,
+        info: rated(rate, Info::default())?,
+        inputs: of_x.numbers.chunks(of_x.numbers.len() / of_x.count).map(<[f32]>::to_vec).collect(),
+        bias,
+        of_output: Tensor::vector(of_output),
+        rest,
+    }
+    .capture()
 }
 
-/// The gates come as in PyTorch. There is one bias, and it begins with zeros.
-fn lstm(layer: &Layer<'_>, units: usize, inputs: [usize; 2]) -> Result<Vec<Tensor>, Error> {
-    let (of_x, of_h, bias): (Rows, Rows, Numbers) = serde_json::from_str(layer.weights.get())?;
-    let zeros = |count: usize| vec![0.0; count];
-    let all = [of_inputs(of_x, inputs)?, of_h.numbers, bias.0, zeros(4 * units), zeros(units), zeros(units)];
-    Ok(all.map(Tensor::vector).into())
+/// A gain in decibels as a factor; 1 where the file says none.
+fn gain(key: &str, decibels: Option<f64>) -> Result<f32, Error> {
+    match decibels.unwrap_or(0.0) {
+        gain if gain.abs() <= 100.0 => Ok(10_f64.powf(gain / 20.0) as f32),
+        gain => not_played(format!("`{key}` is {gain}, expected decibels from -100 to 100")),
+    }
+}
+
+/// The weights of a layer, with the gates as PyTorch has them.
+struct Sums {
+    of_x: Rows,
+    of_output: Vec<f32>,
+    /// That of the input, and that of the last output.
+    biases: [Vec<f32>; 2],
+}
+
+/// The gates come as in PyTorch. There is one bias.
+fn lstm(layer: &Layer<'_>) -> Result<Sums, Error> {
+    let (of_x, of_output, bias): (Rows, Rows, Numbers) = serde_json::from_str(layer.weights.get())?;
+    let none = vec![0.0; bias.0.len()];
+    Ok(Sums { of_x, of_output: of_output.numbers, biases: [bias.0, none] })
 }
 
 /// The update gate comes first, where PyTorch has the reset gate. Biases are two rows, that of the input and that of the output before.
-fn gru(layer: &Layer<'_>, units: usize, inputs: [usize; 2]) -> Result<Vec<Tensor>, Error> {
-    let (of_x, of_h, biases): (Rows, Rows, Rows) = serde_json::from_str(layer.weights.get())?;
-    let swapped = |mut numbers: Vec<f32>| {
-        for row in numbers.chunks_exact_mut(3 * units) {
+fn gru(layer: &Layer<'_>, units: usize) -> Result<Sums, Error> {
+    let (mut of_x, mut of_output, mut biases): (Rows, Rows, Rows) = serde_json::from_str(layer.weights.get())?;
+    for rows in [&mut of_x, &mut of_output, &mut biases] {
+        for row in rows.numbers.chunks_exact_mut(3 * units) {
             let (update, rest) = row.split_at_mut(units);
             update.swap_with_slice(&mut rest[..units]);
         }
-        numbers
-    };
-    let mut biases = swapped(biases.numbers);
-    let of_output = biases.split_off(biases.len().min(3 * units));
-    Ok([swapped(of_inputs(of_x, inputs)?), swapped(of_h.numbers), biases, of_output].map(Tensor::vector).into())
-}
-
-/// A row for each input that is given, and rows of zeros for those that a network has beside them.
-fn of_inputs(Rows { count, mut numbers }: Rows, [given, inputs]: [usize; 2]) -> Result<Vec<f32>, Error> {
-    if count != given {
-        return not_played("the first of the `weights` has not as many rows as there are inputs");
     }
-    numbers.resize(numbers.len() / given * inputs, 0.0);
-    Ok(numbers)
+    let mut bias = biases.numbers;
+    let other = bias.split_off(bias.len().min(3 * units));
+    Ok(Sums { of_x, of_output: of_output.numbers, biases: [bias, other] })
 }

@@ -48,10 +48,12 @@ def made(seed, *arguments):
     return net.double()
 
 
-def save(name, file, net, knobs=(), state=None):
+def save(name, file, net, knobs=(), state=None, gains=()):
     x = sound(knobs)
+    to, after = (10 ** (decibels / 20) for decibels in gains or (0, 0))
     with torch.no_grad():
-        y = net(x, state)[0, :, 0]
+        scaled = torch.cat([x[..., :1] * to, x[..., 1:]], dim=-1)
+        y = net(scaled, state)[0, :, 0] * after
     (HERE / name).write_text(json.dumps(file) + "\n")
     expected = {"knobs": list(knobs), "x": x[0, :, 0].tolist(), "y": [float(f"{value:.9g}") for value in y.tolist()]}
     (HERE / f"{name}.expected.json").write_text(json.dumps(expected) + "\n")
@@ -86,8 +88,8 @@ def guitarml(name, kind, units, knobs, skip, seed):
     save(name, {"model_data": model, "state_dict": state}, net, knobs)
 
 
-def rtneural(name, kind, units, knobs, skip, seed):
-    """Matrices the other way round, the gates in Keras' order; an LSTM has the sum of both biases."""
+def rtneural(name, kind, units, knobs, skip, seed, gains=()):
+    """Matrices the other way round, the gates in Keras' order; an LSTM has the sum of both biases. Gains are in decibels."""
     net = made(seed, kind, 1 + len(knobs), units, 1, skip)
     rec = net.rec
     gates = [0, 1, 2, 3] if kind == "LSTM" else [1, 0, 2]
@@ -110,7 +112,9 @@ def rtneural(name, kind, units, knobs, skip, seed):
     file = {"in_shape": [None, None, 1 + len(knobs)], "in_skip": int(skip)}
     file["layers"] = [layer(kind.lower(), units, cell), layer("dense", 1, dense)]
     file["metadata"] = {"name": name, "samplerate": "48000"}
-    save(name, file, net, knobs)
+    for key, decibels in zip(("in_gain", "out_gain"), gains):
+        file[key] = decibels
+    save(name, file, net, knobs, gains=gains)
 
 
 if __name__ == "__main__":
@@ -124,3 +128,4 @@ if __name__ == "__main__":
     rtneural("aidax_gru24.json", "GRU", 24, [], False, 7)
     rtneural("aidax_lstm12_2knobs.json", "LSTM", 12, [0.2, 0.9], True, 8)
     rtneural("aidax_gru8_1knob.json", "GRU", 8, [0.6], True, 9)
+    rtneural("aidax_lstm20_gains.json", "LSTM", 20, [0.4], True, 10, gains=(-6.5, 3.25))

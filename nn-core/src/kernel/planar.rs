@@ -150,13 +150,13 @@ impl<T: Scalar, E: Ends<T>> Conv<'_, T, E> {
                 }
                 t += 4 * V::LEN;
             }
-            // What is left, the last vector in part.
+            // What is left, the last vector in part. Of fewer vectors at a time, as each number of them is code of its own.
+            if to - t > 2 * V::LEN {
+                self.all::<V, 2, true>(t, V::LEN);
+                t += 2 * V::LEN;
+            }
             let left = to - t;
-            if left > 3 * V::LEN {
-                self.all::<V, 4, false>(t, left - 3 * V::LEN);
-            } else if left > 2 * V::LEN {
-                self.all::<V, 3, false>(t, left - 2 * V::LEN);
-            } else if left > V::LEN {
+            if left > V::LEN {
                 self.all::<V, 2, false>(t, left - V::LEN);
             } else if left > 0 {
                 self.all::<V, 1, false>(t, left);

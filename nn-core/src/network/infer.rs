@@ -165,15 +165,21 @@ pub fn infer_frames<N: Network, A: Plain<N::Number>>(
     y: &mut [N::Output],
     state: &mut StateOf<N>,
 ) {
-    let looks_back = const { matches!(N::FIELD, Some(2..)) };
-    match const { SMALL / if A::LEN > 0 { A::LEN } else { 1 } } {
-        _ if looks_back && const { A::LEN <= LARGE / 64 } => {
-            kernel::run_direct::<Frames<'_, N, A, 64>>(network, (x, state), y);
-        }
-        0..4 => kernel::run_direct::<Frames<'_, N, A, 1>>(network, (x, state), y),
-        4..32 => kernel::run_direct::<Frames<'_, N, A, 4>>(network, (x, state), y),
-        _ => kernel::run_direct::<Frames<'_, N, A, 32>>(network, (x, state), y),
+    // Each condition is a constant by itself, so that the others are not compiled.
+    if const { matches!(N::FIELD, Some(2..)) && A::LEN <= LARGE / 64 } {
+        kernel::run_direct::<Frames<'_, N, A, 64>>(network, (x, state), y);
+    } else if const { fit::<N::Number, A>() < 4 } {
+        kernel::run_direct::<Frames<'_, N, A, 1>>(network, (x, state), y);
+    } else if const { fit::<N::Number, A>() < 32 } {
+        kernel::run_direct::<Frames<'_, N, A, 4>>(network, (x, state), y);
+    } else {
+        kernel::run_direct::<Frames<'_, N, A, 32>>(network, (x, state), y);
     }
+}
+
+/// How many arenas have [`SMALL`] numbers together.
+const fn fit<T, A: Plain<T>>() -> usize {
+    SMALL / if A::LEN > 0 { A::LEN } else { 1 }
 }
 
 /// [`infer_frames`] in an arena for `ROWS` frames, wherever it is compiled.
