@@ -62,6 +62,7 @@ impl Desk {
     ///
     /// # Errors
     /// The capture, if several wait already: the player does not run.
+    #[expect(clippy::result_large_err, reason = "it is what was given")]
     pub fn put(&mut self, capture: Capture) -> Result<(), Capture> {
         self.collect();
         let channels = (0..self.channels).map(|_| capture.warm_channel()).collect();
