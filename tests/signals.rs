@@ -2,47 +2,13 @@
 //! differences.
 
 use nn_core::prelude::*;
-use nn_core::scalar::Scalar;
 use std::sync::LazyLock;
 use tests::{Vectors, assert_close, parameters, set_parameters};
 
 static VECTORS: LazyLock<Vectors> = LazyLock::new(|| Vectors::parse(include_str!("vectors/signals.txt")));
 
-/// Values and gradients of two rows.
-fn agrees<N, T: Scalar, const IN: usize, const OUT: usize>(name: &str)
-where
-    N: Trainable<Number = T, Input = [T; IN], Output = [T; OUT]>,
-{
-    let tolerance = if T::NAME == "f64" { 1e-10 } else { 1e-5 };
-    let vector = |what: &str| format!("{name}:{what}");
-    let mut net = Box::new(N::ZERO);
-    set_parameters(&mut *net, &VECTORS.get(&vector("parameters")));
-    let [x, y] = VECTORS.rows::<T, IN>(&vector("x")).try_into().unwrap();
-    let targets = VECTORS.rows::<T, OUT>(&vector("target"));
-    let mut outputs = [[T::ZERO; OUT]; 2];
-    net.forward_all(&[x, y], &mut outputs).unwrap();
-    assert_close(&format!("{name}, values"), outputs.as_flattened(), &VECTORS.get(&vector("y")), tolerance);
-    assert!(outputs == [net.forward(&x), net.forward(&y)], "{name}: other bits in a batch");
-    let expected = VECTORS.get(&vector("gradient"));
-    let samples = [(x, targets[0]), (y, targets[1])];
-    // In one part, and in two, of which the second is added.
-    let mut together = Training::<N, 2>::boxed();
-    let (_, gradient) = together.gradient(&net, &MeanSquaredError, &samples, &[0, 1]).unwrap();
-    assert_close(&format!("{name}, gradient"), &parameters(gradient), &expected, tolerance);
-    let mut apart = Training::<N, 1>::boxed();
-    let (_, gradient) = apart.gradient(&net, &MeanSquaredError, &samples, &[0, 1]).unwrap();
-    assert_close(&format!("{name}, gradient in parts"), &parameters(gradient), &expected, tolerance);
-}
-
 macro_rules! networks {
-    ($($name:literal { $($net:tt)* })*) => {$(
-        {
-            type Single = network!(f32; $($net)*);
-            agrees::<Single, f32, { Single::IN }, { Single::OUT }>($name);
-            type Double = network!(f64; $($net)*);
-            agrees::<Double, f64, { Double::IN }, { Double::OUT }>($name);
-        }
-    )*};
+    ($($name:literal { $($net:tt)* })*) => {$( tests::agrees_with_pytorch!(VECTORS, $name, $($net)*); )*};
 }
 
 #[test]

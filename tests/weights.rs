@@ -28,6 +28,12 @@ network! {
     pub struct Mnist1d: 1x40 => conv(12, 5, stride = 2) relu => conv(24, 3, dilation = 2) relu => global_avg_pool => flatten => 10;
 }
 
+network! {
+    #[weights("models/mnist_cnn.safetensors")]
+    #[golden("models/mnist_cnn.expected.safetensors", tolerance = 1e-4)]
+    pub struct MnistCnn: 1x28x28 => conv(8, 3) relu => max_pool(2) => conv(16, 3) relu => max_pool(2) => flatten => 10;
+}
+
 fn models() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("models")
 }
@@ -38,6 +44,7 @@ fn self_tests_pass() {
     assert_eq!(Digits::self_test(), Ok(()));
     assert_eq!(Mnist::self_test(), Ok(()));
     assert_eq!(Mnist1d::self_test(), Ok(()));
+    assert_eq!(MnistCnn::self_test(), Ok(()));
 }
 
 #[test]
@@ -45,6 +52,8 @@ fn mnist_is_classified_as_by_pytorch() {
     let [_, test] = mnist::images();
     let confusion = Confusion::of(Mnist::TRAINED, &test).expect("a test");
     assert_eq!((confusion.accuracy() * 1_000.0).round(), 973.0);
+    let confusion = Confusion::of(MnistCnn::TRAINED, &test).expect("a test");
+    assert_eq!((confusion.accuracy() * 1_000.0).round(), 972.0);
 }
 
 fn reads_the_same<N: Trainable<Number = f32>>(name: &str, trained: &N) {
@@ -66,6 +75,7 @@ fn files_are_read_at_run_time_as_when_compiling() {
     reads_the_same("iris_mlp", Iris::TRAINED);
     reads_the_same("digits_mlp", Digits::TRAINED);
     reads_the_same("mnist1d_conv", Mnist1d::TRAINED);
+    reads_the_same("mnist_cnn", MnistCnn::TRAINED);
     std::thread::Builder::new()
         .stack_size(8 << 20)
         .spawn(|| reads_the_same("mnist_mlp", Mnist::TRAINED))

@@ -157,7 +157,7 @@ pub mod __private {
     pub use crate::lint;
     pub use crate::network::{Budget, Last, Learns, Net, Network, Stateless, Stream, keep, possible};
     pub use crate::number::arena::{End, Flag, No, Yes};
-    pub use crate::number::shape::{self, Len, Row, Signal, Vector};
+    pub use crate::number::shape::{self, Image, Len, Row, Signal, Vector};
     pub use crate::number::storage::numbers::Numbers;
     pub use crate::number::storage::zeros::Zeros;
     pub use crate::number::width::{Computed, Digits, Free, FreeWidth, digit};

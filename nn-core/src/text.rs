@@ -48,12 +48,14 @@ impl Text {
         self.number(number).and(if number == 1 { " value" } else { " values" })
     }
 
-    /// With channels and places at the end; one place is a vector.
-    pub const fn shape(self, [channels, places]: [usize; 2]) -> Self {
-        if places == 1 {
+    /// With channels, rows and columns at the end; one place is a vector, and one column a signal.
+    pub const fn shape(self, [channels, rows, columns]: [usize; 3]) -> Self {
+        if rows * columns == 1 {
             return self.values(channels);
         }
-        self.and("a signal of ").digits(channels as u64).and("x").digits(places as u64)
+        let text = self.and(if columns == 1 { "a signal of " } else { "an image of " });
+        let text = text.digits(channels as u64).and("x").digits(rows as u64);
+        if columns == 1 { text } else { text.and("x").digits(columns as u64) }
     }
 
     /// With arguments in parentheses at the end, each a fraction of two numbers, in decimal if it ends.

@@ -21,12 +21,12 @@ pub struct Declaration {
     pub stages: Vec<Stage>,
 }
 
-/// `784`, or `3x40`.
+/// `784`, `3x40`, or `1x28x28`.
 pub struct Input {
     /// The number of values, or of channels.
     pub width: TokenTree,
-    /// How many frames of these, if it is a signal.
-    pub frames: Option<u64>,
+    /// How many places of these along each axis; none of a vector, and one or two axes of a signal or an image.
+    pub sizes: Vec<u64>,
 }
 
 /// The attributes that are the language's own.
@@ -44,7 +44,7 @@ pub struct Attributes {
     pub weights: Option<Weights>,
     /// The file of its samples.
     pub golden: Option<Golden>,
-    /// Whether signals at its ends lie frame by frame.
+    /// Whether signals and images at its ends lie place by place.
     pub channels_last: bool,
 }
 

@@ -42,9 +42,10 @@ impl Names {
                 let length = self.size(size);
                 quote!(#nn::Vector<#length>)
             }
-            Shape::Signal(size, frames) => {
-                let (channels, frames) = (self.size(size), frames_literal(*frames));
-                quote!(#nn::Signal<#channels, #frames>)
+            Shape::Signal(size, _) | Shape::Image(size, _) => {
+                let kind = Ident::new(if shape.frames().is_some() { "Signal" } else { "Image" }, Span::call_site());
+                let (channels, sizes) = (self.size(size), literals(shape));
+                quote!(#nn::#kind<#channels, #(#sizes),*>)
             }
         }
     }
@@ -103,28 +104,29 @@ impl Names {
     /// How many values a shape has, as a constant.
     pub fn value(&self, shape: &Shape) -> TokenStream {
         let channels = self.size_value(shape.channels());
-        match shape.frames().map(frames_literal) {
-            Some(frames) if matches!(shape.channels(), Size::Sum(_)) => quote!((#channels) * #frames),
-            Some(frames) => quote!(#channels * #frames),
-            None => channels,
+        match literals(shape) {
+            sizes if sizes.is_empty() => channels,
+            sizes if matches!(shape.channels(), Size::Sum(_)) => quote!((#channels) #(* #sizes)*),
+            sizes => quote!(#channels #(* #sizes)*),
         }
     }
 
-    /// Its channels and its places, as constants.
+    /// Its channels, rows and columns, as constants.
     pub fn dims(&self, shape: &Shape) -> TokenStream {
         let nn = &self.nn;
         match shape.channels() {
-            Size::Elsewhere(elsewhere) if shape.frames().is_none() && self.is_item => {
+            Size::Elsewhere(elsewhere) if !shape.has_places() && self.is_item => {
                 let part = self.elsewhere(elsewhere);
                 quote!(#nn::dims::<<#part as #nn::Part>::Out>())
             }
-            Size::Elsewhere(Elsewhere { path, .. }) if shape.frames().is_none() => {
+            Size::Elsewhere(Elsewhere { path, .. }) if !shape.has_places() => {
                 let path = &path.tokens;
                 quote!({ #[allow(unused_imports)] use #nn::Fallback as _; #nn::Probe::<#path>::STAGE.gives })
             }
             channels => {
-                let (channels, places) = (self.size_value(channels), frames_literal(shape.frames().unwrap_or(1)));
-                quote!([#channels, #places])
+                let (channels, sizes) = (self.size_value(channels), literals(shape));
+                let ones = (sizes.len()..2).map(|_| quote!(1));
+                quote!([#channels, #(#sizes,)* #(#ones),*])
             }
         }
     }
@@ -134,17 +136,15 @@ impl Names {
     pub fn array(&self, shape: &Shape, channels_last: bool) -> TokenStream {
         let Self { nn, scalar, .. } = self;
         let channels = shape.width().filter(|width| width.parameter().is_some()).map(|width| self.width(width));
-        match (channels, shape.frames().map(frames_literal)) {
-            (_, Some(frames)) if self.is_stream => {
-                let channels = self.size_value(shape.channels());
-                quote!([[#nn::#scalar; #channels]; #frames])
-            }
-            (Some(channels), Some(frames)) if channels_last => quote!([[#nn::#scalar; #channels]; #frames]),
-            (Some(channels), Some(frames)) => quote!([[#nn::#scalar; #frames]; #channels]),
-            _ => {
-                let value = self.value(shape);
-                quote!([#nn::#scalar; #value])
-            }
+        let nested = |sizes: Vec<TokenStream>| {
+            sizes.into_iter().rev().fold(quote!(#nn::#scalar), |array, size| quote!([#array; #size]))
+        };
+        let sizes = literals(shape).into_iter().map(ToTokens::into_token_stream);
+        match channels {
+            _ if self.is_stream => nested(sizes.chain([self.size_value(shape.channels())]).collect()),
+            Some(channels) if channels_last => nested(sizes.chain([channels]).collect()),
+            Some(channels) => nested([channels].into_iter().chain(sizes).collect()),
+            None => nested(vec![self.value(shape)]),
         }
     }
 
@@ -196,9 +196,9 @@ impl Names {
     }
 }
 
-/// A number of frames.
-fn frames_literal(frames: u64) -> Literal {
-    Literal::u64_unsuffixed(frames)
+/// How many places there are along each axis.
+fn literals(shape: &Shape) -> Vec<Literal> {
+    shape.sizes().iter().map(|size| Literal::u64_unsuffixed(*size)).collect()
 }
 
 /// The same tokens at another place; `$crate` is still what it is where it stands.

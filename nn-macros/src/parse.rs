@@ -117,7 +117,7 @@ fn no_input(body: &[TokenTree], stream: Option<Span>, end: Span, report: &mut Re
 
 /// The shape of the input, and what follows it.
 fn input<'a>(tokens: &'a [TokenTree], report: &mut Report) -> (Option<Input>, &'a [TokenTree]) {
-    let vector = |width: &TokenTree| Some(Input { width: width.clone(), frames: None });
+    let vector = |width: &TokenTree| Some(Input { width: width.clone(), sizes: Vec::new() });
     match tokens {
         [TokenTree::Literal(literal), rest @ ..] => match shape(literal, report) {
             Some(input) => (input, rest),
@@ -125,10 +125,11 @@ fn input<'a>(tokens: &'a [TokenTree], report: &mut Report) -> (Option<Input>, &'
         },
         // `{C}x40`
         [width @ TokenTree::Group(group), TokenTree::Ident(places), rest @ ..]
-            if group.delimiter() == Delimiter::Brace && is_places(&places.to_string()) =>
+            if group.delimiter() == Delimiter::Brace && split(&format!("1{places}")).is_some() =>
         {
-            let frames = frames(&places.to_string()[1..], places.span(), report);
-            (frames.map(|frames| Input { width: width.clone(), frames: Some(frames) }), rest)
+            let sizes = split(&format!("1{places}")).unwrap_or_default();
+            let sizes = self::sizes(&sizes[1..], 1, &format!("{{…}}{places}"), places.span(), report);
+            (sizes.map(|sizes| Input { width: width.clone(), sizes }), rest)
         }
         [width @ TokenTree::Group(group), rest @ ..] if group.delimiter() == Delimiter::Brace => (vector(width), rest),
         [TokenTree::Ident(word), second, ..] if word == "f32" || word == "f64" => {
@@ -143,45 +144,43 @@ fn input<'a>(tokens: &'a [TokenTree], report: &mut Report) -> (Option<Input>, &'
     }
 }
 
-/// Whether it is `x40`, which follows channels in braces.
-fn is_places(word: &str) -> bool {
-    word.strip_prefix('x').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+/// The numbers of `3x40`, if it is two or more.
+fn split(text: &str) -> Option<Vec<String>> {
+    let numbers: Vec<_> = text.split('x').map(String::from).collect();
+    let is_number = |part: &String| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    (numbers.len() > 1 && !text.starts_with("0x") && numbers.iter().all(is_number)).then_some(numbers)
 }
 
-/// `3x40`, if it is one; nothing inside if it is wrong, which goes to the report.
+/// `3x40` or `1x28x28`, if it is one; nothing inside if it is wrong, which goes to the report.
 #[allow(clippy::option_option, reason = "wrong, or not a shape")]
 fn shape(literal: &Literal, report: &mut Report) -> Option<Option<Input>> {
-    let text = literal.to_string();
-    let sizes: Vec<_> = text.split('x').collect();
-    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if sizes.len() < 2 || text.starts_with("0x") || !sizes.iter().all(is_number) {
-        return None;
-    }
-    let span = literal.span();
-    let [channels, places] = sizes[..] else {
-        report.at(span, format!("images, as `{text}`, are not available yet"));
-        return Some(None);
-    };
-    let Ok(channels) = channels.parse::<u32>() else {
-        report.at(span, format!("`{text}` is too large; a signal has below 1,073,741,824 values"));
-        return Some(None);
-    };
-    let frames = frames(places, span, report);
-    if frames.is_some_and(|frames| u64::from(channels).saturating_mul(frames) >= 1 << 30) {
-        report.at(span, format!("`{text}` is too large; a signal has below 1,073,741,824 values"));
-        return Some(None);
-    }
+    let (text, span) = (literal.to_string(), literal.span());
+    let numbers = split(&text)?;
+    let channels = numbers[0].parse::<u32>().unwrap_or(u32::MAX);
+    let sizes = sizes(&numbers[1..], channels.into(), &text, span, report);
     let mut width = Literal::u32_unsuffixed(channels);
     width.set_span(span);
-    Some(frames.map(|frames| Input { width: width.into(), frames: Some(frames) }))
+    Some(sizes.map(|sizes| Input { width: width.into(), sizes }))
 }
 
-/// A number of frames.
-fn frames(digits: &str, span: Span, report: &mut Report) -> Option<u64> {
-    let message = match digits.parse::<u64>() {
-        Ok(0) => "a signal must have at least one frame",
-        Ok(frames) if frames < 1 << 30 => return Some(frames),
-        _ => "a signal has below 1,073,741,824 frames",
+/// How many places of so many channels lie along each axis; what is wrong goes to the report.
+fn sizes(digits: &[String], channels: u64, text: &str, span: Span, report: &mut Report) -> Option<Vec<u64>> {
+    let sizes: Vec<_> = digits.iter().map(|digits| digits.parse().unwrap_or(u64::MAX)).collect();
+    let (kind, place) = match sizes.len() {
+        1 => ("a signal", "frame"),
+        2 => ("an image", "row and column"),
+        _ => {
+            report.at(
+                span,
+                format!("`{text}` has {} axes; there are signals, `3x40`, and images, `1x28x28`", sizes.len() + 1),
+            );
+            return None;
+        }
+    };
+    let message = match sizes.iter().fold(channels, |all, size| all.saturating_mul(*size)) {
+        _ if sizes.contains(&0) => format!("{kind} must have at least one {place}"),
+        all if all >= 1 << 30 => format!("`{text}` is too large; {kind} has below 1,073,741,824 values"),
+        _ => return Some(sizes),
     };
     report.at(span, message);
     None

@@ -12,6 +12,7 @@ use crate::report::Report;
 use crate::shape::{Shape, Size, grouped};
 use crate::tokens::shown;
 use crate::word::activation;
+use crate::word::sliding::no_signal;
 use name::TakenNames;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use steps::Steps;
@@ -100,10 +101,18 @@ pub fn network(declaration: &Declaration, report: &mut Report) -> Network {
     let input = declaration.input.as_ref();
     let width = input.and_then(|input| reader.width(&input.width, "a network must have at least one input"));
     let size = width.map_or(Size::Unknown, Size::Width);
-    let (shape, said) = match input.and_then(|input| input.frames) {
-        Some(1) if is_stream => (Shape::Vector(size), "a frame has"),
-        Some(frames) => (Shape::Signal(size, frames), if is_stream { "a step is" } else { "the input is" }),
-        None => (Shape::Vector(size), if is_stream { "a frame has" } else { "the input has" }),
+    let sizes = input.map_or(&[][..], |input| &input.sizes);
+    let (shape, said) = match sizes {
+        [_, _] if is_stream => {
+            let span = input.map_or_else(Span::call_site, |input| input.width.span());
+            reader
+                .report
+                .at(span, "a stream takes frames of values, as `40` or `40x3`; images are not frames of it yet");
+            (Shape::Vector(Size::Unknown), "a frame has")
+        }
+        [1] | [] if is_stream => (Shape::Vector(size), "a frame has"),
+        [] => (Shape::Vector(size), "the input has"),
+        sizes => (Shape::of(size, sizes), if is_stream { "a step is" } else { "the input is" }),
     };
     let takes = Given { shape, said: said.into() };
     let each = if declaration.scalar == "f64" { 8 } else { 4 };
@@ -186,31 +195,43 @@ impl Walk<'_> {
         let (inside, inside_gives): (Vec<_>, Vec<_>) = inside.into_iter().unzip();
         let is_stream = self.reader.is_stream;
         let takes = if is_stream { self.steps.divide(takes, &*layer) } else { takes };
-        let frames = takes.shape.frames().filter(|_| layer.frames().are_apart(is_stream));
-        if let (Frames::InOrder(example), None, false) = (layer.frames(), frames, is_stream)
-            && !takes.shape.is_unknown()
-        {
-            let word = example.split('(').next().unwrap_or(example);
-            let message = format!(
-                "`{word}` remembers from one frame to the next; declare the network as a stream, `stream 1 => {example}`, or over a \
-                 signal, `1x40 => {example}`"
-            );
-            self.reader.report.at(layer.span(), message);
-        }
-        // What takes frame by frame is asked about one.
-        let each =
-            Given { shape: if frames.is_some() { takes.shape.frame() } else { takes.shape.clone() }, ..takes.clone() };
+        let are_apart = takes.shape.has_places() && layer.frames().are_apart(is_stream);
+        let is_out_of_place = self.is_out_of_place(&*layer, &takes);
+        // What takes place by place is asked about one.
+        let each = Given { shape: if are_apart { takes.shape.place() } else { takes.shape.clone() }, ..takes.clone() };
         let each_gives = layer.gives(&each, &inside_gives, self.reader.report);
         let tensors = layer.tensors(&each.shape, &each_gives);
         self.count(tensors.as_deref(), layer.span());
         let multiplies = layer.multiplies(&each.shape, &each_gives);
-        let multiplies = multiplies.and_then(|macs| macs.checked_mul(frames.unwrap_or(1)));
-        let gives = match frames {
-            Some(_) => takes.shape.with(each_gives.channels().clone()),
-            None => each_gives,
+        let multiplies = multiplies.and_then(|macs| macs.checked_mul(if are_apart { takes.shape.places() } else { 1 }));
+        let gives = match are_apart {
+            _ if is_out_of_place => Shape::Vector(Size::Unknown),
+            true => takes.shape.with(each_gives.channels().clone()),
+            false => each_gives,
         };
         let name = stage.name.clone();
         Some(Stage { place, name, layer, takes, gives, tensors, multiplies, inside, inside_gives, activation })
+    }
+
+    /// Whether a layer that remembers takes no frames, which goes to the report.
+    fn is_out_of_place(&mut self, layer: &dyn Layer, takes: &Given) -> bool {
+        let (Frames::InOrder(example), None, false) = (layer.frames(), takes.shape.frames(), self.reader.is_stream)
+        else {
+            return false;
+        };
+        if takes.shape.is_unknown() {
+            return false;
+        }
+        let word = example.split('(').next().unwrap_or(example);
+        let message = match takes.shape.has_places() {
+            true => no_signal(word, takes),
+            false => format!(
+                "`{word}` remembers from one frame to the next; declare the network as a stream, `stream 1 => {example}`, or over a \
+                 signal, `1x40 => {example}`"
+            ),
+        };
+        self.reader.report.at(layer.span(), message);
+        true
     }
 
     /// Counts the bytes of a layer's parameters, up to more than a program can hold. Those of a layer that only the compiler

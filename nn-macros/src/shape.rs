@@ -11,6 +11,8 @@ pub enum Shape {
     Vector(Size),
     /// Channels, and how many frames of them.
     Signal(Size, u64),
+    /// Channels, and rows and columns of them.
+    Image(Size, [u64; 2]),
 }
 
 /// How many values.
@@ -46,37 +48,62 @@ impl Elsewhere {
 }
 
 impl Shape {
+    /// So many channels at places that lie along so many axes: none, one or two.
+    pub fn of(channels: Size, sizes: &[u64]) -> Self {
+        match *sizes {
+            [] => Self::Vector(channels),
+            [frames] => Self::Signal(channels, frames),
+            [rows, columns, ..] => Self::Image(channels, [rows, columns]),
+        }
+    }
+
     /// The channels; of a vector, its values.
     pub fn channels(&self) -> &Size {
         match self {
-            Self::Vector(size) | Self::Signal(size, _) => size,
+            Self::Vector(size) | Self::Signal(size, _) | Self::Image(size, _) => size,
         }
+    }
+
+    /// How many places there are along each axis.
+    pub fn sizes(&self) -> &[u64] {
+        match self {
+            Self::Vector(_) => &[],
+            Self::Signal(_, frames) => std::slice::from_ref(frames),
+            Self::Image(_, sizes) => sizes,
+        }
+    }
+
+    /// Whether it has places.
+    pub fn has_places(&self) -> bool {
+        !self.sizes().is_empty()
+    }
+
+    /// How many places there are; a vector is one.
+    pub fn places(&self) -> u64 {
+        self.sizes().iter().product()
     }
 
     /// The frames of a signal.
     pub fn frames(&self) -> Option<u64> {
         match self {
-            Self::Vector(_) => None,
             Self::Signal(_, frames) => Some(*frames),
+            Self::Vector(_) | Self::Image(..) => None,
         }
     }
 
-    /// One frame of a signal; a vector as it is.
-    pub fn frame(&self) -> Self {
+    /// One place; a vector as it is.
+    pub fn place(&self) -> Self {
         Self::Vector(self.channels().clone())
     }
 
     /// So many channels in as many places as there are here.
     pub fn with(&self, channels: Size) -> Self {
-        match self {
-            Self::Vector(_) => Self::Vector(channels),
-            Self::Signal(_, frames) => Self::Signal(channels, *frames),
-        }
+        Self::of(channels, self.sizes())
     }
 
     /// How many values, of whatever shape, if the declaration says it as a number.
     pub fn known(&self) -> Option<u64> {
-        self.channels().known()?.checked_mul(self.frames().unwrap_or(1))
+        self.channels().known()?.checked_mul(self.places())
     }
 
     /// Whether only the compiler knows how many values.
@@ -99,14 +126,19 @@ impl Shape {
 
     /// As messages show it, if the declaration says it.
     pub fn shown(&self) -> Option<String> {
-        let width = self.width().map(|width| match self {
-            Self::Vector(_) => width.values(),
-            Self::Signal(_, frames) => format!("a signal of {}x{frames}", width.number.plain()),
-        });
-        width.or_else(|| match self {
-            Self::Vector(size) => size.known().map(|number| format!("{} values", grouped(number))),
-            Self::Signal(size, frames) => size.known().map(|number| format!("a signal of {number}x{frames}")),
-        })
+        let kind = match self {
+            Self::Vector(size) => {
+                let values = || size.known().map(|number| format!("{} values", grouped(number)));
+                return self.width().map(Width::values).or_else(values);
+            }
+            Self::Signal(..) => "a signal of ",
+            Self::Image(..) => "an image of ",
+        };
+        let channels = match self.width() {
+            Some(width) => width.number.plain(),
+            None => self.channels().known()?.to_string(),
+        };
+        Some(format!("{kind}{channels}{}", by(self.sizes())))
     }
 }
 
@@ -170,6 +202,11 @@ impl Width {
             _ => None,
         }
     }
+}
+
+/// Sizes as they follow channels: `x28x28`.
+pub fn by(sizes: &[u64]) -> String {
+    sizes.iter().map(|size| format!("x{size}")).collect()
 }
 
 /// In decimal, thousands separated.

@@ -13,7 +13,7 @@ mod path;
 mod pool;
 pub mod residual;
 mod rms_norm;
-mod sliding;
+pub mod sliding;
 mod standardize;
 mod wavenet;
 mod window;
@@ -63,13 +63,18 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("simplernn", "rnn"),
     ("simple_rnn", "rnn"),
     ("conv1d", "conv"),
+    ("conv2d", "conv"),
     ("depthwise_conv", "depthwise"),
     ("maxpool", "max_pool"),
     ("maxpool1d", "max_pool"),
+    ("maxpool2d", "max_pool"),
     ("avgpool", "avg_pool"),
     ("avgpool1d", "avg_pool"),
+    ("avgpool2d", "avg_pool"),
     ("globalaveragepooling1d", "global_avg_pool"),
+    ("globalaveragepooling2d", "global_avg_pool"),
     ("adaptiveavgpool1d", "global_avg_pool"),
+    ("adaptiveavgpool2d", "global_avg_pool"),
 ];
 
 /// The layer of that name.

@@ -14,7 +14,7 @@ network! { pub struct Wide: stream 2 => conv(3, 4, dilation = 2, padding = same)
 network! { pub struct Number: stream 2 => conv(3, 3, padding = 1) => 1; } //~ looks 1 frame ahead; in a stream it must be `padding = causal`
 network! { pub struct Pair: stream 2 => conv(3, 3, padding = (1, 1)) => 1; } //~ looks 1 frame ahead; in a stream it must be `padding = causal`
 network! { pub struct Stride: stream 2 => conv(3, 3, padding = causal, stride = 2) => 1; } //~ a stride of 2 does not divide a step, in which 1 frame arrives; the least that all strides divide is `stream 2x2`
-network! { pub struct Image: stream 2 => conv(3, 3x3, padding = causal) => 1; } //~ `3x3` is the shape of an input; here stands a plain integer
+network! { pub struct Image: stream 2 => conv(3, 3x3, padding = causal) => 1; } //~ `3x3` is for images; the frames of a stream have one axis
 network! { pub struct Far: stream 1 => conv(1, 60_000, dilation = 60_000, padding = causal); } //~ the oldest tap looks back too far; it may be below 1,073,741,824 frames
 
 fn main() {}

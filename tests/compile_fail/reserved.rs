@@ -1,6 +1,5 @@
 use nn_core::prelude::*;
 
-network! { pub struct Image: 784 => conv(16, 3x3) relu => 10; } //~ `3x3` is the shape of an input; here stands a plain integer
 network! { pub struct Norm: 1 => batch_norm => 1; } //~ `batch_norm` is not available yet
 network! { pub struct Named: 8 => "hidden" => 1; } //~ expected a plain integer, found `"hidden"`
 

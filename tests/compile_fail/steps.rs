@@ -15,6 +15,6 @@ network! { pub struct Backwards: stream 1x2 => reverse => flatten => 1; } //~ `r
 network! { pub struct Last: stream 1x2 => last => 1; } //~ `last` needs the end of a signal, which a stream never has; it looks ahead without end
 network! { pub struct Flat: stream 2 => flatten => 1; } //~ a frame of a stream is a vector already; leave `flatten` out
 network! { pub struct Groups: stream 3x2 => conv(4, 2, stride = 2, groups = 2) => 1; } //~ 2 groups do not divide 3 channels
-network! { pub struct Places: stream 3x4x4 => conv(4, 2, stride = 2) => 1; } //~ images, as `3x4x4`, are not available yet
+network! { pub struct Places: stream 3x4x4 => conv(4, 2, stride = 2) => 1; } //~ a stream takes frames of values, as `40` or `40x3`; images are not frames of it yet
 
 fn main() {}

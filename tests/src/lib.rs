@@ -12,6 +12,7 @@ use std::collections::HashMap;
 
 pub use nn_core;
 
+pub mod agreement;
 pub mod files;
 pub mod pieces;
 

@@ -15,7 +15,8 @@ use typenum::Unsigned;
 /// A convolution: each output place is a weighted sum of the places under a window, `y[p] = bias + Σ x[p · stride + tap · dilation -
 /// padding] · weights[tap]`, where what lies outside counts as zero. In a declaration, `conv(8, 3, stride = 2, padding = 1)`.
 ///
-/// It is PyTorch's `Conv1d` over a signal; its `weight` `[R, S / groups, taps]` is stored the other way round. Of a convolution in
+/// It is PyTorch's `Conv1d` over a signal and its `Conv2d` over an image, where a tap has a row and a column; its `weight`
+/// `[R, S / groups, taps]`, or `[…, rows, columns]`, is stored the other way round. Of a convolution in
 /// groups each group of outputs sees one of the inputs, `I` of them; with a group for each input it is depthwise.
 ///
 /// Each sum begins with the bias; then come the taps, and of each the inputs. Where a tap has four inputs or more, they are dealt
@@ -24,9 +25,10 @@ use typenum::Unsigned;
 /// # Shapes
 /// Places of `S` in, of `R` out; `K` taps, under the window `G`. What the padding after the last place is, follows from `R`.
 #[doc(alias = "Conv1d")]
+#[doc(alias = "Conv2d")]
 #[repr(C)]
 pub struct Conv<T: Scalar, S: Places, R: Places, I: ArrayLength, K: ArrayLength, Biased: Flag, G> {
-    /// `weights[tap][input][output]`.
+    /// `weights[tap][input][output]`; the taps of an image column by column.
     pub weights: GenericArray<GenericArray<GenericArray<T, R::Channels>, I>, K>,
     /// `bias[output]`.
     pub bias: Biased::Then<T, GenericArray<T, R::Channels>>,
@@ -40,15 +42,24 @@ storage! {
 }
 
 impl<T: Scalar, S: Places, R: Places, I: ArrayLength, K: ArrayLength, B: Flag, G> Conv<T, S, R, I, K, B, G> {
-    /// The taps of a signal lie in a row.
-    const WEIGHT: Tensor = Tensor::transposed("weight", Kind::Weight, &[R::Channels::USIZE, I::USIZE, K::USIZE]);
-    const ALL: [Tensor; 2] = [Self::WEIGHT, Tensor::new("bias", Kind::Bias, &[R::Channels::USIZE])];
     const LABEL: &'static str = match (I::USIZE == 1 && S::Channels::USIZE > 1, B::IS) {
         (false, true) => "conv",
         (false, false) => "conv, no bias",
         (true, true) => "depthwise",
         (true, false) => "depthwise, no bias",
     };
+}
+
+impl<T: Scalar, S: Places, R: Places, I: ArrayLength, K: ArrayLength, B: Flag, G: Window> Conv<T, S, R, I, K, B, G> {
+    /// The taps of a signal lie in a row.
+    const SHAPE: &'static [usize] = match S::AXES {
+        2 => &[R::Channels::USIZE, I::USIZE, G::TAPS[0], G::TAPS[1]],
+        _ => &[R::Channels::USIZE, I::USIZE, K::USIZE],
+    };
+    const ALL: [Tensor; 2] = [
+        Tensor::transposed("weight", Kind::Weight, Self::SHAPE),
+        Tensor::new("bias", Kind::Bias, &[R::Channels::USIZE]),
+    ];
 }
 
 // Whatever the shapes are, which a derive would ask for the same.

@@ -36,13 +36,15 @@ impl<Padded: Flag> Pooling for Mean<Padded> {
 /// A pool: each channel of an output place is the [`Max`] or the [`Mean`] of that channel under a window. In a declaration,
 /// `max_pool(2)` or `avg_pool(3, stride = 1, padding = 1)`; `global_avg_pool` has one window over all places.
 ///
-/// It is PyTorch's `MaxPool1d`, `AvgPool1d` and, over all places, `AdaptiveAvgPool1d(1)` of signals. What lies outside is never the
-/// largest.
+/// It is PyTorch's `MaxPool1d`, `AvgPool1d` and, over all places, `AdaptiveAvgPool1d(1)` of signals, and `MaxPool2d` and so on of images.
+/// What lies outside is never the largest.
 ///
 /// # Shapes
 /// Places of `S` in, of `R` out, of the same channels. What the window `G` does not reach has no gradient.
 #[doc(alias = "MaxPool1d")]
+#[doc(alias = "MaxPool2d")]
 #[doc(alias = "AvgPool1d")]
+#[doc(alias = "AvgPool2d")]
 #[doc(alias = "AdaptiveAvgPool1d")]
 pub struct Pool<T, S, R, G, P>(PhantomData<(T, S, R, G, P)>);
 

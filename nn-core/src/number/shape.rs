@@ -1,7 +1,7 @@
 //! Shapes as types.
 //!
 //! A shape decides how the values of one sample lie in memory: a vector is its values, a signal its frames one after another,
-//! each of all channels.
+//! each of all channels, an image its rows.
 
 use super::Number;
 use super::size::product;
@@ -55,12 +55,19 @@ pub struct Frames<S, const N: usize>(PhantomData<S>);
 impl<S: Shape, const N: usize> Shape for Frames<S, N> {
     type Block<T: Number> = [S::Block<T>; N];
     const LEN: usize = product(N, S::LEN);
-    const DIMS: [usize; 3] = [S::DIMS[0], product(S::DIMS[1], N), S::DIMS[2]];
+    const DIMS: [usize; 3] = match S::DIMS {
+        [channels, columns, 1] => [channels, N, columns],
+        [channels, rows, columns] => [channels, product(rows, N), columns],
+    };
 }
 
 /// `L` frames of `C` channels: a sound, a recording of sensors. In memory frame by frame; at the ends of a network, and in files,
 /// channel by channel, as PyTorch has it.
 pub type Signal<C, const L: usize> = Frames<Vector<C>, L>;
+
+/// `H` rows of `W` places of `C` channels. In memory row by row, each place with all channels; at the ends of a network, and in files,
+/// channel by channel, as PyTorch has it.
+pub type Image<C, const H: usize, const W: usize> = Frames<Signal<C, W>, H>;
 
 impl<S: Flat, const N: usize> Flat for Frames<S, N> {
     type Len = S::Len;
@@ -87,6 +94,12 @@ impl<C: ArrayLength, const L: usize> Places for Signal<C, L> {
     type Channels = C;
     const SIZE: [usize; 2] = [1, L];
     const AXES: usize = 1;
+}
+
+impl<C: ArrayLength, const H: usize, const W: usize> Places for Image<C, H, W> {
+    type Channels = C;
+    const SIZE: [usize; 2] = [H, W];
+    const AXES: usize = 2;
 }
 
 /// A shape that can have the channels of another beside its own, place by place.
@@ -123,6 +136,16 @@ impl<C: ArrayLength, const L: usize> Meets<Signal<C, L>> for Vector<C> {
     type Both = Signal<C, L>;
 }
 impl<C: ArrayLength, const L: usize> Meets<Vector<C>> for Signal<C, L> {
+    type Both = Self;
+}
+
+impl<C: ArrayLength, const H: usize, const W: usize> Meets<Self> for Image<C, H, W> {
+    type Both = Self;
+}
+impl<C: ArrayLength, const H: usize, const W: usize> Meets<Image<C, H, W>> for Vector<C> {
+    type Both = Image<C, H, W>;
+}
+impl<C: ArrayLength, const H: usize, const W: usize> Meets<Vector<C>> for Image<C, H, W> {
     type Both = Self;
 }
 

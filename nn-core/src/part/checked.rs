@@ -29,15 +29,15 @@ crate::__delegate_learn!([L: Learn, const FITS: bool] Checked<L, FITS> => L);
 pub struct Stage {
     is_part: bool,
     remembers: bool,
-    takes: [usize; 2],
-    /// Channels and places out.
-    pub gives: [usize; 2],
+    takes: [usize; 3],
+    /// Channels, rows and columns out.
+    pub gives: [usize; 3],
     scalar: &'static str,
 }
 
-/// Channels and places of a shape.
-pub const fn dims<S: Shape>() -> [usize; 2] {
-    [S::DIMS[0], S::DIMS[1] * S::DIMS[2]]
+/// Channels, rows and columns of a shape.
+pub const fn dims<S: Shape>() -> [usize; 3] {
+    S::DIMS
 }
 
 /// Looks whether a type is a part. `Probe::<L>::STAGE` is the constant of the `impl` if `L` is a [`Part`], and else that of the
@@ -64,7 +64,7 @@ pub trait Fallback {
     /// It does not learn.
     const LEARNS: bool = false;
     /// Not a part.
-    const STAGE: Stage = Stage { is_part: false, remembers: false, takes: [0; 2], gives: [0; 2], scalar: "" };
+    const STAGE: Stage = Stage { is_part: false, remembers: false, takes: [0; 3], gives: [0; 3], scalar: "" };
 }
 
 impl<L> Fallback for Probe<L> {}
@@ -111,10 +111,10 @@ impl Stage {
 
     /// Values out.
     pub const fn values(self) -> usize {
-        self.gives[0] * self.gives[1]
+        self.gives[0] * self.gives[1] * self.gives[2]
     }
 
-    /// True, or a compile error: so many channels and places of `scalar` arrive at this stage, called `name`, from what `before`
+    /// True, or a compile error: so many channels, rows and columns of `scalar` arrive at this stage, called `name`, from what `before`
     /// says.
     #[track_caller]
     pub const fn fits(
@@ -122,7 +122,7 @@ impl Stage {
         other: Other,
         learns: bool,
         name: &str,
-        gives: [usize; 2],
+        gives: [usize; 3],
         scalar: &str,
         before: &str,
     ) -> bool {
@@ -135,9 +135,13 @@ impl Stage {
             Other::Constant => text.and("` is a constant; write `{").and(name).and("}`").fail(),
             Other::Unknown => text.and("` is not a layer or a network").fail(),
         }
-        if self.takes[0] != gives[0] || self.takes[1] != gives[1] {
+        if self.takes[0] != gives[0] || self.takes[1] != gives[1] || self.takes[2] != gives[2] {
             let text = text.and("` takes ").shape(self.takes).and(", but ").and(before).and(" ");
-            if self.takes[1] == 1 && gives[1] == 1 { text.number(gives[0]) } else { text.shape(gives) }.fail();
+            match (self.takes, gives) {
+                ([_, 1, 1], [values, 1, 1]) => text.number(values),
+                _ => text.shape(gives),
+            }
+            .fail();
         }
         if !same(self.scalar, scalar) {
             text.and("` computes in `").and(self.scalar).and("`, but the network in `").and(scalar).and("`").fail();
@@ -171,15 +175,8 @@ impl Stage {
     /// True, or a compile error: what comes from what `before` says is a vector, which the stage called `name` takes.
     #[track_caller]
     pub const fn flat(name: &str, dims: [usize; 3], before: &str) -> bool {
-        let places = dims[1] * dims[2];
-        if places != 1 {
-            let text = Text::EMPTY
-                .and("`")
-                .and(name)
-                .and("` takes a vector, but ")
-                .and(before)
-                .and(" ")
-                .shape([dims[0], places]);
+        if dims[1] * dims[2] != 1 {
+            let text = Text::EMPTY.and("`").and(name).and("` takes a vector, but ").and(before).and(" ").shape(dims);
             text.and("; put `flatten` between them").fail();
         }
         true

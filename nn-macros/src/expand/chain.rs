@@ -92,18 +92,18 @@ impl Chain {
             to = quote!(#to.0);
         }
         self.aliases.extend(layer.width().and_then(|width| names.width_alias(width, NO_NODES)));
-        // What takes frame by frame is asked about one.
-        let frames = stage.takes.shape.frames().filter(|_| layer.frames().are_apart(names.is_stream));
-        let (takes, gives) = (Given { shape: stage.takes.shape.frame(), ..stage.takes.clone() }, stage.gives.frame());
-        let ends = match frames {
-            Some(_) => Ends { takes: &takes, gives: &gives, ..stage.ends(&[]) },
-            None => stage.ends(&[]),
+        // What takes place by place is asked about one.
+        let apart = if layer.frames().are_apart(names.is_stream) { stage.takes.shape.sizes() } else { &[] };
+        let (takes, gives) = (Given { shape: stage.takes.shape.place(), ..stage.takes.clone() }, stage.gives.place());
+        let ends = match apart {
+            [] => stage.ends(&[]),
+            _ => Ends { takes: &takes, gives: &gives, ..stage.ends(&[]) },
         };
         let check = layer.check(names, &ends).or_else(|| flat(names, stage));
         if check.is_some() {
             to = quote!(#to.0);
         }
-        if frames.is_some() {
+        for _ in apart {
             to = quote!(#to.0);
         }
         if let Some(name) = &stage.name {
@@ -116,15 +116,15 @@ impl Chain {
             chains.push(self.stages(names, stages, &quote!(#to #inside), None));
         }
         let ends = Ends { chains: &chains, ..ends };
-        if let (Some(before), None, None, None) = (before, &stage.name, &check, frames)
+        if let (Some(before), None, None, []) = (before, &stage.name, &check, apart)
             && let Some(joined) = layer.after(names, before, &ends)
         {
             return (joined, true);
         }
         let mut part = layer.part(names, &ends);
-        if let Some(frames) = frames.map(Literal::u64_unsuffixed) {
+        for size in apart.iter().rev().map(|size| Literal::u64_unsuffixed(*size)) {
             let over = Ident::new(if names.is_stream { "EachFrame" } else { "OverSignal" }, Span::call_site());
-            part = quote!(#nn::#over<#part, #frames>);
+            part = quote!(#nn::#over<#part, #size>);
         }
         if let Some(check) = check {
             part = quote!(#nn::Checked<#part, #check>);

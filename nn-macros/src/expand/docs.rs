@@ -9,7 +9,11 @@ use crate::shape::grouped;
 pub fn table(item: &Item, names: &Names, network: &Network) -> Vec<String> {
     let bytes = if names.scalar == "f64" { 8 } else { 4 };
     let by = if names.approximate { ", its activations by faster approximations" } else { "" };
-    let takes = network.takes.shape.width().map(Width::values).unwrap_or_default();
+    let takes = match &network.takes.shape {
+        shape if names.is_stream => shape.width().map(Width::values),
+        shape => shape.shown(),
+    };
+    let takes = takes.unwrap_or_default();
     let remembered = if names.is_stream { remembered(item, network, bytes) } else { String::new() };
     let frame = match network.takes.shape.frames() {
         Some(frames) if names.is_stream => format!(" a frame, {frames} frames a step,"),

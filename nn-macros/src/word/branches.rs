@@ -22,12 +22,11 @@ impl Branches {
             }
             let is_beside = self.0 == Join::Beside;
             // A vector is a value for each channel.
-            let is_each = !is_beside && a.frames().is_some() != b.frames().is_some();
+            let is_each = !is_beside && a.has_places() != b.has_places();
             let (a, b) = if is_beside || is_each {
-                let alike = |shape: &Shape| match (shape.frames(), is_each) {
-                    (Some(frames), false) => Shape::Signal(Size::of(1, self.1), frames),
-                    (None, false) => Shape::Vector(Size::of(1, self.1)),
-                    (_, true) => shape.frame(),
+                let alike = |shape: &Shape| match is_each {
+                    false => shape.with(Size::of(1, self.1)),
+                    true => shape.place(),
                 };
                 match different(&alike(a), &alike(b)) {
                     Some(_) => (a.shown(), b.shown()),
@@ -68,7 +67,7 @@ impl Layer for Branches {
         self.compare(inside, report);
         let Some(first) = inside.first() else { return takes.shape.clone() };
         if self.0 != Join::Beside {
-            return inside.iter().find(|shape| shape.frames().is_some()).unwrap_or(first).clone();
+            return inside.iter().find(|shape| shape.has_places()).unwrap_or(first).clone();
         }
         for width in inside.iter().filter_map(Shape::width) {
             if let Some(parameter) = width.parameter() {
@@ -94,8 +93,7 @@ impl Layer for Branches {
 
     /// That what only the compiler knows can be added.
     fn check(&self, names: &Names, ends: &Ends<'_>) -> Option<TokenStream> {
-        if self.0 == Join::Beside || ends.inside.iter().all(|shape| shape.known().is_some() || shape.frames().is_some())
-        {
+        if self.0 == Join::Beside || ends.inside.iter().all(|shape| shape.known().is_some() || shape.has_places()) {
             return None;
         }
         let values: Vec<_> = ends.inside.iter().map(|shape| respan(names.value(shape), self.1)).collect();

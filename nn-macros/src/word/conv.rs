@@ -1,6 +1,6 @@
 //! `conv(8, 3, stride = 2, padding = 1)` and `depthwise(3)`.
 
-use super::sliding::{ByName, Sliding, choice, no_signal, number, text};
+use super::sliding::{ByName, Sliding, choice, number, text};
 use crate::arguments::Arguments;
 use crate::ast::Width;
 use crate::layer::{Ends, Frames, Given, Layer, Tensor};
@@ -107,7 +107,7 @@ pub fn by_name(word: &str, argument: &[TokenTree], keys: &[&str]) -> String {
 impl Conv {
     /// Whether it is the convolution of a stream that has a kernel of its own.
     fn is_causal(&self) -> bool {
-        self.sliding.is_stream && self.sliding.stride == 1 && self.groups == 1
+        self.sliding.is_stream && self.sliding.stride() == 1 && self.groups == 1
     }
 
     /// How many inputs a node sees of each place.
@@ -147,14 +147,14 @@ impl Layer for Conv {
     fn label(&self) -> String {
         let groups = if self.groups > 1 { format!(", groups {}", self.groups) } else { String::new() };
         let bias = if self.has_bias { "" } else { ", no bias" };
-        format!("{} {}{groups}{bias}", self.word, self.sliding.label(1))
+        format!("{} {}{groups}{bias}", self.word, self.sliding.label(false))
     }
 
     fn gives(&self, takes: &Given, _: &[Shape], report: &mut Report) -> Shape {
-        let frames = self.sliding.outputs(self.word, takes, report);
-        if let (Some(message), Some(_)) = (self.grouped(&takes.shape), frames) {
+        let outputs = self.sliding.outputs(self.word, takes, report);
+        if let (Some(message), Some(_)) = (self.grouped(&takes.shape), &outputs) {
             report.at(self.span, message);
-            return self.sliding.gives(Size::Unknown, 1);
+            return Shape::Vector(Size::Unknown);
         }
         let channels = match &self.filters {
             Filters::Width(width) => Size::Width(width.clone()),
@@ -168,9 +168,9 @@ impl Layer for Conv {
                 all.filter(|all| *all < 1 << 30).map_or(Size::Unknown, |all| Size::of(all, self.span))
             }
         };
-        match frames {
-            Some(frames) => self.sliding.gives(channels, frames),
-            None => self.sliding.gives(Size::Unknown, 1),
+        match outputs {
+            Some(outputs) => self.sliding.gives(channels, &outputs),
+            None => Shape::Vector(Size::Unknown),
         }
     }
 
@@ -179,7 +179,7 @@ impl Layer for Conv {
     }
 
     fn rate(&self) -> (Option<[u64; 2]>, Span) {
-        (Some([self.sliding.stride.into(), 1]), self.sliding.stride_span)
+        (Some([self.sliding.stride().into(), 1]), self.sliding.stride_span)
     }
 
     fn remembers(&self, _: &Shape) -> Option<u64> {
@@ -195,21 +195,21 @@ impl Layer for Conv {
 
     fn tensors(&self, takes: &Shape, gives: &Shape) -> Option<Vec<Tensor>> {
         let outputs = gives.channels().known()?;
-        let shape = vec![outputs, self.inputs(takes)?, self.sliding.taps.into()];
+        let shape = [outputs, self.inputs(takes)?].into_iter().chain(self.sliding.kernel(takes)).collect();
         let weight = Tensor { name: "weight".into(), shape, is_transposed: true };
         let bias = self.has_bias.then(|| Tensor { name: "bias".into(), shape: vec![outputs], is_transposed: false });
         Some([weight].into_iter().chain(bias).collect())
     }
 
     fn multiplies(&self, takes: &Shape, gives: &Shape) -> Option<u64> {
-        gives.known()?.checked_mul(self.inputs(takes)?)?.checked_mul(self.sliding.taps.into())
+        gives.known()?.checked_mul(self.inputs(takes)?)?.checked_mul(self.sliding.taps(takes).into())
     }
 
     fn part(&self, names: &Names, ends: &Ends<'_>) -> TokenStream {
         let Names { nn, scalar, .. } = names;
         let takes = &ends.takes.shape;
         let (taps, biased) =
-            (names.bits(self.sliding.taps), format_ident!("{}", if self.has_bias { "Yes" } else { "No" }));
+            (names.bits(self.sliding.taps(takes)), format_ident!("{}", if self.has_bias { "Yes" } else { "No" }));
         if self.is_causal() {
             let (inputs, outputs) = (names.length(takes), names.length(ends.gives));
             let past = names.past(self.sliding.past(), &inputs);
@@ -219,7 +219,7 @@ impl Layer for Conv {
             1 => names.length(takes),
             _ => names.bits(self.inputs(takes).and_then(|inputs| u32::try_from(inputs).ok()).unwrap_or(1)),
         };
-        let (to, window) = (names.shape(ends.gives), self.sliding.part(names, takes.frames().unwrap_or(1)));
+        let (to, window) = (names.shape(ends.gives), self.sliding.part(names, takes));
         self.sliding.along(
             names,
             takes,
@@ -227,12 +227,4 @@ impl Layer for Conv {
             |from| quote!(#nn::layer::Conv<#nn::#scalar, #from, #to, #inputs, #taps, #nn::#biased, #window>),
         )
     }
-}
-
-/// The frames of what arrives; that there are none goes to the report.
-pub fn frames(word: &str, takes: &Given, span: Span, report: &mut Report) -> Option<u64> {
-    if takes.shape.frames().is_none() && !takes.shape.is_unknown() {
-        report.at(span, no_signal(word, takes));
-    }
-    takes.shape.frames()
 }

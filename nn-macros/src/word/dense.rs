@@ -62,7 +62,7 @@ impl Layer for Dense {
     }
 
     fn gives(&self, takes: &Given, _: &[Shape], report: &mut Report) -> Shape {
-        if takes.shape.frames().is_some() && !takes.shape.is_unknown() {
+        if takes.shape.has_places() && !takes.shape.is_unknown() {
             let (width, given) = (self.width.shown().replace('`', ""), takes.with_shape());
             report.at(self.span(), format!("`{width}` takes a vector, but {given}; put `flatten` between them"));
         }

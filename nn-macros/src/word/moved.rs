@@ -1,6 +1,6 @@
 //! `flatten`, `last`, `reverse`, `pass`, `take(2..5)` and `upsample(2)`: values of the input at other places.
 
-use super::conv::frames;
+use super::sliding::{no_places, no_signal};
 use crate::arguments::Arguments;
 use crate::layer::{Ends, Given, Layer};
 use crate::names::Names;
@@ -153,7 +153,7 @@ impl Layer for Moved {
             Move::Take(from, to) => {
                 match shape.channels().known() {
                     Some(all) if u64::from(to) > all => {
-                        let what = if shape.frames().is_some() { "channels" } else { "values" };
+                        let what = if shape.has_places() { "channels" } else { "values" };
                         let message =
                             format!("`take({from}..{to})` is out of range: there are {} {what}", grouped(all));
                         report.at(self.span, message);
@@ -165,22 +165,30 @@ impl Layer for Moved {
                 shape.with(Size::of(to - from, self.span))
             }
             // What comes from elsewhere may be of any shape; after a global pool PyTorch has it, too.
-            Move::Flatten => match (shape.channels(), shape.frames()) {
-                (_, None) if self.is_stream && !shape.is_unknown() => {
+            Move::Flatten => match (shape.channels(), shape.has_places()) {
+                (_, false) if self.is_stream && !shape.is_unknown() => {
                     report.at(self.span, "a frame of a stream is a vector already; leave `flatten` out");
                     shape.clone()
                 }
-                (Size::Elsewhere(elsewhere), None) => Shape::Vector(Size::Flat(elsewhere.clone())),
-                (_, None) => shape.clone(),
+                (Size::Elsewhere(elsewhere), false) => Shape::Vector(Size::Flat(elsewhere.clone())),
+                (_, false) => shape.clone(),
                 _ => Shape::Vector(self.values(shape.known(), "channels", takes, report)),
             },
-            _ if !self.is_stream && frames(self.word(), takes, self.span, report).is_none() => {
+            _ if shape.is_unknown() => shape.clone(),
+            Move::Upsample(_) if !self.is_stream && !shape.has_places() => {
+                report.at(self.span, no_places(self.word(), takes));
+                Shape::Vector(Size::Unknown)
+            }
+            Move::Last | Move::Reverse if shape.frames().is_none() => {
+                report.at(self.span, no_signal(self.word(), takes));
                 Shape::Vector(Size::Unknown)
             }
             Move::Last => Shape::Vector(shape.channels().clone()),
             Move::Reverse => shape.clone(),
             Move::Upsample(times) => {
-                Shape::Signal(shape.channels().clone(), shape.frames().unwrap_or(1) * u64::from(times))
+                let sizes = if shape.has_places() { shape.sizes() } else { &[1] };
+                let sizes: Vec<_> = sizes.iter().map(|size| size * u64::from(times)).collect();
+                Shape::of(shape.channels().clone(), &sizes)
             }
         }
     }

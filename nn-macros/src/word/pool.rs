@@ -1,7 +1,7 @@
 //! `max_pool(2)`, `avg_pool(3, stride = 1, padding = 1)`, `global_avg_pool` and `global_max_pool`.
 
-use super::conv::{by_name, frames};
-use super::sliding::{ByName, Sliding, choice};
+use super::conv::by_name;
+use super::sliding::{ByName, Sliding, choice, no_places};
 use crate::arguments::Arguments;
 use crate::layer::{Ends, Given, Layer};
 use crate::names::Names;
@@ -102,9 +102,9 @@ impl Layer for Pool {
     fn label(&self) -> String {
         match &self.sliding {
             Some(sliding) if self.counts_padding || self.is_max => {
-                format!("{} {}", self.word, sliding.label(sliding.taps))
+                format!("{} {}", self.word, sliding.label(true))
             }
-            Some(sliding) => format!("{} {}, padding not counted", self.word, sliding.label(sliding.taps)),
+            Some(sliding) => format!("{} {}, padding not counted", self.word, sliding.label(true)),
             None => self.word.into(),
         }
     }
@@ -112,19 +112,21 @@ impl Layer for Pool {
     fn gives(&self, takes: &Given, _: &[Shape], report: &mut Report) -> Shape {
         let channels = takes.shape.channels().clone();
         let Some(sliding) = &self.sliding else {
-            frames(self.word, takes, self.span, report);
+            if !takes.shape.has_places() && !takes.shape.is_unknown() {
+                report.at(self.span, no_places(self.word, takes));
+            }
             return Shape::Vector(channels);
         };
         match sliding.outputs(self.word, takes, report) {
-            Some(outputs) => sliding.gives(channels, outputs),
-            None => sliding.gives(Size::Unknown, 1),
+            Some(outputs) => sliding.gives(channels, &outputs),
+            None => Shape::Vector(Size::Unknown),
         }
     }
 
     fn rate(&self) -> (Option<[u64; 2]>, Span) {
         let sliding = self.sliding.as_ref();
         let span = sliding.map_or(self.span, |sliding| sliding.stride_span);
-        (sliding.map(|sliding| [sliding.stride.into(), 1]), span)
+        (sliding.map(|sliding| [sliding.stride().into(), 1]), span)
     }
 
     fn remembers(&self, _: &Shape) -> Option<u64> {
@@ -136,17 +138,20 @@ impl Layer for Pool {
         let (takes, to) = (&ends.takes.shape, names.shape(ends.gives));
         let padded = format_ident!("{}", if self.counts_padding { "Yes" } else { "No" });
         let how = if self.is_max { quote!(#nn::layer::Max) } else { quote!(#nn::layer::Mean<#nn::#padded>) };
-        let frames = takes.frames().unwrap_or(1);
         let part =
             |from: TokenStream, window: &TokenStream| quote!(#nn::layer::Pool<#nn::#scalar, #from, #to, #window, #how>);
         match &self.sliding {
             Some(sliding) => {
-                let window = sliding.part(names, frames);
+                let window = sliding.part(names, takes);
                 sliding.along(names, takes, self.is_max, |from| part(from, &window))
             }
             None => {
-                let frames = Literal::u64_unsuffixed(frames);
-                part(names.shape(takes), &quote!(#nn::layer::Sliding<1, #frames, 1, 1, 1, 1, 0, 0>))
+                let [rows, columns] = match *takes.sizes() {
+                    [rows, columns] => [rows, columns],
+                    _ => [1, takes.places()],
+                };
+                let [rows, columns] = [rows, columns].map(Literal::u64_unsuffixed);
+                part(names.shape(takes), &quote!(#nn::layer::Sliding<#rows, #columns, 1, 1, 1, 1, 0, 0>))
             }
         }
     }

@@ -15,7 +15,7 @@ pub struct Residual(pub Span);
 pub fn different(a: &Shape, b: &Shape) -> Option<(String, String)> {
     let is_fixed = |shape: &Shape| {
         let of_width = |width: &Width| width.known().is_some() || width.parameter().is_some();
-        shape.frames().is_some() || shape.width().is_some_and(of_width)
+        shape.has_places() || shape.width().is_some_and(of_width)
     };
     let shown = a.shown().zip(b.shown()).filter(|_| is_fixed(a) && is_fixed(b));
     shown.filter(|(a, b)| a != b)

@@ -1,21 +1,21 @@
 //! Windows that slide over places: a kernel, and `stride`, `padding` and `dilation` by name. In a stream what lies before the
 //! frames of a step is remembered, and nothing may lie behind them.
 
+mod axis;
+
 use crate::layer::Given;
 use crate::names::Names;
 use crate::reader::Reader;
 use crate::shape::{Shape, Size};
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use axis::{Around, Axis, Extent, Padding};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
 
-/// A window along the frames of a signal.
+/// A window along the frames of a signal, or over the rows and columns of an image.
 pub struct Sliding {
-    /// How many taps it has.
-    pub taps: u32,
-    /// How many places it goes on from an output to the next.
-    pub stride: u32,
-    /// How many places lie between two taps that are neighbours, and one.
-    pub dilation: u32,
+    taps: Extent,
+    stride: Extent,
+    dilation: Extent,
     padding: Padding,
     /// Whether it slides along a stream.
     pub is_stream: bool,
@@ -28,15 +28,8 @@ pub struct Sliding {
 /// The most frames that a window of a stream may span.
 const MOST: u64 = 1 << 30;
 
-/// What lies around the places.
-enum Padding {
-    /// So many before, and so many after.
-    Sides(u32, u32),
-    /// As much as gives an output for every `stride` places, the odd one after, as TensorFlow has it.
-    Same,
-    /// Only what comes before: no output looks ahead.
-    Causal,
-}
+/// What a window has of a signal: its columns.
+const COLUMNS: usize = 1;
 
 /// The arguments by name, of which a word may lack some.
 #[derive(Clone, Copy, Default)]
@@ -68,6 +61,20 @@ pub fn number(tokens: &[TokenTree], what: &str, of: &str, around: Span, reader: 
     }
 }
 
+/// `3`, or `3x5`, of one or more.
+fn extent(tokens: &[TokenTree], what: &str, of: &str, around: Span, reader: &mut Reader<'_>) -> Option<Extent> {
+    let Some(pair) = Extent::pair(&text(tokens)) else {
+        return number(tokens, what, of, around, reader).map(Extent::both);
+    };
+    let message = match reader.is_stream {
+        _ if pair.sizes.contains(&0) => format!("{what} has at least one {of} along each axis"),
+        true => format!("`{}` is for images; the frames of a stream have one axis", pair.shown()),
+        false => return Some(pair),
+    };
+    reader.report.over(tokens, around, message);
+    None
+}
+
 /// `bias = false`, and the like; `otherwise` if nothing is said.
 pub fn choice(
     key: &str,
@@ -95,39 +102,41 @@ impl Sliding {
         around: Span,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
-        let taps = number(kernel, "a kernel", "tap", around, reader)?;
+        let taps = extent(kernel, "a kernel", "tap", around, reader)?;
         let mut of = |tokens: Option<&[TokenTree]>, what: &str, otherwise| match tokens {
-            Some(tokens) => number(tokens, what, "frame", around, reader),
+            Some(tokens) => extent(tokens, what, "frame", around, reader),
             None => Some(otherwise),
         };
-        let stride = of(named.stride, "a stride", if is_pool { taps } else { 1 })?;
-        let dilation = of(named.dilation, "a dilation", 1)?;
-        let padding = match named.padding {
-            None => Padding::Sides(0, 0),
-            Some(tokens) => match padding(tokens) {
-                Some(padding) => padding,
-                None => {
-                    let message = "expected `padding = 1`, `(1, 0)`, `same`, `valid` or `causal`";
-                    reader.report.over(tokens, around, message);
-                    return None;
-                }
-            },
+        let stride = of(named.stride, "a stride", if is_pool { taps } else { Extent::both(1) })?;
+        let dilation = of(named.dilation, "a dilation", Extent::both(1))?;
+        let padding = match named.padding.map(Padding::read) {
+            None => Padding::NONE,
+            Some(Some(padding)) => padding,
+            Some(None) => {
+                let message = "expected `padding = 1`, `1x2`, `(1, 0)`, `same`, `valid` or `causal`";
+                reader.report.over(named.padding.unwrap_or_default(), around, message);
+                return None;
+            }
         };
         let stride_span = named.stride.and_then(|tokens| tokens.first()).map_or(around, TokenTree::span);
         let is_stream = reader.is_stream;
         let sliding = Self { taps, stride, dilation, padding, is_stream, stride_span, span: around };
-        if sliding.is_stream && sliding.spans() >= MOST {
+        let columns = sliding.axis(COLUMNS);
+        if is_stream && columns.spans() >= MOST {
             let message = "the oldest tap looks back too far; it may be below 1,073,741,824 frames";
             reader.report.over(kernel, around, message);
             return None;
         }
-        let message = match sliding.padding {
-            _ if sliding.is_stream => sliding.ahead(named.padding.is_some()),
-            Padding::Sides(before, after) if is_pool && before.max(after) > taps / 2 => {
-                Some(format!("padding {} is more than half of {taps}", before.max(after)))
+        let message = match padding {
+            _ if is_stream => columns.ahead(named.padding.is_some()),
+            Padding::Sides(before, after) if is_pool => {
+                let sides = [before, after].into_iter().flat_map(|side| side.sizes.into_iter().zip(taps.sizes));
+                let wrong = sides.into_iter().find(|(side, taps)| side > &(taps / 2));
+                wrong.map(|(side, taps)| format!("padding {side} is more than half of {taps}"))
             }
-            Padding::Causal if u64::from(stride) > sliding.spans() => {
-                Some(format!("a stride of {stride} is longer than the kernel, which spans {}", sliding.spans()))
+            Padding::Causal if u64::from(columns.stride) > columns.spans() => {
+                let (stride, spans) = (columns.stride, columns.spans());
+                Some(format!("a stride of {stride} is longer than the kernel, which spans {spans}"))
             }
             _ => None,
         };
@@ -138,37 +147,45 @@ impl Sliding {
         Some(sliding)
     }
 
-    /// What is wrong with the padding in a stream, where no output may see a frame that is still to come.
-    fn ahead(&self, is_said: bool) -> Option<String> {
-        let causal = "in a stream it must be `padding = causal`";
-        // So many frames before a step the first window of it begins.
-        let remembered = self.spans().saturating_sub(self.stride.into());
-        let before = match self.padding {
-            Padding::Causal => return None,
-            Padding::Same => remembered / 2,
-            Padding::Sides(0, 0) if remembered == 0 => return None,
-            Padding::Sides(..) if !is_said => {
-                return Some("a kernel of several taps needs the frames before: write `padding = causal`".into());
-            }
-            Padding::Sides(before, _) => before.into(),
-        };
-        match remembered.checked_sub(before) {
-            None | Some(0) => Some(causal.into()),
-            Some(1) => Some(format!("looks 1 frame ahead; {causal}")),
-            Some(ahead) => Some(format!("looks {ahead} frames ahead; {causal}")),
-        }
+    /// The window along rows, 0, or columns, 1.
+    fn axis(&self, axis: usize) -> Axis {
+        let [taps, stride, dilation] = [self.taps, self.stride, self.dilation].map(|extent| extent.sizes[axis]);
+        Axis { taps, stride, dilation, around: self.padding.along(axis) }
+    }
+
+    /// The axes along which it slides over places of these sizes: of a signal its columns.
+    fn axes(&self, sizes: &[u64]) -> impl Iterator<Item = Axis> {
+        (2 - sizes.len().min(2)..2).map(|axis| self.axis(axis))
+    }
+
+    /// How many taps it has at such places.
+    pub fn taps(&self, takes: &Shape) -> u32 {
+        let sizes = if self.is_stream { &[1] } else { takes.sizes() };
+        self.axes(sizes).fold(1, |taps, axis| taps.saturating_mul(axis.taps))
+    }
+
+    /// Its taps along each axis, as a file has them.
+    pub fn kernel(&self, takes: &Shape) -> Vec<u64> {
+        let sizes = if self.is_stream { &[1] } else { takes.sizes() };
+        self.axes(sizes).map(|axis| axis.taps.into()).collect()
+    }
+
+    /// How many frames it goes on in a stream.
+    pub fn stride(&self) -> u32 {
+        self.axis(COLUMNS).stride
     }
 
     /// How many frames before those of a step are remembered.
     pub fn past(&self) -> u32 {
-        u32::try_from(self.spans().saturating_sub(self.stride.into())).unwrap_or(u32::MAX)
+        let columns = self.axis(COLUMNS);
+        u32::try_from(columns.spans().saturating_sub(columns.stride.into())).unwrap_or(u32::MAX)
     }
 
-    /// As many channels in so many places; one frame of a stream is a vector.
-    pub fn gives(&self, channels: Size, frames: u64) -> Shape {
-        match frames {
-            1 if self.is_stream => Shape::Vector(channels),
-            frames => Shape::Signal(channels, frames),
+    /// As many channels at places of these sizes; one frame of a stream is a vector.
+    pub fn gives(&self, channels: Size, sizes: &[u64]) -> Shape {
+        match sizes {
+            [1] if self.is_stream => Shape::Vector(channels),
+            sizes => Shape::of(channels, sizes),
         }
     }
 
@@ -184,84 +201,96 @@ impl Sliding {
         if !self.is_stream {
             return part(names.shape(takes));
         }
-        let seen = (takes.frames().unwrap_or(1) + self.spans()).saturating_sub(self.stride.into());
+        let columns = self.axis(COLUMNS);
+        let seen = (takes.places() + columns.spans()).saturating_sub(columns.stride.into());
         let part = part(names.shape(&Shape::Signal(takes.channels().clone(), seen)));
         names.with_past(&part, takes, self.past(), lowest && self.past() > 0)
     }
 
-    /// How many places there are from the first tap to the last.
-    fn spans(&self) -> u64 {
-        u64::from(self.taps - 1) * u64::from(self.dilation) + 1
-    }
-
-    /// How many places lie before the first of `from`, and how many outputs there are; or why there is none.
-    pub fn over(&self, from: u64) -> Result<[u64; 2], String> {
-        let (spans, stride) = (self.spans(), u64::from(self.stride));
-        if self.is_stream {
-            return Ok([0, from / stride]);
-        }
-        let [before, after] = match self.padding {
-            Padding::Sides(before, after) => [before.into(), after.into()],
-            Padding::Same => {
-                let all = ((from.div_ceil(stride) - 1) * stride + spans).saturating_sub(from);
-                [all / 2, all - all / 2]
+    /// How many outputs there are along each axis over places of these sizes, and how many places lie before the first; or why there is
+    /// none.
+    fn over(&self, sizes: &[u64]) -> Result<Vec<[u64; 2]>, String> {
+        let nouns = ["row", "column"];
+        let is_image = sizes.len() > 1;
+        let over = |(at, (axis, from)): (usize, (Axis, &u64))| {
+            if self.is_stream {
+                return Ok([0, from / u64::from(axis.stride)]);
             }
-            Padding::Causal => [spans - stride, 0],
+            axis.over(*from).map_err(|padded| {
+                let noun = if is_image { nouns[at] } else { "frame" };
+                let places = if padded == 1 { noun.into() } else { format!("{noun}s") };
+                let padding = if padded > *from { " with its padding" } else { "" };
+                let (kernel, spans) = (self.taps.shown(), axis.spans());
+                match (is_image, axis.dilation) {
+                    (true, _) => {
+                        format!("a kernel of {kernel} spans {spans} {noun}s: the input{padding} has {padded} {places}")
+                    }
+                    (_, 1) => format!("a kernel of {kernel} does not fit: the input{padding} has {padded} {places}"),
+                    (_, dilation) => format!(
+                        "a kernel of {kernel} with dilation {dilation} spans {spans}, the input{padding} has {padded} {places}"
+                    ),
+                }
+            })
         };
-        let padded = from + before + after;
-        if spans <= padded {
-            return Ok([before, (padded - spans) / stride + 1]);
-        }
-        let kernel = match self.dilation {
-            1 => format!("a kernel of {} does not fit", self.taps),
-            dilation => format!("a kernel of {} with dilation {dilation} spans {spans}", self.taps),
-        };
-        let padding = if padded > from { " with its padding" } else { "" };
-        let frames = if padded == 1 { "frame" } else { "frames" };
-        Err(match self.dilation {
-            1 => format!("{kernel}: the input{padding} has {padded} {frames}"),
-            _ => format!("{kernel}, the input{padding} has {padded} {frames}"),
-        })
+        self.axes(sizes).zip(sizes).enumerate().map(over).collect()
     }
 
-    /// As a summary says it.
-    pub fn label(&self, stride: u32) -> String {
-        let mut label = self.taps.to_string();
-        if self.stride != stride {
-            label += &format!(", stride {}", self.stride);
+    /// As a summary says it; a pool goes on by its taps if nothing is said.
+    pub fn label(&self, is_pool: bool) -> String {
+        let mut label = self.taps.shown();
+        let stride = if is_pool { self.taps.sizes } else { [1; 2] };
+        if self.stride.sizes != stride {
+            label += &format!(", stride {}", self.stride.shown());
         }
         match self.padding {
-            Padding::Sides(0, 0) => {}
-            Padding::Sides(before, after) if before == after => label += &format!(", padding {before}"),
-            Padding::Sides(before, after) => label += &format!(", padding ({before}, {after})"),
+            Padding::Sides(before, after) if before.sizes == after.sizes => {
+                if before.sizes != [0; 2] {
+                    label += &format!(", padding {}", before.shown());
+                }
+            }
+            Padding::Sides(before, after) => label += &format!(", padding ({}, {})", before.shown(), after.shown()),
             Padding::Same => label += ", same",
             Padding::Causal if self.is_stream => {}
             Padding::Causal => label += ", causal",
         }
-        if self.dilation != 1 {
-            label += &format!(", dilation {}", self.dilation);
+        if self.dilation.sizes != [1; 2] {
+            label += &format!(", dilation {}", self.dilation.shown());
         }
         label
     }
 
-    /// Its type, over so many places.
-    pub fn part(&self, names: &Names, from: u64) -> TokenStream {
+    /// Its type, over what arrives.
+    pub fn part(&self, names: &Names, takes: &Shape) -> TokenStream {
         let nn = &names.nn;
-        let [before, _] = self.over(from).unwrap_or_default();
-        let (taps, stride, dilation) = (self.taps as usize, self.stride as usize, self.dilation as usize);
-        let all = [1, taps, 1, stride, 1, dilation, 0, usize::try_from(before).unwrap_or(0)];
-        let all = all.map(proc_macro2::Literal::usize_unsuffixed);
-        quote!(#nn::layer::Sliding<#(#all),*>)
+        let sizes = if self.is_stream { &[1] } else { takes.sizes() };
+        // A signal is one row.
+        let row = Axis { taps: 1, stride: 1, dilation: 1, around: Around::Sides(0, 0) };
+        let axes = std::iter::repeat_n(row, 2 - sizes.len().min(2)).chain(self.axes(sizes));
+        let before = self.over(sizes).unwrap_or_default().into_iter().map(|[before, _]| before).collect::<Vec<_>>();
+        let before = std::iter::repeat_n(0, 2 - before.len().min(2)).chain(before);
+        let all: Vec<_> = axes.map(|axis| [axis.taps, axis.stride, axis.dilation]).collect();
+        let numbers = (0..3).flat_map(|what| all.iter().map(move |axis| u64::from(axis[what]))).chain(before);
+        let numbers = numbers.map(proc_macro2::Literal::u64_unsuffixed);
+        quote!(#nn::layer::Sliding<#(#numbers),*>)
     }
 
-    /// How many outputs there are over what arrives at a word; what is wrong goes to the report.
-    pub fn outputs(&self, word: &str, takes: &Given, report: &mut crate::report::Report) -> Option<u64> {
-        let frames = if self.is_stream { Some(takes.shape.frames().unwrap_or(1)) } else { takes.shape.frames() };
-        let message = match frames.map(|frames| self.over(frames)) {
-            Some(Ok([_, outputs])) => return Some(outputs),
-            Some(Err(message)) => message,
-            None if takes.shape.is_unknown() => return None,
-            None => no_signal(word, takes),
+    /// How many outputs there are along each axis over what arrives at a word; what is wrong goes to the report.
+    pub fn outputs(&self, word: &str, takes: &Given, report: &mut crate::report::Report) -> Option<Vec<u64>> {
+        let sizes = if self.is_stream && !takes.shape.has_places() { &[1] } else { takes.shape.sizes() };
+        let pair = [self.taps, self.stride, self.dilation].into_iter().find(|extent| extent.is_pair);
+        let message = match (sizes, self.padding) {
+            ([], _) if takes.shape.is_unknown() => return None,
+            ([], _) => no_places(word, takes),
+            ([_], padding) if pair.is_some() || padding.is_pair() => {
+                let shown =
+                    pair.map_or_else(|| "a padding of rows and columns".into(), |pair| format!("`{}`", pair.shown()));
+                format!("{shown} is for images, but {}", takes.with_shape())
+            }
+            ([_, _], Padding::Causal) => "`causal` is for signals and streams; an image has no time".into(),
+            (sizes, _) => match self.over(sizes) {
+                Ok(axes) => return Some(axes.into_iter().map(|[_, outputs]| outputs).collect()),
+                Err(message) => message,
+            },
         };
         report.at(self.span, message);
         None
@@ -273,50 +302,10 @@ pub fn no_signal(word: &str, takes: &Given) -> String {
     format!("`{word}` takes a signal, as `1x40` at the beginning of a network is, but {}", takes.with_shape())
 }
 
-/// `1`, `(1, 0)`, `same`, `valid` or `causal`.
-fn padding(tokens: &[TokenTree]) -> Option<Padding> {
-    let side = |tokens: &[TokenTree]| {
-        let number = text(tokens).parse::<u32>().ok()?;
-        (number < 1 << 30).then_some(number)
-    };
-    match tokens {
-        [TokenTree::Ident(word)] => match word.to_string().as_str() {
-            "same" => Some(Padding::Same),
-            "valid" => Some(Padding::Sides(0, 0)),
-            "causal" => Some(Padding::Causal),
-            _ => None,
-        },
-        [TokenTree::Group(pair)] if pair.delimiter() == Delimiter::Parenthesis => {
-            let tokens = crate::tokens::inside(pair);
-            let mut sides = tokens.split(|token| crate::tokens::is_punct(Some(token), ',')).map(side);
-            match (sides.next(), sides.next(), sides.next()) {
-                (Some(Some(before)), Some(Some(after)), None) => Some(Padding::Sides(before, after)),
-                _ => None,
-            }
-        }
-        tokens => side(tokens).map(|both| Padding::Sides(both, both)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Padding, Sliding};
-    use proc_macro2::Span;
-
-    #[test]
-    fn outputs_are_counted() {
-        let of = |taps, stride, dilation, padding, from| {
-            let (is_stream, span) = (false, Span::call_site());
-            Sliding { taps, stride, dilation, padding, is_stream, stride_span: span, span }.over(from)
-        };
-        // PyTorch's formula, TensorFlow's `same`, and what a stream gives.
-        assert_eq!(of(3, 2, 1, Padding::Sides(1, 1), 6), Ok([1, 3]));
-        assert_eq!(of(3, 2, 1, Padding::Same, 6), Ok([0, 3]));
-        assert_eq!(of(1, 3, 1, Padding::Same, 8), Ok([0, 3]));
-        assert_eq!(of(2, 3, 1, Padding::Same, 7), Ok([0, 3]));
-        assert_eq!(of(5, 3, 1, Padding::Causal, 12), Ok([2, 4]));
-        assert_eq!(of(3, 2, 2, Padding::Sides(0, 0), 5), Ok([0, 1]));
-        let error = of(3, 2, 2, Padding::Sides(0, 0), 4).unwrap_err();
-        assert_eq!(error, "a kernel of 3 with dilation 2 spans 5, the input has 4 frames");
-    }
+/// That a word takes a signal or an image.
+pub fn no_places(word: &str, takes: &Given) -> String {
+    format!(
+        "`{word}` takes a signal or an image, as `1x40` or `1x28x28` at the beginning of a network, but {}",
+        takes.with_shape()
+    )
 }

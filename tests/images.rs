@@ -1,0 +1,197 @@
+//! Networks over images: what PyTorch gives, values and gradients, and what went wrong elsewhere at borders, in groups and in pools.
+
+use nn_core::network::Learns;
+use nn_core::prelude::*;
+use std::sync::LazyLock;
+use tests::{Vectors, assert_close, parameters, set_parameters};
+
+static VECTORS: LazyLock<Vectors> = LazyLock::new(|| Vectors::parse(include_str!("vectors/images.txt")));
+
+macro_rules! networks {
+    ($($name:literal { $($net:tt)* })*) => {$( tests::agrees_with_pytorch!(VECTORS, $name, $($net)*); )*};
+}
+
+#[test]
+fn convolutions_are_those_of_pytorch() {
+    networks! {
+        "conv0" { 1x5x6 => conv(1, 1) tanh }
+        "conv1" { 1x6x5 => conv(3, 2x3, padding = 1x0) tanh }
+        "conv2" { 3x7x6 => conv(4, 3, padding = 1) tanh }
+        "conv3" { 3x7x8 => conv(4, 3x3, stride = 2, padding = 1) tanh }
+        "conv4" { 2x9x8 => conv(8, 5x4, stride = 2x1, padding = 2x1, bias = false) tanh }
+        "conv5" { 4x8x9 => conv(4, 3x2, stride = 1x2, padding = 0x1, dilation = 2x3) tanh }
+        "conv6" { 4x6x6 => conv(16, 4, padding = 3) tanh }
+        "conv7" { 8x4x5 => conv(8, 3, padding = 1, groups = 2) tanh }
+        "conv8" { 6x6x7 => conv(9, 3x1, stride = 2x1, padding = 1x0, groups = 3) tanh }
+        "conv9" { 8x5x5 => depthwise(3, padding = 1) tanh }
+        "conv10" { 17x5x4 => depthwise(5, stride = 2, padding = 2, bias = false) tanh }
+        "conv11" { 3x6x6 => depthwise(3, padding = 1x2, dilation = 1x2, multiplier = 2) tanh }
+        "conv12" { 5x3x3 => conv(33, 3) tanh }
+        "conv13" { 16x4x4 => conv(20, 1, stride = 2) tanh }
+    }
+}
+
+#[test]
+fn same_is_that_of_tensorflow() {
+    networks! {
+        "same0" { 1x5x6 => conv(2, 3, stride = 2, padding = same) tanh }
+        "same1" { 2x8x7 => conv(3, 2x5, stride = 1x3, padding = same) tanh }
+        "same2" { 2x6x6 => conv(3, 4, stride = 2, padding = same) tanh }
+        "same3" { 1x7x5 => conv(2, 1x2, stride = 3x2, padding = same) tanh }
+    }
+}
+
+#[test]
+fn words_are_those_of_pytorch() {
+    networks! {
+        "max_pool" { 3x7x6 => conv(3, 1) => max_pool(2) tanh }
+        "max_pool_padded" {
+            2x7x8 => conv(2, 1) => max_pool(3x2, stride = 2x1, padding = 1x0) => max_pool(2, stride = 1, dilation = 1x3)
+        }
+        "avg_pool" { 3x7x5 => conv(3, 1) => avg_pool(3, stride = 2, padding = 1) tanh }
+        "avg_pool_not_counted" { 3x7x5 => conv(3, 1) => avg_pool(3, stride = 2, padding = 1, count_padding = false) }
+        "global_pools" { 3x4x5 => conv(3, 1) => (global_avg_pool | global_max_pool) => 2 }
+        "flatten" { 3x4x5 => conv(4, 2) relu => flatten => 3 }
+        "upsample" { 2x3x4 => conv(2, 1) => upsample(2) => conv(2, 3) }
+        "norms" { 5x2x3 => layer_norm softmax }
+        "shortcut" { 4x6x7 => (conv(6, 3, stride = 2, padding = 1) tanh => conv(6, 3, padding = 1) + conv(6, 1, stride = 2)) relu }
+        "squeeze_and_excite" { 4x3x4 => conv(4, 1) => (pass * global_avg_pool => 2 relu => 4 sigmoid) }
+        "residual" { 3x5x4 => [conv(3, 3, padding = 1) tanh] tanh }
+        "inverted_bottleneck" { 3x4x5 => [conv(6, 1) relu6 => depthwise(3, padding = 1) relu6 => conv(3, 1)] }
+        "taken" { 5x3x2 => conv(5, 1) => (conv(2, 1) | conv(3, 1)) => take(0..5) tanh }
+        "u_net" { 1x6x4 => (conv(2, 3, padding = 1) | max_pool(2) => conv(3, 3, padding = 1) tanh => upsample(2)) => conv(1, 1) }
+    }
+}
+
+/// 1, 2, 3 and so on.
+fn count<const N: usize>() -> [f32; N] {
+    core::array::from_fn(|at| at as f32 + 1.0)
+}
+
+/// A kernel of 1, 2, 3 and so on, row by row.
+fn counting<N: Learns<Number = f32>>(rows: usize, columns: usize) -> Box<N> {
+    let mut net = N::boxed();
+    // Taps lie column by column.
+    let taps = (0..rows * columns).map(|tap| (tap % rows * columns + tap / rows) as f32 + 1.0);
+    set_parameters(&mut *net, &taps.collect::<Vec<_>>());
+    net
+}
+
+#[test]
+fn values_at_borders_are_right() {
+    network! { struct Same: 1x6x6 => conv(1, 3, stride = 2, padding = same, bias = false); }
+    network! { struct One: 1x6x6 => conv(1, 3, stride = 2, padding = 1, bias = false); }
+    let (same, one) = (counting::<Same>(3, 3), counting::<One>(3, 3));
+    assert_eq!(same.forward(&count()), [474.0, 564.0, 384.0, 1014.0, 1104.0, 708.0, 640.0, 682.0, 409.0]);
+    assert_eq!(one.forward(&count()), [145.0, 265.0, 343.0, 519.0, 789.0, 879.0, 915.0, 1329.0, 1419.0]);
+
+    network! { struct Counted: 1x4x4 => avg_pool(3, stride = 2, padding = 1); }
+    network! { struct Met: 1x4x4 => avg_pool(3, stride = 2, padding = 1, count_padding = false); }
+    network! { struct MetSame: 1x4x4 => avg_pool(3, stride = 2, padding = same, count_padding = false); }
+    assert_close("counted", &Counted::ZERO.forward(&count()), &[1.555_555_6, 3.333_333_3, 6.333_333_3, 11.0], 1e-6);
+    assert_eq!(Met::ZERO.forward(&count()), [3.5, 5.0, 9.5, 11.0]);
+    assert_eq!(MetSame::ZERO.forward(&count()), [6.0, 7.5, 12.0, 13.5]);
+
+    network! { struct Largest: 1x3x3 => max_pool(3, stride = 2, padding = 1); }
+    assert_eq!(Largest::ZERO.forward(&count().map(|x: f32| -x)), [-1.0, -2.0, -4.0, -5.0]);
+
+    network! { struct Pairs: 1x2x4 => max_pool(2); }
+    for x in [[1.0, f32::NAN, 3.0, 4.0, 5.0, 6.0, 7.0, f32::NAN], [f32::NAN, 1.0, 3.0, 4.0, 5.0, 6.0, f32::NAN, 8.0]] {
+        assert!(Pairs::ZERO.forward(&x).iter().all(|y| y.is_nan()));
+    }
+
+    network! { struct Flat: 2x2x2 => flatten => dense(1, bias = false); }
+    let mut flat = Flat::ZERO;
+    set_parameters(&mut flat, &core::array::from_fn::<f32, 8, _>(|power| 10.0_f32.powi(power as i32)));
+    assert_eq!(flat.forward(&count()), [87_654_321.0]);
+
+    network! { struct Nearest: 1x2x3 => upsample(2); }
+    let row = |a: f32, b: f32, c: f32| [a, a, b, b, c, c];
+    let rows = [row(1.0, 2.0, 3.0), row(1.0, 2.0, 3.0), row(4.0, 5.0, 6.0), row(4.0, 5.0, 6.0)];
+    assert_eq!(Nearest::ZERO.forward(&count()), rows.as_flattened());
+}
+
+/// What a pool leaves over has no value and no gradient, and of equal values the first has all of it.
+#[test]
+fn what_a_pool_leaves_over_has_no_gradient() {
+    network! { struct Mean: 1x5x5 => avg_pool(2); }
+    assert_eq!(Mean::ZERO.forward(&count()), [4.0, 6.0, 14.0, 16.0]);
+    network! { struct Learnt: f64; 1x5x5 => depthwise(1, bias = false) => max_pool(2) => global_avg_pool; }
+    let mut net = Learnt::ZERO;
+    set_parameters(&mut net, &[1.0]);
+    let mut training = Training::<Learnt, 1>::ZERO;
+    let x = core::array::from_fn(|at| if at / 5 == 4 || at % 5 == 4 { 100.0 } else { 3.0 });
+    let (_, gradient) = training.gradient(&net, &MeanAbsoluteError, &[(x, [-100.0])], &[0]).expect("finite");
+    assert_eq!(parameters(gradient), [3.0]);
+}
+
+/// Place by place at the ends, too.
+#[test]
+fn channels_may_be_last() {
+    network! { struct First: 2x2x3 => conv(2, 2) relu; }
+    network! {
+        #[channels_last]
+        struct Last: 2x2x3 => conv(2, 2) relu;
+    }
+    let (mut first, mut last) = (First::ZERO, Last::ZERO);
+    first.init(&mut ChaCha8Rng::seed_from_u64(3));
+    set_parameters(&mut last, &parameters(&first));
+    let [a, b, c, d] = first.forward(&count());
+    let places = core::array::from_fn(|at| (at % 2 * 6 + at / 2) as f32 + 1.0);
+    assert_eq!(last.forward(&places), [a, c, b, d]);
+    let mut outputs = [[0.0; 4]; 70];
+    first.forward_all(&[count(); 70], &mut outputs).expect("as many");
+    assert_eq!(outputs, [[a, b, c, d]; 70]);
+}
+
+/// Networks over images in one another, and of channels that are a parameter.
+#[test]
+fn networks_of_images_are_parts() {
+    network! { struct Body: 3x8x6 => conv(4, 3, padding = 1) relu => max_pool(2); }
+    network! { struct Head: 4x4x3 => flatten => 2; }
+    network! { struct Both: 3x8x6 => Body => Head; }
+    network! { struct Ends: 3x8x6 => Body tanh => flatten => 2; }
+    network! { struct Whole: 3x8x6 => conv(4, 3, padding = 1) relu => max_pool(2) => flatten => 2; }
+    network! { struct Wide<const C: usize>: {C}x8x6 => conv({C}, 3, padding = 1) relu => [depthwise(3, padding = 1) tanh] => global_avg_pool => 2; }
+    let (mut both, mut whole) = (Both::ZERO, Whole::ZERO);
+    both.init(&mut ChaCha8Rng::seed_from_u64(3));
+    set_parameters(&mut whole, &parameters(&both));
+    let x = core::array::from_fn(|at| at as f32 / 72.0 - 1.0);
+    assert_eq!(both.forward(&x), whole.forward(&x));
+    assert_eq!(Ends::PARAMETERS, Whole::PARAMETERS);
+    assert_eq!(Wide::<3>::PARAMETERS, 3 * 3 * 9 + 3 + 3 * 9 + 3 + 3 * 2 + 2);
+    assert_eq!(Wide::<5>::ZERO.forward(&[[[1.0; 6]; 8]; 5]), [0.0; 2]);
+}
+
+/// Mean and deviation channel by channel, over all places.
+#[test]
+fn images_are_standardised() {
+    use nn_core::statistics::standardize;
+    network! { struct Net: 2x1x3 => standardize => conv(2, 1x2) => flatten => 1; }
+    let mut net = Net::ZERO;
+    standardize(&mut net, &[([1.0, 2.0, 6.0, -4.0, 5.0, 8.0], 0)]).expect("samples");
+    let expected = [3.0, 3.0, (14.0_f32 / 3.0).sqrt(), 26.0_f32.sqrt()];
+    assert_close("of images", &parameters(&net)[..4], &expected, 1e-6);
+}
+
+/// A declared network derives what its user asks for, is saved and loaded.
+#[test]
+fn networks_over_images_are_saved() {
+    network! {
+        #[derive(Clone, Debug, PartialEq, Default)]
+        struct Net: 2x6x4 => standardize => features: conv(4, 3x2) relu => max_pool(2x1) => ((depthwise(1x3, padding = 0x1) * pass) | take(0..1))
+            => layer_norm => upsample(2) => (flatten => 2 | global_max_pool);
+    }
+    let mut net = Net::default();
+    net.init(&mut ChaCha8Rng::seed_from_u64(3));
+    assert_eq!(net.clone(), net);
+    let mut file = [0; Net::SAVED_LEN];
+    let written = net.save(&mut file).expect("room");
+    let header = String::from_utf8_lossy(&file[8..400]);
+    assert!(header.contains("\"features.weight\":{\"dtype\":\"F32\",\"shape\":[4,2,3,2]"), "{header}");
+    let mut again = Net::default();
+    again.load(&file[..written]).expect("its own file");
+    assert_eq!(again, net);
+    let shown = Net::summary().to_string();
+    assert!(shown.contains("2x6x4 => 7") && shown.contains("4x4x3"), "{shown}");
+}
