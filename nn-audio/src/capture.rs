@@ -137,7 +137,7 @@ impl Capture {
         let mut left = self.shape().warm_up().unwrap_or(0);
         while left > 0 {
             let count = left.min(BLOCK);
-            self.network.process(&mut [0.0; BLOCK][..count], &mut channel.0);
+            self.network.process(&[0.0; BLOCK][..count], &mut [0.0; BLOCK][..count], &mut channel.0);
             left -= count;
         }
         channel
@@ -157,10 +157,11 @@ impl Capture {
         for samples in samples.chunks_mut(BLOCK) {
             scale(samples, gain_in);
             let mut dry = [0.0; BLOCK];
+            let dry = dry.get_mut(..samples.len()).unwrap_or_default();
             dry.iter_mut().zip(&*samples).for_each(|(dry, sample)| *dry = *sample);
-            self.network.process(samples, &mut channel.0);
+            self.network.process(dry, samples, &mut channel.0);
             if skips {
-                samples.iter_mut().zip(dry).for_each(|(sample, dry)| *sample += dry);
+                samples.iter_mut().zip(dry).for_each(|(sample, dry)| *sample += *dry);
             }
             scale(samples, gain_out);
         }

@@ -66,14 +66,14 @@ macro_rules! shapes {
                 match self { $( Self::$Name(_) => AnyState::$Name(Box::new(State::NEW)), )+ }
             }
 
-            /// The next samples, in place. Nothing happens if the state is that of another shape.
-            pub(crate) fn process(&self, samples: &mut [f32], state: &mut AnyState) {
-                match (self, state) {
-                    $( (Self::$Name(net), AnyState::$Name(state)) => {
-                        net.process_in_place(samples.as_chunks_mut::<1>().0, state);
-                    } )+
-                    _ => {}
-                }
+            /// The next samples, as many as it is given. Nothing happens if the state is that of another shape.
+            pub(crate) fn process(&self, input: &[f32], output: &mut [f32], state: &mut AnyState) {
+                let (input, output) = (input.as_chunks().0, output.as_chunks_mut().0);
+                let played = match (self, state) {
+                    $( (Self::$Name(net), AnyState::$Name(state)) => net.process(input, output, state), )+
+                    _ => Ok(()),
+                };
+                debug_assert!(played.is_ok(), "there is an output for each input");
             }
 
             /// Whether a state is that of this shape.
