@@ -3,6 +3,8 @@
 #[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
 compile_error!("the yardstick is written for x86-64, and the machine is read as on Linux");
 
+#[cfg(feature = "nam-rs")]
+mod captures;
 mod check;
 mod core_pinning;
 mod machine;
@@ -25,6 +27,7 @@ use yardstick::By;
 struct Options {
     check: bool,
     streams: bool,
+    captures: bool,
     rounds: usize,
     core: Option<usize>,
     only: Option<String>,
@@ -33,13 +36,15 @@ struct Options {
 
 impl Options {
     fn read() -> Self {
-        let mut options = Self { check: false, streams: false, rounds: 40, core: None, only: None, date: None };
+        let mut options =
+            Self { check: false, streams: false, captures: false, rounds: 40, core: None, only: None, date: None };
         let mut arguments = std::env::args().skip(1);
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().unwrap_or_else(|| usage());
             match argument.as_str() {
                 "--check" => options.check = true,
                 "--streams" => options.streams = true,
+                "--captures" => options.captures = true,
                 "--rounds" => options.rounds = value().parse().unwrap_or_else(|_| usage()),
                 "--core" => options.core = Some(value().parse().unwrap_or_else(|_| usage())),
                 "--only" => options.only = Some(value()),
@@ -52,7 +57,7 @@ impl Options {
 }
 
 fn usage() -> ! {
-    eprintln!("options: --check --streams --rounds COUNT --core NUMBER --only ROW --date DATE");
+    eprintln!("options: --check --streams --captures --rounds COUNT --core NUMBER --only ROW --date DATE");
     std::process::exit(2)
 }
 
@@ -95,6 +100,14 @@ fn main() {
     if options.streams {
         report::head(&machine, &options.date.unwrap_or_else(today));
         return streams::measure(&machine, options.rounds, options.only.as_deref());
+    }
+    if options.captures {
+        report::head(&machine, &options.date.unwrap_or_else(today));
+        #[cfg(feature = "nam-rs")]
+        captures::measure(options.rounds, options.only.as_deref());
+        #[cfg(not(feature = "nam-rs"))]
+        println!("Captures are measured with the feature nam-rs.");
+        return;
     }
     let mut cases = Case::all();
     cases.retain(|case| options.only.as_ref().is_none_or(|only| only == case.name));

@@ -164,7 +164,7 @@ pub fn measure(machine: &Machine, rounds: usize, only: Option<&str>) {
             entries.push(by_hand(net, &weights, x, by));
         }
         entries.extend(nam::contestant(net, &weights, x));
-        check(net, &mut entries);
+        check(net.name(), &mut entries);
         let times: Vec<f64> = race(&mut entries, rounds).into_iter().map(|time| time / BLOCK as f64).collect();
         let of = |name: &str| entries.iter().position(|entry| entry.name == name).map(|at| times[at]);
         let hand = [By::Avx2, By::Avx512].map(|by| of(by.name()));
@@ -187,7 +187,7 @@ pub fn measure(machine: &Machine, rounds: usize, only: Option<&str>) {
 }
 
 /// All give the same in the first 6,400 samples.
-fn check(net: Net, entries: &mut [Entry]) {
+pub fn check(name: &str, entries: &mut [Entry]) {
     for block in 0..100 {
         let mut expected = Vec::new();
         for entry in entries.iter_mut() {
@@ -198,7 +198,7 @@ fn check(net: Net, entries: &mut [Entry]) {
             }
             for (at, (found, expected)) in values.iter().zip(&expected).enumerate() {
                 let close = (found - expected).abs() < 1e-4 * (1.0 + expected.abs());
-                assert!(close, "{}, {}, block {block}, sample {at}: {found} and {expected}", net.name(), entry.name);
+                assert!(close, "{name}, {}, block {block}, sample {at}: {found} and {expected}", entry.name);
             }
         }
     }
