@@ -34,6 +34,13 @@ network! {
     pub struct MnistCnn: 1x28x28 => conv(8, 3) relu => max_pool(2) => conv(16, 3) relu => max_pool(2) => flatten => 10;
 }
 
+network! {
+    #[weights("models/mnist_bn_cnn.safetensors")]
+    #[golden("models/mnist_bn_cnn.expected.safetensors", tolerance = 1e-4)]
+    pub struct MnistNormed: 1x28x28 => conv(8, 3, padding = 1, bias = false) => batch_norm relu => max_pool(2)
+        => depthwise(3, padding = 1) => conv(16, 1) => batch_norm relu => global_avg_pool => flatten => 10;
+}
+
 fn models() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("models")
 }
@@ -45,6 +52,7 @@ fn self_tests_pass() {
     assert_eq!(Mnist::self_test(), Ok(()));
     assert_eq!(Mnist1d::self_test(), Ok(()));
     assert_eq!(MnistCnn::self_test(), Ok(()));
+    assert_eq!(MnistNormed::self_test(), Ok(()));
 }
 
 #[test]
@@ -76,6 +84,7 @@ fn files_are_read_at_run_time_as_when_compiling() {
     reads_the_same("digits_mlp", Digits::TRAINED);
     reads_the_same("mnist1d_conv", Mnist1d::TRAINED);
     reads_the_same("mnist_cnn", MnistCnn::TRAINED);
+    reads_the_same("mnist_bn_cnn", MnistNormed::TRAINED);
     std::thread::Builder::new()
         .stack_size(8 << 20)
         .spawn(|| reads_the_same("mnist_mlp", Mnist::TRAINED))

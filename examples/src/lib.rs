@@ -6,6 +6,7 @@ pub mod digits;
 pub mod flight;
 pub mod lessons;
 pub mod mnist;
+pub mod networks;
 pub mod plot;
 pub mod quadrotor;
 pub mod vowels;

@@ -11,6 +11,14 @@ pub enum TrainError {
     EmptyDataset,
     /// A batch has no sample.
     EmptyBatch,
+    /// A batch, the last one of an epoch, or a part of one that is larger than the memory of the training, has fewer rows than a layer
+    /// needs: `batch_norm` can't tell how much one value varies.
+    TooFewRows {
+        /// The rows that it would have.
+        rows: usize,
+        /// The least.
+        least: usize,
+    },
     /// A buffer for indices is not as long as the data set.
     OrderLength {
         /// The number of samples.
@@ -96,6 +104,12 @@ impl Display for TrainError {
         match self {
             Self::EmptyDataset => write!(f, "the data set has no sample"),
             Self::EmptyBatch => write!(f, "a batch must have at least one sample"),
+            Self::TooFewRows { rows, least } => {
+                write!(
+                    f,
+                    "`batch_norm` needs {least} rows at a time, but a batch or a part of one has {rows}; leave it out, or choose another size"
+                )
+            }
             Self::OrderLength { expected, found } => {
                 write!(f, "the order has room for {found} indices, but there are {expected} samples")
             }

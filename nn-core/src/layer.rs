@@ -91,6 +91,7 @@ macro_rules! stateless {
 }
 use stateless;
 
+mod batch_norm;
 mod causal_conv;
 mod conv;
 mod dense;
@@ -119,6 +120,7 @@ pub use crate::part::layer::{Backward, Layer};
 #[doc(hidden)]
 pub use crate::part::past::Past;
 pub use crate::part::tensor::{Kind, Tensor};
+pub use batch_norm::BatchNorm;
 pub use causal_conv::CausalConv;
 pub use conv::Conv;
 pub use dense::{Dense, DenseAfter, Parameters};

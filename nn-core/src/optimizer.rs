@@ -31,6 +31,7 @@ pub use sgd::{Momentum, Sgd};
 use crate::kernel::{self, Rule};
 use crate::network::{Network, Trainable};
 use crate::number::Number;
+use crate::number::arena::copy;
 use crate::part::run::Part;
 use crate::part::tensor::Kind;
 use crate::setting::Setting;
@@ -181,9 +182,28 @@ struct Defaults {
 
 const DEFAULTS: Defaults = Defaults { betas: [0.9, 0.999], smoothing: 0.99, epsilon: 1e-8, weight_decay: 0.01 };
 
+/// Whether a network has statistics that follow the data.
+pub(crate) const fn runs<N: Trainable>() -> bool {
+    <N::Layers as Part>::LAYOUT.runs()
+}
+
+/// Lets the running statistics of the first network become those of its gradient, the second. What is left of them in the gradient is
+/// zero, which moves nothing.
+fn follow<N: Trainable>(networks: &mut [&mut N]) {
+    if let (true, [network, gradient, ..]) = (const { runs::<N>() }, networks) {
+        Network::zip([&mut **network, &mut **gradient], |kind, [values, next]| {
+            if kind == Kind::Running {
+                copy(next, values);
+                next.fill(N::Number::ZERO);
+            }
+        });
+    }
+}
+
 /// Applies the rule of an optimiser to a network, its gradient, and the state, in this order.
 #[inline]
-fn update<N: Trainable, R: Rule<N::Number, COUNT>, const COUNT: usize>(networks: [&mut N; COUNT], rule: R) {
+fn update<N: Trainable, R: Rule<N::Number, COUNT>, const COUNT: usize>(mut networks: [&mut N; COUNT], rule: R) {
+    follow(&mut networks);
     match &<N::Layers as Part>::NUMBERS {
         Some(numbers) => kernel::update(rule, networks.map(|network| numbers.values_mut(network.layers_mut()))),
         None => Network::zip(networks, |_, tensors| kernel::update(rule, tensors)),
@@ -192,9 +212,10 @@ fn update<N: Trainable, R: Rule<N::Number, COUNT>, const COUNT: usize>(networks:
 
 /// The same with one rule for weights, which decay, and another for the rest.
 fn update_decaying<N: Trainable, R: Rule<N::Number, COUNT>, const COUNT: usize>(
-    networks: [&mut N; COUNT],
+    mut networks: [&mut N; COUNT],
     [weights, rest]: [R; 2],
 ) {
+    follow(&mut networks);
     Network::zip(networks, |kind, tensors| kernel::update(if kind == Kind::Weight { weights } else { rest }, tensors));
 }
 

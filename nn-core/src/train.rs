@@ -40,6 +40,7 @@ use crate::number::storage::zeros::{Zeros, boxed};
 use crate::optimizer::Optimizer;
 use crate::part::learn::Learn;
 use crate::part::memory::Memory;
+use crate::part::run::Part;
 use crate::part::seed::Seed;
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
@@ -206,6 +207,7 @@ impl<N: Trainable, const ROWS: usize> Training<N, ROWS> {
             return Err(TrainError::EmptyBatch);
         }
         loss.usable()?;
+        enough::<N>(batch.len(), const { if passes::has_pieces::<N>() { 1 } else { ROWS } })?;
         let weight =
             if L::COUNTS { weight(loss, data, batch.clone())? } else { N::Number::from_u64(batch.len() as u64) };
         // Where nothing counts, there is no loss and no gradient.
@@ -220,6 +222,16 @@ impl<N: Trainable, const ROWS: usize> Training<N, ROWS> {
             draw.part += 1;
         }
         Ok(Computed { loss: sum * share, weight })
+    }
+}
+
+/// Whether so many rows, as many at a time, are enough for every layer, and those that are left over, too.
+fn enough<N: Trainable>(rows: usize, at_a_time: usize) -> Result<(), TrainError> {
+    let least = const { N::Layers::ABOUT.least_rows };
+    let left = if at_a_time > 0 { rows % at_a_time } else { 0 };
+    match [rows.min(at_a_time), left].into_iter().find(|rows| (1..least).contains(rows)) {
+        Some(rows) => Err(TrainError::TooFewRows { rows, least }),
+        None => Ok(()),
     }
 }
 

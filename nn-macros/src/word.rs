@@ -2,6 +2,7 @@
 //! [`Layer`](crate::layer::Layer).
 
 pub mod activation;
+mod batch_norm;
 pub mod branches;
 mod cell;
 mod conv;
@@ -46,7 +47,10 @@ const WORDS: &[(&str, Meaning)] = &[
     ("take", Layer(moved::take)),
     ("last", Layer(moved::last)),
     ("reverse", Layer(moved::reverse)),
-    ("batch_norm", Later),
+    ("batch_norm", Layer(batch_norm::read)),
+    ("group_norm", Later),
+    ("conv_transpose", Later),
+    ("pad", Later),
     ("layer_norm", Layer(layer_norm::read)),
     ("rms_norm", Layer(rms_norm::read)),
     ("standardize", Layer(standardize::read)),
@@ -60,6 +64,10 @@ const WORDS: &[(&str, Meaning)] = &[
 /// What other libraries call them.
 const OTHER_WORDS: &[(&str, &str)] = &[
     ("linear", "dense"),
+    ("batchnorm", "batch_norm"),
+    ("batchnorm1d", "batch_norm"),
+    ("batchnorm2d", "batch_norm"),
+    ("batchnormalization", "batch_norm"),
     ("simplernn", "rnn"),
     ("simple_rnn", "rnn"),
     ("conv1d", "conv"),

@@ -15,12 +15,14 @@ use core::fmt::{self, Display, Formatter};
 use core::hint::black_box;
 use core::marker::PhantomData;
 
-/// The rows of a tile, unless more of them fit into [`SMALL`].
+/// The rows of a tile, unless more of them fit into [`SMALL`], or not so many into [`MOST`].
 const TILE: usize = 32;
+/// The numbers that the arenas of a tile have at most, unless those of four rows are more: it lies on the stack.
+const MOST: usize = 65_536;
 /// The numbers that the arena of a tile has at least.
 const SMALL: usize = 1_024;
 /// The arena of a tile, each row of which needs an `A`.
-type Tile<T, A> = Larger<[T; SMALL], [A; TILE]>;
+type Tile<T, A, const ROWS: usize> = Larger<[T; SMALL], [A; ROWS]>;
 /// The arena of [`ROWS`] rows that are turned, with their inputs.
 type Turning<N, A> = [Both<<N as Network>::Input, A>; ROWS];
 
@@ -203,24 +205,32 @@ impl<'a, N: Network, A: Plain<N::Number>, const ROWS: usize> Direct for Frames<'
 
 /// Inference of any number of rows, `x` to `y`, in an arena for a tile of them, each of which needs an `A`.
 pub fn infer_all<N: Network, A: Plain<N::Number>>(network: &N, x: &[N::Input], y: &mut [N::Output]) {
-    kernel::run_direct::<InferAll<'_, N, A>>(network, x, y);
+    if const { A::LEN <= MOST / TILE } {
+        kernel::run_direct::<InferAll<'_, N, A, TILE>>(network, x, y);
+    } else if const { A::LEN <= MOST / 4 } {
+        kernel::run_direct::<InferAll<'_, N, A, 4>>(network, x, y);
+    } else {
+        kernel::run_direct::<InferAll<'_, N, A, 1>>(network, x, y);
+    }
 }
 
 /// Whether a batch of so many rows goes the way of [`infer_all`]: where it is longer than a tile, or may be turned.
 pub const fn goes_by_tiles<N: Network, A: Plain<N::Number>>(rows: usize) -> bool {
-    rows > TILE || (cfg!(target_arch = "x86_64") && rows >= ROWS && InferAll::<N, A>::TURNS)
+    rows > TILE
+        || rows.saturating_mul(A::LEN) > MOST
+        || (cfg!(target_arch = "x86_64") && rows >= ROWS && InferAll::<N, A, TILE>::TURNS)
 }
 
 /// [`infer_all`], wherever it is compiled.
-struct InferAll<'a, N, A>(PhantomData<(&'a N, A)>);
+struct InferAll<'a, N, A, const TILE: usize>(PhantomData<(&'a N, A)>);
 
-impl<N: Network, A: Plain<N::Number>> InferAll<'_, N, A> {
+impl<N: Network, A: Plain<N::Number>, const TILE: usize> InferAll<'_, N, A, TILE> {
     /// Whether rows can be turned, in no more memory than otherwise.
     const TURNS: bool = N::Layers::TURNS
         && !takes_planes::<N>()
         && !gives_planes::<N>()
         && <Turning<N, A> as Plain<N::Number>>::LEN + ROWS * (N::Input::LEN + N::Output::LEN)
-            <= <Tile<N::Number, A> as Plain<N::Number>>::LEN;
+            <= <Tile<N::Number, A, TILE> as Plain<N::Number>>::LEN;
 
     /// All rows, turned. Where there are too few for a tile, it is filled with zeros: that takes less time, and less code,
     /// than to do without.
@@ -243,7 +253,7 @@ impl<N: Network, A: Plain<N::Number>> InferAll<'_, N, A> {
     }
 }
 
-impl<'a, N: Network, A: Plain<N::Number>> Direct for InferAll<'a, N, A> {
+impl<'a, N: Network, A: Plain<N::Number>, const TILE: usize> Direct for InferAll<'a, N, A, TILE> {
     type A = &'a N;
     type B = &'a [N::Input];
     type C = &'a mut [N::Output];
@@ -253,7 +263,7 @@ impl<'a, N: Network, A: Plain<N::Number>> Direct for InferAll<'a, N, A> {
         if const { Self::TURNS && turned::pays::<K>(N::Layers::ABOUT.macs) } {
             return Self::run_turned(k, network, x, y);
         }
-        let mut arena = Tile::<N::Number, A>::ZEROED;
+        let mut arena = Tile::<N::Number, A, TILE>::ZEROED;
         let rows = const { if A::LEN < SMALL / TILE && !takes_planes::<N>() { SMALL / A::LEN } else { TILE } };
         for (x, y) in x.chunks(rows).zip(y.chunks_mut(rows)) {
             let (x, y) = (numbers(x), numbers_mut(y));

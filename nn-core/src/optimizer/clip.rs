@@ -3,7 +3,9 @@
 use crate::kernel::Scalar;
 use crate::kernel::Squares;
 use crate::network::Trainable;
+use crate::optimizer::runs;
 use crate::part::run::Part;
+use crate::part::tensor::Kind;
 use crate::setting::Setting;
 
 /// A bound on the gradient of a step, so that one bad batch can't throw the parameters far off.
@@ -78,8 +80,12 @@ impl<T: Scalar> Clip<T> {
 fn each<N: Trainable>(network: &mut N, change: impl Fn(N::Number) -> N::Number) {
     let all = |values: &mut [N::Number]| values.iter_mut().for_each(|value| *value = change(*value));
     match &<N::Layers as Part>::NUMBERS {
-        Some(numbers) => all(numbers.values_mut(network.layers_mut())),
-        None => network.parameters_mut(|_, values| all(values)),
+        Some(numbers) if const { !runs::<N>() } => all(numbers.values_mut(network.layers_mut())),
+        _ => network.parameters_mut(|kind, values| {
+            if kind != Kind::Running {
+                all(values);
+            }
+        }),
     }
 }
 
@@ -87,8 +93,12 @@ fn each<N: Trainable>(network: &mut N, change: impl Fn(N::Number) -> N::Number) 
 pub(crate) fn squares<N: Trainable>(network: &N) -> N::Number {
     let mut squares = Squares::ZERO;
     match &<N::Layers as Part>::NUMBERS {
-        Some(numbers) => squares.add(numbers.values(network.layers())),
-        None => network.parameters(|_, values| squares.add(values)),
+        Some(numbers) if const { !runs::<N>() } => squares.add(numbers.values(network.layers())),
+        _ => network.parameters(|kind, values| {
+            if kind != Kind::Running {
+                squares.add(values);
+            }
+        }),
     }
     squares.total()
 }

@@ -16,6 +16,8 @@ pub struct About {
     pub field: Option<usize>,
     /// For so many frames of input there are so many of output.
     pub rate: [usize; 2],
+    /// How many rows a batch has at least.
+    pub least_rows: usize,
     /// How many places it takes in its network: one, or as many as a chain has links.
     pub places: usize,
     /// What its tensors need in the header of a weights file.
@@ -37,7 +39,7 @@ impl About {
         let largest = Largest { place: 0, label, nodes, needs: nodes };
         let largest = [largest, Largest { needs: parameters, ..largest }, Largest { needs: macs, ..largest }];
         let header = Header::of(tensors);
-        Self { parameters, bytes, macs, field: Some(1), rate: [1, 1], places: 1, header, largest }
+        Self { parameters, bytes, macs, field: Some(1), rate: [1, 1], least_rows: 1, places: 1, header, largest }
     }
 
     /// A layer that remembers so many frames.
@@ -94,6 +96,7 @@ impl About {
                 _ => None,
             },
             rate: [self.rate[0].saturating_mul(then.rate[0]), self.rate[1].saturating_mul(then.rate[1])],
+            least_rows: if self.least_rows > then.least_rows { self.least_rows } else { then.least_rows },
             places: self.places + then.places,
             header: self.header.and(then.header),
             largest,

@@ -125,7 +125,7 @@ impl<T: Scalar, R: Rng> Filler<T, R> {
             Kind::Weight => (self.fill)(values, self.number, rng),
             Kind::Bias => values.fill(T::ZERO),
             Kind::Scale => values.fill(T::ONE),
-            Kind::Statistic => {}
+            Kind::Statistic | Kind::Running => {}
         }
     }
 }

@@ -48,6 +48,33 @@ impl Field {
 }
 
 impl Layout {
+    /// Whether a tensor of it [follows the data](Kind::Running).
+    pub(crate) const fn runs(&self) -> bool {
+        match self {
+            Self::Unknown(_) => false,
+            Self::Tensors(tensors) => {
+                let mut tensors = *tensors;
+                while let [tensor, rest @ ..] = tensors {
+                    if matches!(tensor.kind, Kind::Running) {
+                        return true;
+                    }
+                    tensors = rest;
+                }
+                false
+            }
+            Self::Fields(fields) => {
+                let mut fields = *fields;
+                while let [field, rest @ ..] = fields {
+                    if field.layout.runs() {
+                        return true;
+                    }
+                    fields = rest;
+                }
+                false
+            }
+        }
+    }
+
     /// Whether there is no layer of the user's in it, so that it is numbers and what has no size.
     const fn is_known(&self) -> bool {
         match self {

@@ -12,6 +12,9 @@ pub enum Kind {
     Scale,
     /// Was counted from data; initialisers, training and weight decay leave it alone.
     Statistic,
+    /// Follows the data while the network learns, as the running mean of a batch norm does: in a gradient it has its next value, which
+    /// an optimiser takes over. It is not clipped, and nothing decays it.
+    Running,
 }
 
 /// What is known of a tensor of parameters: its name and shape in a weights file, and what it is for.

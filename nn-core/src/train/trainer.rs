@@ -1,7 +1,7 @@
 //! The loop of training: steps, epochs, and the order of the samples.
 
 use super::passes::{Alone, Carried};
-use super::{Computed, Draw, Flow, Progress, Report, TrainError, Training};
+use super::{Computed, Draw, Flow, Progress, Report, TrainError, Training, enough};
 use crate::dataset::{Samples, shuffle};
 use crate::kernel::Scalar;
 use crate::loss::LossOf;
@@ -186,6 +186,10 @@ where
         if batch_size == 0 {
             return Err(TrainError::EmptyBatch.into());
         }
+        // Before the first step, not at the last one.
+        enough::<N>(data.len(), batch_size)?;
+        enough::<N>(batch_size.min(data.len()), ROWS)?;
+        enough::<N>(data.len() % batch_size, ROWS)?;
         let len = data.len() as u64;
         self.progress.begin(len)?;
         let mut seed = self.progress.order();

@@ -69,7 +69,8 @@ pub(super) fn from(
     }
     let mut extra = Vec::new();
     file.each(&mut |name, _| extra.push(name.to_string()));
-    extra.retain(|name| !taken.contains(name));
+    // PyTorch counts the batches of a norm, which nothing depends on here.
+    extra.retain(|name| !taken.contains(name) && !name.ends_with(".num_batches_tracked"));
     extra.sort();
     let is_whole = layers.iter().all(|layer| layer.tensors.is_some());
     let numbers = if is_whole {

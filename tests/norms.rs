@@ -1,0 +1,199 @@
+//! Batch norms: what PyTorch gives over ten steps and then in use, and what went wrong elsewhere.
+
+use core::ops::ControlFlow::Continue;
+use nn_core::layer::Kind;
+use nn_core::prelude::*;
+use nn_core::scalar::Scalar;
+use nn_core::train::TrainError;
+use std::sync::LazyLock;
+use tests::{Vectors, assert_close, assert_gradient, parameters, set_parameters};
+
+static VECTORS: LazyLock<Vectors> = LazyLock::new(|| Vectors::parse(include_str!("vectors/norms.txt")));
+
+fn agrees<N, T: Scalar, const IN: usize, const OUT: usize>(name: &str)
+where
+    N: Trainable<Number = T, Input = [T; IN], Output = [T; OUT]>,
+{
+    let tolerance = if T::NAME == "f64" { 1e-10 } else { 1e-5 };
+    let vector = |what: &str| format!("{name}:{what}");
+    let mut net = Box::new(N::ZERO);
+    set_parameters(&mut *net, &VECTORS.get(&vector("parameters")));
+    let (x, targets) = (VECTORS.rows::<T, IN>(&vector("x")), VECTORS.rows::<T, OUT>(&vector("target")));
+    let mut memory = Training::<N, 3>::boxed();
+    let mut sgd = Momentum::new(T::from_f64(0.1), T::from_f64(0.5));
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
+    for (step, (x, targets)) in x.chunks(3).zip(targets.chunks(3)).enumerate() {
+        let samples: Vec<_> = x.iter().copied().zip(targets.iter().copied()).collect();
+        trainer.full_step(&mut net, &samples[..]).expect("a step");
+        let expected = VECTORS.get(&vector(&format!("after{step}")));
+        assert_close(&format!("{name}, step {step}"), &parameters(&*net), &expected, tolerance);
+    }
+    let mut outputs = [[T::ZERO; OUT]; 3];
+    net.forward_all(&x[..3], &mut outputs).expect("as many");
+    assert_close(&format!("{name}, in use"), outputs.as_flattened(), &VECTORS.get(&vector("y")), tolerance);
+    assert!(outputs[1] == net.forward(&x[1]), "{name}: other bits in a batch");
+}
+
+macro_rules! networks {
+    ($($name:literal { $($net:tt)* })*) => {$({
+        type Single = network!(f32; $($net)*);
+        agrees::<Single, f32, { Single::IN }, { Single::OUT }>($name);
+        type Double = network!(f64; $($net)*);
+        agrees::<Double, f64, { Double::IN }, { Double::OUT }>($name);
+    })*};
+}
+
+#[test]
+fn ten_steps_are_those_of_pytorch() {
+    networks! {
+        "vector" { 3 => 4 => batch_norm tanh => 2 }
+        "signal" { 2x5 => conv(3, 2) => batch_norm(eps = 1e-3, momentum = 0.25) tanh }
+        "image" { 2x4x3 => batch_norm => conv(3, 2, bias = false) => batch_norm relu => global_avg_pool => flatten => 2 }
+    }
+}
+
+/// The variance of the batch is the biased one, that which is kept the unbiased one; eps can be said.
+#[test]
+fn both_variances_are_the_right_ones() {
+    network! { struct Net: f64; 2 => batch_norm; }
+    let mut net = Net::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(1));
+    let data = [([2.0, 15.0], [0.0; 2]), ([2.0, 17.0], [0.0; 2]), ([-4.0, -2.0], [0.0; 2])];
+    let mut memory = Training::<Net, 3>::ZERO;
+    let (loss, _) = memory.full_gradient(&net, &MeanSquaredError, &data).expect("finite");
+    // Mean squares of what is normalised: variance / (variance + eps).
+    let expected = (8.0 / 8.000_01 + 72.666_666_666_666_67 / 72.666_676_666_666_67) / 2.0;
+    assert!((loss - expected).abs() < 1e-12, "{loss}");
+    let mut sgd = Sgd::new(1e-9);
+    Trainer::new(&mut memory, &mut sgd, MeanSquaredError).full_step(&mut net, &data).expect("a step");
+    assert_close("kept", &parameters(&net)[4..], &[0.0, 1.0, 2.1, 11.8], 1e-12);
+    let inverse = |variance: f64| 1.0 / (variance + 1e-5).sqrt();
+    let y = net.forward(&[2.0, 15.0]);
+    assert_close("in use", &y, &[2.0 * inverse(2.1), 14.0 * inverse(11.8)], 1e-7);
+
+    network! { struct Wide: f64; 1 => batch_norm(eps = 1e-3); }
+    network! { struct Narrow: f64; 1 => batch_norm; }
+    let (mut wide, mut narrow) = (Wide::ZERO, Narrow::ZERO);
+    set_parameters(&mut wide, &[1.5, -0.5, 1.0, 0.004]);
+    set_parameters(&mut narrow, &[1.5, -0.5, 1.0, 0.004]);
+    assert_close("eps", &[wide.forward(&[2.0])[0], narrow.forward(&[2.0])[0]], &[20.713_203_436, 23.187_491_570], 1e-9);
+}
+
+/// A gradient by central differences, in the mode of training, through an image with branches.
+#[test]
+fn gradients_agree_with_differences() {
+    network! {
+        #[derive(Clone)]
+        struct Net: f64; 2x4x3 => conv(3, 2, bias = false) => batch_norm tanh => [batch_norm => conv(3, 3, padding = 1)] => flatten => 2;
+    }
+    let mut net = Net::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(3));
+    let number = |at: usize| ((at * 7919 + 17) % 1009) as f64 / 504.0 - 1.0;
+    let data: [_; 3] = core::array::from_fn(|row| {
+        let from = |many: usize| move |at: usize| number(row * many + at);
+        (core::array::from_fn::<_, 24, _>(from(24)), core::array::from_fn::<_, 2, _>(from(2)))
+    });
+    let mut memory = Training::<Net, 3>::boxed();
+    let learnt = |net: &Net| {
+        let mut all = Vec::new();
+        net.parameters(|kind, values| all.extend(values.iter().filter(|_| kind != Kind::Running)));
+        all
+    };
+    let (_, gradient) = memory.full_gradient(&net, &MeanSquaredError, &data).expect("finite");
+    let (gradient, values) = (learnt(gradient), learnt(&net));
+    let loss = |values: &[f64]| {
+        let (mut net, mut values) = (net.clone(), values.iter());
+        net.parameters_mut(|kind, to| {
+            if kind != Kind::Running {
+                to.iter_mut().zip(&mut values).for_each(|(to, value)| *to = *value);
+            }
+        });
+        Training::<Net, 3>::boxed().full_gradient(&net, &MeanSquaredError, &data).expect("finite").0
+    };
+    assert_gradient("batch norms", &gradient, &values, loss);
+}
+
+/// Running statistics follow whatever the optimiser, and neither clipping nor decay reaches them.
+#[test]
+fn running_statistics_follow_in_every_optimiser() {
+    network! {
+        #[derive(Clone)]
+        struct Net: f64; 2 => 3 => batch_norm relu => 1;
+    }
+    let data = [([0.5, -1.0], [1.0]), ([2.0, 0.25], [0.0]), ([-1.5, 0.75], [2.0])];
+    let mut net = Net::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(3));
+    let running = |net: &Net| {
+        let mut all: Vec<f64> = Vec::new();
+        net.parameters(|kind, values| all.extend(values.iter().filter(|_| kind == Kind::Running)));
+        all
+    };
+    // Before the norm is one layer alone, so that its statistics after one step depend on no rate.
+    let mut expected = Vec::new();
+    let mut check = |net: Net, what: &str| {
+        let found = running(&net);
+        assert!(found != [0.0, 0.0, 0.0, 1.0, 1.0, 1.0], "{what}");
+        if expected.is_empty() {
+            expected.clone_from(&found);
+        }
+        assert_eq!(found, expected, "{what}");
+    };
+    macro_rules! step {
+        ($optimizer:expr) => {
+            for clip in [None, Some(Clip::Norm(1e-3)), Some(Clip::Value(1e-3))] {
+                let (mut net, mut memory, mut optimizer) = (net.clone(), Training::<Net, 3>::ZERO, $optimizer);
+                let trainer = Trainer::new(&mut memory, &mut optimizer, MeanSquaredError);
+                let mut trainer = if let Some(clip) = clip { trainer.clipped(clip) } else { trainer };
+                trainer.full_step(&mut net, &data).expect("a step");
+                check(net, stringify!($optimizer));
+            }
+        };
+    }
+    step!(Sgd::new(0.1));
+    step!(Sgd::new(0.1).with_weight_decay(0.5));
+    step!(Momentum::new(0.1, 0.9));
+    step!(Momentum::nesterov(0.1, 0.9));
+    step!(RmsProp::new(0.1));
+    step!(Adam::new(0.1));
+    step!(AdamW::new(0.1));
+}
+
+/// A batch of one row tells nothing of how much a vector varies, but an image does.
+#[test]
+fn a_batch_of_one_row_is_refused_before_the_first_step() {
+    network! { struct Net: 1 => 2 => batch_norm => 1; }
+    network! { struct Image: 1x2x2 => batch_norm => flatten => 1; }
+    let data: [([f32; 1], [f32; 1]); 5] = core::array::from_fn(|at| ([at as f32], [1.0]));
+    let mut net = Net::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(3));
+    let before = parameters(&net);
+    let (mut memory, mut sgd) = (Training::<Net, 4>::ZERO, Sgd::new(0.1));
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
+    let too_few = TrainError::TooFewRows { rows: 1, least: 2 };
+    assert_eq!(trainer.epoch(&mut net, &data, &mut [0; 5], |_| Continue(())), Err(too_few));
+    assert_eq!(trainer.full_step(&mut net, &data), Err(too_few));
+    assert_eq!(trainer.step(&mut net, &data, &[3]), Err(too_few));
+    assert_eq!(parameters(&net), before);
+    assert!(trainer.epoch(&mut net, &data[..4], &mut [0; 4], |_| Continue(())).is_ok());
+    let text =
+        "`batch_norm` needs 2 rows at a time, but a batch or a part of one has 1; leave it out, or choose another size";
+    assert_eq!(too_few.to_string(), text);
+
+    let mut image = Image::ZERO;
+    image.init(&mut ChaCha8Rng::seed_from_u64(3));
+    let (mut memory, mut sgd) = (Training::<Image, 1>::ZERO, Sgd::new(0.1));
+    let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
+    assert!(trainer.full_step(&mut image, &[([1.0, 2.0, 3.0, 5.0], [1.0])]).is_ok());
+}
+
+/// A stream uses what was learnt, frame by frame.
+#[test]
+fn a_stream_normalises_each_frame() {
+    network! { struct Frames: stream 2 => batch_norm => 1; }
+    network! { struct Vector: 2 => batch_norm => 1; }
+    let numbers = [1.5, 0.5, -0.5, 1.0, 0.25, -2.0, 0.5, 4.0, 2.0, -1.0, 0.5];
+    let (mut frames, mut vector) = (Frames::ZERO, Vector::ZERO);
+    set_parameters(&mut frames, &numbers);
+    set_parameters(&mut vector, &numbers);
+    assert_eq!(frames.step(&[0.5, 2.0], &mut frames.start()), vector.forward(&[0.5, 2.0]));
+}
