@@ -31,21 +31,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     let capture = Capture::read(&fs::read_to_string(&file)?, 1.0)?;
     let stated = if capture.info().is_rate_stated { "" } else { " (assumed)" };
     println!("{}, made for {} samples a second{stated}", capture.shape().name(), capture.info().sample_rate);
-    if let Err(differs) = capture.info().check_rate(rate.into()) {
-        println!("warning: {differs}; it will not sound as it did");
+    let (mut channel, mut resampler) = (capture.warm_channel(), capture.resampler(rate.into())?);
+    if capture.info().check_rate(rate.into()).is_err() {
+        println!("resampled from {rate} samples a second and back");
     }
 
-    let (mut sound, mut channel) = (input.clone(), capture.warm_channel());
+    // As much silence at the end as is cut off at the beginning.
+    let mut sound = [&input[..], &vec![0.0; resampler.latency()]].concat();
     let bar = ProgressBar::new(sound.len() as u64);
     bar.set_style(ProgressStyle::with_template("{wide_bar} {percent}%")?);
     let mut times = Vec::with_capacity(sound.len() / BLOCK + 1);
     for block in sound.chunks_mut(BLOCK) {
         let start = Instant::now();
-        capture.process(block, &mut channel)?;
+        resampler.process(&capture, block, &mut channel)?;
         times.push(start.elapsed());
         bar.inc(block.len() as u64);
     }
     bar.finish_and_clear();
+    let sound = sound.split_off(resampler.latency());
     wav::write(&out, rate, &sound)?;
 
     let peak = sound.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));

@@ -1,6 +1,8 @@
 //! A player in the audio thread, and the desk from which captures are put into it while it plays.
 
 use crate::capture::{Capture, Channel};
+#[cfg(feature = "resample")]
+use crate::resampler::{RateOutOfRange, Resampler, check_range};
 use rtrb::{Consumer, Producer, PushError, RingBuffer};
 
 /// How many captures may wait, on the way in and on the way out.
@@ -13,6 +15,9 @@ const BLOCK: usize = 64;
 struct Loaded {
     capture: Capture,
     channels: Vec<Channel>,
+    /// One for each channel, or none where the rate of the host is not told.
+    #[cfg(feature = "resample")]
+    resamplers: Vec<Resampler>,
 }
 
 /// Puts captures into a [`Player`], from any other thread: what takes time and memory happens here.
@@ -20,6 +25,8 @@ pub struct Desk {
     to: Producer<Box<Loaded>>,
     back: Consumer<Box<Loaded>>,
     channels: usize,
+    #[cfg(feature = "resample")]
+    host: Option<f64>,
 }
 
 /// Plays the capture that was put in last; before the first, sound goes through as it is. It belongs to the audio thread: it does not wait, allocate, free or panic.
@@ -54,7 +61,36 @@ pub fn player(channels: usize, fade: usize) -> (Desk, Player) {
     // Everything that is on the way, and both that are played, have room.
     let (of_player, back) = RingBuffer::new(WAITING + 2);
     let player = Player { from, back: of_player, now: None, before: None, left: 0, fade };
-    (Desk { to, back, channels }, player)
+    let desk = Desk {
+        to,
+        back,
+        channels,
+        #[cfg(feature = "resample")]
+        host: None,
+    };
+    (desk, player)
+}
+
+/// [`player`] for a host of this sample rate: captures of other rates are [resampled](Resampler), each with the latency that it needs,
+/// [`Player::latency`].
+///
+/// ```
+/// # use nn_audio::{Capture, player_at};
+/// let (mut desk, mut player) = player_at(2, 240, 44_100.0)?;
+/// # let text = include_str!("../tests/captures/a1_nano.nam");
+/// desk.put(Capture::read(text, 1.0)?).map_err(|_| "the player does not run")?;
+/// # player.process(&mut []);
+/// # assert_eq!(player.latency(), 69);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`RateOutOfRange`], if it is no sample rate.
+#[cfg(feature = "resample")]
+pub fn player_at(channels: usize, fade: usize, host: f64) -> Result<(Desk, Player), RateOutOfRange> {
+    check_range(host)?;
+    let (desk, player) = player(channels, fade);
+    Ok((Desk { host: Some(host), ..desk }, player))
 }
 
 impl Desk {
@@ -66,8 +102,20 @@ impl Desk {
     pub fn put(&mut self, capture: Capture) -> Result<(), Capture> {
         self.collect();
         let channels = (0..self.channels).map(|_| capture.warm_channel()).collect();
-        let loaded = self.to.push(Box::new(Loaded { capture, channels }));
+        let loaded = Loaded {
+            channels,
+            #[cfg(feature = "resample")]
+            resamplers: self.resamplers(&capture),
+            capture,
+        };
+        let loaded = self.to.push(Box::new(loaded));
         loaded.map_err(|PushError::Full(loaded)| loaded.capture)
+    }
+
+    #[cfg(feature = "resample")]
+    fn resamplers(&self, capture: &Capture) -> Vec<Resampler> {
+        let one = self.host.and_then(|host| capture.resampler(host).ok());
+        one.map_or(Vec::new(), |one| vec![one; self.channels])
     }
 
     /// Frees what is no longer played.
@@ -105,6 +153,13 @@ impl Player {
     /// Turns a knob of the capture that plays, as [`Capture::set_knob`] does.
     pub fn set_knob(&mut self, knob: usize, value: f32) -> bool {
         self.now.as_mut().is_some_and(|now| now.capture.set_knob(knob, value))
+    }
+
+    /// By how many samples what comes out is late: the latency of the capture that plays. It may be another one after a block in which
+    /// another capture was taken up.
+    #[cfg(feature = "resample")]
+    pub fn latency(&self) -> usize {
+        self.now.iter().flat_map(|now| now.resamplers.first()).map(Resampler::latency).sum()
     }
 
     /// The latest of the captures that wait takes the place of the one that plays.
@@ -146,6 +201,12 @@ impl Player {
 impl Loaded {
     fn play(&mut self, number: usize, samples: &mut [f32]) {
         if let Some(channel) = self.channels.get_mut(number) {
+            #[cfg(feature = "resample")]
+            let played = match self.resamplers.get_mut(number) {
+                Some(resampler) => resampler.process(&self.capture, samples, channel),
+                None => self.capture.process(samples, channel),
+            };
+            #[cfg(not(feature = "resample"))]
             let played = self.capture.process(samples, channel);
             debug_assert!(played.is_ok(), "the channels are those of the capture");
         }
