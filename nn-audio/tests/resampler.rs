@@ -1,4 +1,5 @@
 //! Captures at other sample rates than they were made for.
+#![cfg(feature = "resample")]
 
 mod strict;
 
