@@ -12,7 +12,8 @@ const WINDOW: WindowFunction = WindowFunction::BlackmanHarris;
 /// For how many places between two samples there is a filter; between these it is a cubic.
 const PLACES: usize = 64;
 
-/// The least samples between what was put in last and the place that is read then.
+/// The least samples between what was put in last and the place that is read then: the last filter of a cubic may begin one later, and
+/// `rubato` wants one more behind it.
 pub(crate) fn least_delay(step: f64) -> f64 {
     half(step) + 2.0 - 1.0 / PLACES as f64
 }

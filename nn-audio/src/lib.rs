@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
+// The text is about every feature.
+#![cfg_attr(not(feature = "resample"), allow(rustdoc::broken_intra_doc_links))]
 
 #[cfg(feature = "std")]
 mod capture;

@@ -75,7 +75,7 @@ fn a_sine_comes_back_late() {
 /// the power of that is allowed, and a hundred thousandth of the whole, as errors of a sine are.
 #[test]
 fn an_amplifier_gives_what_it_gives_at_its_rate() {
-    let (tones, from) = ([200.0, 300.0, 500.0, 1_100.0], 0.2);
+    let (tones, from) = ([200.0, 300.0, 500.0, 1_100.0], 0.1);
     let period = |rate: f64| (rate / 100.0) as usize;
     let root_mean_square = |samples: &[f64]| (samples.iter().map(|y| y * y).sum::<f64>() / samples.len() as f64).sqrt();
     for text in [
