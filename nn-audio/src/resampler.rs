@@ -3,7 +3,7 @@
 use crate::capture::{Capture, Channel, OtherShape};
 use crate::interpolator::{Interpolator, least_delay};
 
-/// The samples of the host that are worked on at a time. Networks take sixteen at once and the rest one by one, so that there are many.
+/// The samples of the host that are worked on at a time: many, for networks are fastest in whole blocks of their own.
 const BLOCK: usize = 512;
 
 /// Lets a channel play at the sample rate of a host, [`Capture::resampler`]: sound is resampled to the rate of the capture, played, and
