@@ -12,7 +12,7 @@
 //! * `native`: what is written by hand for machines without vectors; `arm`: for the floating-point unit of Cortex-M;
 //! * `soft`: a multiply-accumulate for machines without a floating-point unit;
 //! * `conv`: the passes of a convolution over the frames of a stream; `planar`: those over channels, with frames in the lanes;
-//!   `spatial`: those of one over a signal or an image, whose windows are in `sliding`; `dense`: those of a dense layer; `turned`: the same with a row
+//!   `spatial`: those of one over a signal or an image, whose windows are in `sliding`; `pool`: that of a pool; `dense`: those of a dense layer; `turned`: the same with a row
 //!   in each lane;
 //! * `sum`: sums over a row; `lanewise`: functions of several slices, place by place;
 //! * `update`: the pass of an optimiser over all parameters.
@@ -54,6 +54,7 @@ pub(crate) mod lanewise;
 pub(crate) mod math;
 mod native;
 pub(crate) mod planar;
+pub(crate) mod pool;
 pub(crate) mod product;
 pub mod scalar;
 pub(crate) mod set;

@@ -110,6 +110,7 @@ mod rnn;
 mod standardize;
 mod wavenet;
 
+pub use crate::kernel::pool::Pooling;
 #[doc(hidden)]
 pub use crate::kernel::sliding::{Sliding, Window as SlidingWindow};
 pub use crate::number::arena::{Flag, No, Yes};
@@ -130,7 +131,7 @@ pub use gru_reset_before::GruResetBefore;
 pub use layer_norm::{LayerNorm, LayerNormAfter, LayerNormParameters};
 pub use lstm::{Lstm, LstmGates};
 pub use moved::{Flatten, Last, Move, Moved, Pass, Reverse, Take, Upsample, Window};
-pub use pool::{Max, Mean, Pool, Pooling};
+pub use pool::{Max, Mean, Pool};
 pub use recurrent::{Gates, Recurrent};
 pub use rms_norm::{RmsNorm, RmsNormAfter, RmsNormParameters};
 pub use rnn::{Rnn, RnnGates};

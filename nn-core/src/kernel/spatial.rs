@@ -6,7 +6,7 @@
 
 use super::isa::{Isa, Task};
 use super::jobs::{Gradients, Start};
-use super::lanes::Lanes;
+use super::lanes::{Lanes, MOST_LANES};
 use super::product::{add, parts};
 use super::scalar::Scalar;
 use super::sliding::{Axis, Run, Window};
@@ -131,6 +131,11 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Forward<'_, T, S, 
             unsafe {
                 let (mut x, mut y) = (x.add(cols.place * inputs), y.add(at * outputs));
                 let mut left = cols.len;
+                // Sixteen registers hold the sums of twelve vectors, with what they are made of.
+                while const { V::LEN < MOST_LANES && Sizes::<T, S, R, W, G>::COLUMNS > V::LEN } && left >= 6 {
+                    self.places::<V, 6>(Taps { x, rows, cols }, y);
+                    (x, y, left) = (x.wrapping_add(6 * step), y.wrapping_add(6 * outputs), left - 6);
+                }
                 while left >= 8 {
                     self.places::<V, 8>(Taps { x, rows, cols }, y);
                     (x, y, left) = (x.wrapping_add(8 * step), y.wrapping_add(8 * outputs), left - 8);

@@ -1,5 +1,6 @@
 //! Pooling: the largest or the mean value under a window.
 
+use crate::kernel::pool::{self, Pooling};
 use crate::kernel::sliding::{Axis, Run, Window};
 use crate::kernel::{Isa, Scalar};
 use crate::number::arena::Flag;
@@ -10,14 +11,6 @@ use crate::part::layer::{Backward, Layer};
 use crate::part::tensor::Tensor;
 use core::marker::PhantomData;
 use generic_array::GenericArray;
-
-/// What is made of the values under a window.
-pub trait Pooling {
-    /// Whether it is the largest; else it is the mean.
-    const IS_MAX: bool;
-    /// Whether places of the padding count in the mean, as zeros.
-    const COUNTS_PADDING: bool;
-}
 
 /// The largest value. A NaN is larger than any other, and of equal values the first counts, as in PyTorch.
 pub struct Max;
@@ -100,32 +93,9 @@ impl<T: Scalar, S: Places, R: Places<Channels = S::Channels>, G: Window, P: Pool
     const TENSORS: &'static [Tensor] = &[];
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn forward_rows<K: Isa>(&self, _: K, x: &[Row<T, S>], y: &mut [Row<T, R>]) {
-        for (x, y) in x.iter().zip(y) {
-            let x = <Channels<T, S>>::blocks(x.values());
-            let y = <Channels<T, R>>::blocks_mut(y.values_mut());
-            Self::windows(|output, window, count| {
-                let Some(y) = y.get_mut(output) else { return };
-                let mut values = Self::places(window).filter_map(|place| x.get(place));
-                // y = x of the first tap
-                y.iter_mut().zip(values.next().into_iter().flatten()).for_each(|(y, x)| *y = *x);
-                for x in values {
-                    // y = max(y, x), or y + x
-                    for (y, x) in y.iter_mut().zip(x) {
-                        *y = if !P::IS_MAX {
-                            *y + *x
-                        } else if is_larger(*x, *y) {
-                            *x
-                        } else {
-                            *y
-                        };
-                    }
-                }
-                if !P::IS_MAX {
-                    y.iter_mut().for_each(|y| *y = *y / count);
-                }
-            });
-        }
+    fn forward_rows<K: Isa>(&self, k: K, x: &[Row<T, S>], y: &mut [Row<T, R>]) {
+        // y[place] = max x[place · stride + tap · dilation - padding], or the mean
+        pool::forward::<T, K, S, R, G, P>(k, x, y);
     }
 }
 

@@ -293,13 +293,24 @@ pub(super) fn process_in_place<N: Stream<Input = F, Output = F>, F: Plain<N::Num
 ) {
     check_ends::<N>();
     let state = state.of(network);
-    for frames in frames.chunks_mut(BLOCK) {
-        let mut inputs = [const { F::ZEROED }; BLOCK];
+    // Few frames at a time, unless they are small, as those of a sound are.
+    if const { F::LEN <= 4 } {
+        copied::<N, F, 64>(network, frames, state);
+    } else {
+        copied::<N, F, 8>(network, frames, state);
+    }
+}
+
+/// Frames that are copied so many at a time, since their outputs take their places.
+fn copied<N: Stream<Input = F, Output = F>, F: Plain<N::Number>, const FRAMES: usize>(
+    network: &N,
+    frames: &mut [F],
+    state: &mut StateOf<N>,
+) {
+    for frames in frames.chunks_mut(FRAMES) {
+        let mut inputs = [const { F::ZEROED }; FRAMES];
         let inputs = inputs.get_mut(..frames.len()).unwrap_or_default();
         copy(numbers(frames), numbers_mut(inputs));
         infer_frames::<_, Arena<N>>(network, inputs, frames, state);
     }
 }
-
-/// The frames of a block that are copied at a time.
-const BLOCK: usize = 16;
