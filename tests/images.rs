@@ -53,6 +53,7 @@ fn words_are_those_of_pytorch() {
         "global_pools" { 3x4x5 => conv(3, 1) => (global_avg_pool | global_max_pool) => 2 }
         "flatten" { 3x4x5 => conv(4, 2) relu => flatten => 3 }
         "upsample" { 2x3x4 => conv(2, 1) => upsample(2) => conv(2, 3) }
+        "pad" { 2x3x4 => conv(2, 1) => pad((0x1, 1x2)) => pad(1x2) => conv(3, 2, stride = 3) tanh }
         "norms" { 5x2x3 => layer_norm softmax }
         "shortcut" { 4x6x7 => (conv(6, 3, stride = 2, padding = 1) tanh => conv(6, 3, padding = 1) + conv(6, 1, stride = 2)) relu }
         "squeeze_and_excite" { 4x3x4 => conv(4, 1) => (pass * global_avg_pool => 2 relu => 4 sigmoid) }
@@ -104,6 +105,9 @@ fn values_at_borders_are_right() {
     let mut flat = Flat::ZERO;
     set_parameters(&mut flat, &core::array::from_fn::<f32, 8, _>(|power| 10.0_f32.powi(power as i32)));
     assert_eq!(flat.forward(&count()), [87_654_321.0]);
+
+    network! { struct Padded: 1x2x2 => pad((1x0, 0x1)); }
+    assert_eq!(Padded::ZERO.forward(&count()), [0.0, 0.0, 0.0, 1.0, 2.0, 0.0, 3.0, 4.0, 0.0]);
 
     network! { struct Nearest: 1x2x3 => upsample(2); }
     let row = |a: f32, b: f32, c: f32| [a, a, b, b, c, c];

@@ -41,6 +41,7 @@ fn words_are_those_of_pytorch() {
         "global_pools" { 3x7 => conv(3, 1) => (global_avg_pool | global_max_pool) => 2 }
         "flatten" { 3x5 => conv(4, 2) relu => flatten => 3 }
         "upsample" { 2x4 => conv(2, 1) => upsample(3) => conv(2, 3) }
+        "pad" { 2x4 => conv(2, 1) => pad((2, 1)) tanh => pad(1) => conv(3, 3, stride = 2) }
         "cells" { 2x6 => rnn(3) => gru(4) => lstm(3) }
         "both_directions" { 2x6 => (lstm(3) | reverse => lstm(3) => reverse) => last => 2 }
         "norms" { 5x4 => layer_norm softmax }

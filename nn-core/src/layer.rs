@@ -130,7 +130,7 @@ pub use gru::{Gru, GruGates};
 pub use gru_reset_before::GruResetBefore;
 pub use layer_norm::{LayerNorm, LayerNormAfter, LayerNormParameters};
 pub use lstm::{Lstm, LstmGates};
-pub use moved::{Flatten, Last, Move, Moved, Pass, Reverse, Take, Upsample, Window};
+pub use moved::{Flatten, Last, Move, Moved, Pad, Pass, Reverse, Take, Upsample, Window};
 pub use pool::{Max, Mean, Pool};
 pub use recurrent::{Gates, Recurrent};
 pub use rms_norm::{RmsNorm, RmsNormAfter, RmsNormParameters};

@@ -10,6 +10,7 @@ pub mod dense;
 mod dropout;
 mod layer_norm;
 mod moved;
+mod pad;
 mod path;
 mod pool;
 pub mod residual;
@@ -43,6 +44,7 @@ const WORDS: &[(&str, Meaning)] = &[
     ("global_max_pool", Layer(pool::global_max_pool)),
     ("flatten", Layer(moved::flatten)),
     ("upsample", Layer(moved::upsample)),
+    ("pad", Layer(pad::read)),
     ("pass", Layer(moved::pass)),
     ("take", Layer(moved::take)),
     ("last", Layer(moved::last)),
@@ -50,7 +52,6 @@ const WORDS: &[(&str, Meaning)] = &[
     ("batch_norm", Layer(batch_norm::read)),
     ("group_norm", Later),
     ("conv_transpose", Later),
-    ("pad", Later),
     ("layer_norm", Layer(layer_norm::read)),
     ("rms_norm", Layer(rms_norm::read)),
     ("standardize", Layer(standardize::read)),
@@ -79,6 +80,11 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("avgpool", "avg_pool"),
     ("avgpool1d", "avg_pool"),
     ("avgpool2d", "avg_pool"),
+    ("padding", "pad"),
+    ("zeropad1d", "pad"),
+    ("zeropad2d", "pad"),
+    ("zeropadding1d", "pad"),
+    ("zeropadding2d", "pad"),
     ("globalaveragepooling1d", "global_avg_pool"),
     ("globalaveragepooling2d", "global_avg_pool"),
     ("adaptiveavgpool1d", "global_avg_pool"),

@@ -24,6 +24,14 @@ network! { struct Frames: stream 4 => conv(8, 3x3, padding = causal) => 1; } //~
 network! { struct Four: 1x2x3x4 => flatten => 1; } //~ `1x2x3x4` has 4 axes; there are signals, `3x40`, and images, `1x28x28`
 network! { struct Nothing: 1x0x28 => flatten => 1; } //~ an image must have at least one row and column
 network! { struct Large: 3x60000x60000 => flatten => 1; } //~ `3x60000x60000` is too large; an image has below 1,073,741,824 values
+network! { struct PadOfVector: 8 => pad(1) => 1; } //~ `pad` takes a signal or an image, as `1x40` or `1x28x28` at the beginning of a network, but the input has 8 values
+network! { struct PadOfSignal: 1x8 => pad(1x2) => flatten => 1; } //~ a padding of rows and columns is for images, but the input is a signal of 1x8
+network! { struct PadAlone: 1x8x8 => pad => flatten => 1; } //~ expected how many zeros stand on each side, as in `pad(1)`, `pad(1x2)` or `pad((1, 0))`
+network! { struct PadSame: 1x8x8 => pad(same) => flatten => 1; } //~ expected how many zeros stand on each side, as in `pad(1)`, `pad(1x2)` or `pad((1, 0))`
+network! { struct PadNamed: 1x8x8 => pad(padding = 1) => flatten => 1; } //~ expected how many zeros stand on each side
+network! { struct PadStream: stream 4 => pad(1) => 1; } //~ a stream has no ends that zeros could stand at; say `padding = causal` where a window needs frames before
+network! { struct PadLarge: 1x8x8 => pad(1000000) => global_avg_pool => 1; } //~ `pad` gives too many values; an image has below 1,073,741,824
+network! { struct PadKeras: 1x8x8 => ZeroPadding2D(1) => flatten => 1; } //~ unknown layer `ZeroPadding2D`; did you mean `pad`?
 network! { struct Zero: 1x8x8 => conv(8, 0x3) => flatten => 1; } //~ a kernel has at least one tap along each axis
 
 fn main() {}

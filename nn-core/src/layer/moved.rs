@@ -16,7 +16,8 @@ pub trait Move {
     const LABEL: &'static str;
     /// How many places it takes among the names of a PyTorch `Sequential`.
     const PLACES: usize;
-    /// The value that is at `to` in the output. Values lie place by place, each with all channels.
+    /// The value that is at `to` in the output, which is zero if the input has none there. Values lie place by place, each with all
+    /// channels.
     fn from<S: Places, R: Places>(to: usize) -> usize;
 }
 
@@ -34,6 +35,12 @@ pub struct Window;
 pub struct Take<const FROM: usize>;
 /// `upsample(n)`: each place `n` times along each axis, PyTorch's `Upsample(scale_factor=n)` by the nearest.
 pub struct Upsample<const N: usize>;
+
+/// `pad(n)`: zeros around the places, `ROWS` before the first row and `COLUMNS` before the first column, PyTorch's `ZeroPad2d`. How many
+/// lie after the last ones, follows from the shapes.
+#[doc(alias = "ZeroPad1d")]
+#[doc(alias = "ZeroPad2d")]
+pub struct Pad<const ROWS: usize, const COLUMNS: usize>;
 
 /// Channels and places of a shape.
 const fn sizes<S: Places>() -> [usize; 2] {
@@ -111,6 +118,20 @@ impl<const N: usize> Move for Upsample<N> {
     }
 }
 
+impl<const ROWS: usize, const COLUMNS: usize> Move for Pad<ROWS, COLUMNS> {
+    const LABEL: &'static str = "pad";
+    const PLACES: usize = 1;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn from<S: Places, R: Places>(to: usize) -> usize {
+        let [channels, _] = const { sizes::<S>() };
+        let place = to / channels;
+        let (row, column) = ((place / R::SIZE[1]).wrapping_sub(ROWS), (place % R::SIZE[1]).wrapping_sub(COLUMNS));
+        // What lies before wraps around to beyond the last row or column.
+        let is_inside = row < S::SIZE[0] && column < S::SIZE[1];
+        if is_inside { (row * S::SIZE[1] + column) * channels + to % channels } else { usize::MAX }
+    }
+}
+
 /// A layer that moves values, `y[to] = x[from(to)]`.
 ///
 /// # Shapes
@@ -134,7 +155,7 @@ impl<T: Scalar, S: Places, R: Places, M: Move> Layer for Moved<T, S, R, M> {
     fn forward_rows<K: Isa>(&self, _: K, x: &[Row<T, S>], y: &mut [Row<T, R>]) {
         for (x, y) in x.iter().zip(y) {
             for (to, y) in y.values_mut().iter_mut().enumerate() {
-                // y[to] = x[from(to)]
+                // y[to] = x[from(to)], or 0
                 *y = x.values().get(M::from::<S, R>(to)).copied().unwrap_or_default();
             }
         }

@@ -6,8 +6,10 @@ mod axis;
 use crate::layer::Given;
 use crate::names::Names;
 use crate::reader::Reader;
+use crate::report::Report;
 use crate::shape::{Shape, Size};
-use axis::{Around, Axis, Extent, Padding};
+use axis::{Around, Axis};
+pub use axis::{Extent, Padding};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
 
@@ -25,7 +27,7 @@ pub struct Sliding {
     span: Span,
 }
 
-/// The most frames that a window of a stream may span.
+/// The most frames that a window of a stream may span, and the most values of a shape.
 const MOST: u64 = 1 << 30;
 
 /// What a window has of a signal: its columns.
@@ -275,7 +277,7 @@ impl Sliding {
     }
 
     /// How many outputs there are along each axis over what arrives at a word; what is wrong goes to the report.
-    pub fn outputs(&self, word: &str, takes: &Given, report: &mut crate::report::Report) -> Option<Vec<u64>> {
+    pub fn outputs(&self, word: &str, takes: &Given, report: &mut Report) -> Option<Vec<u64>> {
         let sizes = if self.is_stream && !takes.shape.has_places() { &[1] } else { takes.shape.sizes() };
         let pair = [self.taps, self.stride, self.dilation].into_iter().find(|extent| extent.is_pair);
         let message = match (sizes, self.padding) {
@@ -300,6 +302,17 @@ impl Sliding {
 /// That a word takes a signal.
 pub fn no_signal(word: &str, takes: &Given) -> String {
     format!("`{word}` takes a signal, as `1x40` at the beginning of a network is, but {}", takes.with_shape())
+}
+
+/// As many channels at places of these sizes, where that is not too many values.
+pub fn places(word: &str, channels: Size, sizes: &[u64], span: Span, report: &mut Report) -> Shape {
+    let all = sizes.iter().try_fold(channels.known().unwrap_or(1), |all, size| all.checked_mul(*size));
+    if all.is_some_and(|all| all < MOST) {
+        return Shape::of(channels, sizes);
+    }
+    let kind = if sizes.len() > 1 { "an image" } else { "a signal" };
+    report.at(span, format!("`{word}` gives too many values; {kind} has below 1,073,741,824"));
+    Shape::Vector(Size::Unknown)
 }
 
 /// That a word takes a signal or an image.
