@@ -55,6 +55,7 @@ fn words_are_those_of_pytorch() {
         "upsample" { 2x3x4 => conv(2, 1) => upsample(2) => conv(2, 3) }
         "pad" { 2x3x4 => conv(2, 1) => pad((0x1, 1x2)) => pad(1x2) => conv(3, 2, stride = 3) tanh }
         "norms" { 5x2x3 => layer_norm softmax }
+        "group_norm" { 4x3x5 => conv(6, 2) => group_norm(2) tanh => group_norm(6, eps = 0.125) => flatten => 2 }
         "shortcut" { 4x6x7 => (conv(6, 3, stride = 2, padding = 1) tanh => conv(6, 3, padding = 1) + conv(6, 1, stride = 2)) relu }
         "squeeze_and_excite" { 4x3x4 => conv(4, 1) => (pass * global_avg_pool => 2 relu => 4 sigmoid) }
         "residual" { 3x5x4 => [conv(3, 3, padding = 1) tanh] tanh }

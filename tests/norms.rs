@@ -1,4 +1,4 @@
-//! Batch norms: what PyTorch gives over ten steps and then in use, and what went wrong elsewhere.
+//! Batch norms: what PyTorch gives over ten steps and then in use, and what went wrong elsewhere; and groups of channels.
 
 use core::ops::ControlFlow::Continue;
 use nn_core::layer::Kind;
@@ -184,6 +184,24 @@ fn a_batch_of_one_row_is_refused_before_the_first_step() {
     let (mut memory, mut sgd) = (Training::<Image, 1>::ZERO, Sgd::new(0.1));
     let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
     assert!(trainer.full_step(&mut image, &[([1.0, 2.0, 3.0, 5.0], [1.0])]).is_ok());
+}
+
+/// One group is a layer norm, a group for each channel of one place nothing but its bias; one frame of a stream is a vector.
+#[test]
+fn group_norms_are_over_their_groups() {
+    network! { struct Group: f64; 4 => group_norm(1, eps = 0.5); }
+    network! { struct Layer: f64; 4 => layer_norm(eps = 0.5); }
+    network! { struct Each: f64; 4 => group_norm(4); }
+    network! { struct Frames: f64; stream 4 => group_norm(1, eps = 0.5); }
+    let (numbers, x) = ([1.5, 0.5, -0.5, 1.0, 0.25, -2.0, 0.5, 4.0], [3.0, -1.0, 0.5, 2.0]);
+    let (mut group, mut layer, mut each, mut frames) = (Group::ZERO, Layer::ZERO, Each::ZERO, Frames::ZERO);
+    set_parameters(&mut group, &numbers);
+    set_parameters(&mut layer, &numbers);
+    set_parameters(&mut each, &numbers);
+    set_parameters(&mut frames, &numbers);
+    assert_close("one group", &group.forward(&x), &layer.forward(&x), 1e-15);
+    assert_eq!(each.forward(&x), numbers[4..]);
+    assert_eq!(frames.step(&x, &mut frames.start()), group.forward(&x));
 }
 
 /// A stream uses what was learnt, frame by frame.

@@ -42,6 +42,8 @@ fn words_are_those_of_pytorch() {
         "flatten" { 3x5 => conv(4, 2) relu => flatten => 3 }
         "upsample" { 2x4 => conv(2, 1) => upsample(3) => conv(2, 3) }
         "pad" { 2x4 => conv(2, 1) => pad((2, 1)) tanh => pad(1) => conv(3, 3, stride = 2) }
+        "group_norm" { 6x5 => conv(6, 1) => group_norm(3) tanh => group_norm(1, eps = 1e-3) => conv(2, 2) }
+        "group_norm_of_vectors" { 6 => 9 => group_norm(3, eps = 0.25) tanh => 2 }
         "cells" { 2x6 => rnn(3) => gru(4) => lstm(3) }
         "both_directions" { 2x6 => (lstm(3) | reverse => lstm(3) => reverse) => last => 2 }
         "norms" { 5x4 => layer_norm softmax }

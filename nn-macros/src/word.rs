@@ -8,6 +8,7 @@ mod cell;
 mod conv;
 pub mod dense;
 mod dropout;
+mod group_norm;
 mod layer_norm;
 mod moved;
 mod pad;
@@ -50,7 +51,7 @@ const WORDS: &[(&str, Meaning)] = &[
     ("last", Layer(moved::last)),
     ("reverse", Layer(moved::reverse)),
     ("batch_norm", Layer(batch_norm::read)),
-    ("group_norm", Later),
+    ("group_norm", Layer(group_norm::read)),
     ("conv_transpose", Later),
     ("layer_norm", Layer(layer_norm::read)),
     ("rms_norm", Layer(rms_norm::read)),
@@ -69,6 +70,8 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("batchnorm1d", "batch_norm"),
     ("batchnorm2d", "batch_norm"),
     ("batchnormalization", "batch_norm"),
+    ("groupnorm", "group_norm"),
+    ("groupnormalization", "group_norm"),
     ("simplernn", "rnn"),
     ("simple_rnn", "rnn"),
     ("conv1d", "conv"),

@@ -68,6 +68,8 @@ def networks():
     yield "upsample", (2, 3, 4), [nn.Conv2d(2, 2, 1), nn.Upsample(scale_factor=2), nn.Conv2d(2, 2, 3)]
     yield "pad", (2, 3, 4), [nn.Conv2d(2, 2, 1), nn.ZeroPad2d((1, 2, 0, 1)), nn.ZeroPad2d((2, 2, 1, 1)), nn.Conv2d(2, 3, 2, 3), nn.Tanh()]
     yield "norms", (5, 2, 3), [EachPlace(nn.LayerNorm(5)), nn.Softmax(1)]
+    yield "group_norm", (4, 3, 5), [
+        nn.Conv2d(4, 6, 2), nn.GroupNorm(2, 6), nn.Tanh(), nn.GroupNorm(6, 6, 0.125), nn.Flatten(), nn.Linear(48, 2)]
     yield "shortcut", (4, 6, 7), [
         Branches("+", nn.Sequential(nn.Conv2d(4, 6, 3, 2, 1), nn.Tanh(), nn.Conv2d(6, 6, 3, 1, 1)), nn.Conv2d(4, 6, 1, 2)),
         nn.ReLU()]

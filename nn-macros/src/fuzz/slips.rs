@@ -34,7 +34,7 @@ const RIGHT: &[&str] = &[
     "2x6 => (lstm(3) | reverse => gru(3) => reverse) => layer_norm softmax => last => (4 + 4)",
     "stream 1 => wavenet(channels = (3, 2), kernel = 3, dilations = ((1, 2), 4), activation = relu, head = 2) => wavenet(a1_nano)",
     "stream 2 => conv(8, 3, dilation = 2, padding = causal, bias = false) tanh => window(4) => conv(1, 1)",
-    "8 => group_norm",
+    "8x3 => group_norm(4) => group_norm(2, eps = 1e-3) => flatten",
     "8 => conv_transpose",
     "3x8x9 => pad(1) => pad(1x2) => pad((1x0, 2)) => upsample(2) => flatten",
     "8 => batch_norm => 4",
