@@ -1,4 +1,4 @@
-//! The forward pass of a pool, with channels in the lanes.
+//! The passes of a pool, with channels in the lanes.
 #![allow(unsafe_code)]
 
 use super::isa::{Isa, Task};
@@ -6,6 +6,7 @@ use super::lanes::Lanes;
 use super::scalar::Scalar;
 use super::sliding::{Axis, Run, Window};
 use crate::number::shape::{Places, Row};
+use crate::number::storage::Plain;
 use core::marker::PhantomData;
 use typenum::Unsigned;
 
@@ -18,7 +19,7 @@ pub trait Pooling {
 }
 
 /// `y[place] = max x[place · stride + tap · dilation - padding]` of each channel, or the mean, for every row of `x`. A NaN is larger than
-/// any other value, and of equal values the first counts.
+/// any other value, and of equal values the first counts. A window that meets no place has minus infinity, or zero.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub fn forward<T, K, S, R, G, P>(k: K, x: &[Row<T, S>], y: &mut [Row<T, R>])
 where
@@ -29,25 +30,75 @@ where
     G: Window,
     P: Pooling,
 {
-    k.call(Pool::<T, S, R, G, P> { x, y, of: PhantomData });
+    k.call(Forward(x, y, PhantomData::<Pool<T, S, R, G, P>>));
 }
 
-struct Pool<'a, T: Scalar, S: Places, R: Places, G, P> {
-    x: &'a [Row<T, S>],
-    y: &'a mut [Row<T, R>],
-    of: PhantomData<(G, P)>,
+/// Sets `dx` to the gradient by the input: that of the largest value is `dy`, or each has its share.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn backward<T, K, S, R, G, P>(k: K, x: &[Row<T, S>], dy: &[Row<T, R>], dx: &mut [Row<T, S>])
+where
+    T: Scalar,
+    K: Isa,
+    S: Places,
+    R: Places<Channels = S::Channels>,
+    G: Window,
+    P: Pooling,
+{
+    k.call(Backward(x, dy, dx, PhantomData::<Pool<T, S, R, G, P>>));
 }
 
-impl<T: Scalar, S: Places, R: Places<Channels = S::Channels>, G: Window, P: Pooling> Task for Pool<'_, T, S, R, G, P> {
+struct Forward<'a, T: Scalar, S: Places, R: Places, P>(&'a [Row<T, S>], &'a mut [Row<T, R>], PhantomData<P>);
+struct Backward<'a, T: Scalar, S: Places, R: Places, P>(
+    &'a [Row<T, S>],
+    &'a [Row<T, R>],
+    &'a mut [Row<T, S>],
+    PhantomData<P>,
+);
+
+impl<T, S, R, G, P> Task for Forward<'_, T, S, R, Pool<T, S, R, G, P>>
+where
+    T: Scalar,
+    S: Places,
+    R: Places<Channels = S::Channels>,
+    G: Window,
+    P: Pooling,
+{
     type Output = ();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa>(mut self, _k: K) {
-        self.compute::<K::V<T>>();
+    fn run<K: Isa>(self, _k: K) {
+        for (x, y) in self.0.iter().zip(self.1) {
+            // SAFETY: rows have the numbers that their shapes say; those of `y` can be written.
+            unsafe { Pool::<T, S, R, G, P>::row::<K::V<T>>((&raw const *x).cast(), (&raw mut *y).cast(), None) };
+        }
     }
 }
 
-impl<T: Scalar, S: Places, R: Places<Channels = S::Channels>, G: Window, P: Pooling> Pool<'_, T, S, R, G, P> {
+impl<T, S, R, G, P> Task for Backward<'_, T, S, R, Pool<T, S, R, G, P>>
+where
+    T: Scalar,
+    S: Places,
+    R: Places<Channels = S::Channels>,
+    G: Window,
+    P: Pooling,
+{
+    type Output = ();
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<K: Isa>(self, _k: K) {
+        for ((x, dy), dx) in self.0.iter().zip(self.1).zip(self.2) {
+            dx.values_mut().fill(T::ZERO);
+            let (dy, dx) = ((&raw const *dy).cast::<T>().cast_mut(), (&raw mut *dx).cast());
+            // SAFETY: rows have the numbers that their shapes say; those of `dx` can be written, and of `dy` none is.
+            unsafe { Pool::<T, S, R, G, P>::row::<K::V<T>>((&raw const *x).cast(), dy, Some(dx)) };
+        }
+    }
+}
+
+/// What the sizes of a pool follow from.
+struct Pool<T, S, R, G, P>(PhantomData<(T, S, R, G, P)>);
+
+impl<T: Scalar, S: Places, R: Places<Channels = S::Channels>, G: Window, P: Pooling> Pool<T, S, R, G, P> {
     const CHANNELS: usize = S::Channels::USIZE;
     const ROWS: Axis = Axis::of::<G>(0, S::SIZE, R::SIZE);
     const COLS: Axis = Axis::of::<G>(1, S::SIZE, R::SIZE);
@@ -57,43 +108,51 @@ impl<T: Scalar, S: Places, R: Places<Channels = S::Channels>, G: Window, P: Pool
         assert!(R::LEN == R::SIZE[0] * R::SIZE[1] * Self::CHANNELS, "an output is its places");
     };
 
-    /// All rows, in the shortest vectors that have lanes for all channels.
+    /// One row: `y` is set, or, if there is a `dx`, is `dy`, which is added to that.
+    ///
+    /// # Safety
+    /// `x` and `dx` have the numbers of `S`, `y` of `R`; `y` can be written, unless there is a `dx`, which can.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn compute<V: Lanes<T>>(&mut self) {
+    unsafe fn row<V: Lanes<T>>(x: *const T, y: *mut T, dx: Option<*mut T>) {
         const { Self::FITS };
-        if const { V::LEN > 1 && <V::Half as Lanes<T>>::LEN > 1 && Self::CHANNELS <= V::LEN / 2 } {
-            return self.compute::<V::Half>();
-        }
-        for (x, y) in self.x.iter().zip(self.y.iter_mut()) {
-            let (x, y): (*const T, *mut T) = ((&raw const *x).cast(), (&raw mut *y).cast());
-            let mut row = 0;
-            while let Some(rows) = Self::ROWS.run(row) {
-                let mut col = 0;
-                while let Some(cols) = Self::COLS.run(col) {
-                    // SAFETY: a row has the numbers that its shape says, as `FITS` checks, and runs are of places that there are.
-                    unsafe { Self::run::<V>(x, y, rows, cols) };
-                    col += cols.len;
-                }
-                row += rows.len;
+        let mut row = 0;
+        while let Some(rows) = Self::ROWS.run(row) {
+            let mut col = 0;
+            while let Some(cols) = Self::COLS.run(col) {
+                // SAFETY: the caller's promise, and runs are of places that there are, as `FITS` checks.
+                unsafe { Self::run::<V>(x, y, dx, rows, cols) };
+                col += cols.len;
             }
+            row += rows.len;
         }
     }
 
-    /// The outputs of a run of rows and one of columns, which meet the same taps.
+    /// The outputs of a run of rows and one of columns, which meet the same taps, in the shortest vectors that have lanes for all channels.
     ///
     /// # Safety
-    /// The runs are of the places of `x` and `y`.
+    /// As [`row`](Self::row); the runs are of its places.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn run<V: Lanes<T>>(x: *const T, y: *mut T, rows: Run, cols: Run) {
-        let is_full = rows.taps == G::TAPS[0] && cols.taps == G::TAPS[1];
-        for (down, right) in (0..rows.len).flat_map(|down| (0..cols.len).map(move |right| (down, right))) {
-            let place = (rows.place + down * G::STRIDE[0]) * S::SIZE[1] + cols.place + right * G::STRIDE[1];
-            let output = (rows.at + down) * R::SIZE[1] + cols.at + right;
+    unsafe fn run<V: Lanes<T>>(x: *const T, y: *mut T, dx: Option<*mut T>, rows: Run, cols: Run) {
+        if const { V::LEN > 1 && <V::Half as Lanes<T>>::LEN > 1 && Self::CHANNELS <= V::LEN / 2 } {
             // SAFETY: the caller's promise.
-            unsafe {
-                let (x, y) = (x.add(place * Self::CHANNELS), y.add(output * Self::CHANNELS));
-                // The compiler unrolls taps that it knows the number of.
-                if is_full { Self::place::<V>(x, y, G::TAPS) } else { Self::place::<V>(x, y, [rows.taps, cols.taps]) }
+            return unsafe { Self::run::<V::Half>(x, y, dx, rows, cols) };
+        }
+        let is_full = rows.taps == G::TAPS[0] && cols.taps == G::TAPS[1];
+        for down in 0..rows.len {
+            for right in 0..cols.len {
+                let place = (rows.place + down * G::STRIDE[0]) * S::SIZE[1] + cols.place + right * G::STRIDE[1];
+                let output = (rows.at + down) * R::SIZE[1] + cols.at + right;
+                // SAFETY: the caller's promise.
+                unsafe {
+                    let (x, y) = (x.add(place * Self::CHANNELS), y.add(output * Self::CHANNELS));
+                    let dx = dx.map(|dx| dx.add(place * Self::CHANNELS));
+                    // The compiler unrolls taps that it knows the number of.
+                    if is_full {
+                        Self::place::<V>(x, y, dx, G::TAPS);
+                    } else {
+                        Self::place::<V>(x, y, dx, [rows.taps, cols.taps]);
+                    }
+                }
             }
         }
     }
@@ -101,33 +160,92 @@ impl<T: Scalar, S: Places, R: Places<Channels = S::Channels>, G: Window, P: Pool
     /// One output place, from the first place that its taps meet on.
     ///
     /// # Safety
-    /// There are the places that so many taps meet, and the one of the output.
+    /// As [`row`](Self::row): there are the places that so many taps meet, and the one of the output.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn place<V: Lanes<T>>(x: *const T, y: *mut T, taps: [usize; 2]) {
+    unsafe fn place<V: Lanes<T>>(x: *const T, y: *mut T, dx: Option<*mut T>, taps: [usize; 2]) {
         let count = if P::COUNTS_PADDING { G::TAPS[0] * G::TAPS[1] } else { (taps[0] * taps[1]).max(1) };
-        let count = V::splat(T::from_u64(count as u64));
+        let (count, zero) = (V::splat(T::from_u64(count as u64)), V::splat(T::ZERO));
         let mut channel = 0;
         while channel < Self::CHANNELS {
             let lanes = V::LEN.min(Self::CHANNELS - channel);
             // SAFETY: the caller's promise; so many channels are left.
             unsafe {
-                let mut value = V::splat(if P::IS_MAX { T::from_f64(f64::NEG_INFINITY) } else { T::ZERO });
-                for (down, right) in (0..taps[0]).flat_map(|down| (0..taps[1]).map(move |right| (down, right))) {
-                    let place = down * G::DILATION[0] * S::SIZE[1] + right * G::DILATION[1];
-                    let x = x.add(place * Self::CHANNELS + channel);
-                    let x = if lanes == V::LEN { V::read(x) } else { V::read_first(x, lanes, V::splat(T::ZERO)) };
-                    value = if P::IS_MAX {
-                        // y = max(y, x): the second of two that are equal, or if either is NaN; so one of x itself stays.
-                        (x.abs() + V::splat(T::ONE)).if_positive(x.max(value), x)
-                    } else {
-                        value + x
-                    };
+                let (x, y) = (x.add(channel), y.add(channel));
+                let value = Self::value::<V>(x, taps, lanes);
+                let Some(dx) = dx.map(|dx| dx.add(channel)) else {
+                    write(if P::IS_MAX { value } else { value / count }, y, lanes);
+                    channel += V::LEN;
+                    continue;
+                };
+                let mut dy = read::<T, V>(y, lanes);
+                if !P::IS_MAX {
+                    dy = dy / count;
                 }
-                let value = if P::IS_MAX { value } else { value / count };
-                let y = y.add(channel);
-                if lanes == V::LEN { value.write(y) } else { value.write_first(y, lanes) }
+                for down in 0..taps[0] {
+                    for right in 0..taps[1] {
+                        let tap = Self::tap(down, right);
+                        let dx = dx.add(tap);
+                        if !P::IS_MAX {
+                            // dx of every tap += dy / count
+                            write(read::<T, V>(dx, lanes) + dy, dx, lanes);
+                            continue;
+                        }
+                        // dx of the largest += dy, which then is spent
+                        let smaller = value - read::<T, V>(x.add(tap), lanes);
+                        write(read::<T, V>(dx, lanes) + smaller.if_positive(zero, dy), dx, lanes);
+                        dy = smaller.if_positive(dy, zero);
+                    }
+                }
             }
             channel += V::LEN;
         }
     }
+
+    /// The largest of the values under a window, or their sum.
+    ///
+    /// # Safety
+    /// As [`place`](Self::place).
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn value<V: Lanes<T>>(x: *const T, taps: [usize; 2], lanes: usize) -> V {
+        let mut value = V::splat(if P::IS_MAX { T::from_f64(f64::NEG_INFINITY) } else { T::ZERO });
+        for down in 0..taps[0] {
+            for right in 0..taps[1] {
+                // SAFETY: the caller's promise.
+                let x = unsafe { read::<T, V>(x.add(Self::tap(down, right)), lanes) };
+                value = if P::IS_MAX {
+                    // The second of two that are equal, or if either is NaN; and a NaN of `x` itself stays.
+                    (x.abs() + V::splat(T::ONE)).if_positive(x.max(value), x)
+                } else {
+                    value + x
+                };
+            }
+        }
+        value
+    }
+
+    /// How many numbers a tap is behind the first.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    const fn tap(down: usize, right: usize) -> usize {
+        (down * G::DILATION[0] * S::SIZE[1] + right * G::DILATION[1]) * Self::CHANNELS
+    }
+}
+
+/// The first lanes of a vector.
+///
+/// # Safety
+/// They can be read.
+#[cfg_attr(not(debug_assertions), inline(always))]
+unsafe fn read<T: Scalar, V: Lanes<T>>(at: *const T, lanes: usize) -> V {
+    // SAFETY: the caller's promise.
+    unsafe { if lanes == V::LEN { V::read(at) } else { V::read_first(at, lanes, V::splat(T::ZERO)) } }
+}
+
+/// The other way.
+///
+/// # Safety
+/// They can be written.
+#[cfg_attr(not(debug_assertions), inline(always))]
+unsafe fn write<T: Scalar, V: Lanes<T>>(vector: V, at: *mut T, lanes: usize) {
+    // SAFETY: the caller's promise.
+    unsafe { if lanes == V::LEN { vector.write(at) } else { vector.write_first(at, lanes) } }
 }

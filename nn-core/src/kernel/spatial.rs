@@ -4,8 +4,9 @@
 //! group's, and `output` any. Taps that meet no place are left out, so that nothing is copied for the padding.
 #![allow(unsafe_code)]
 
+mod back;
+
 use super::isa::{Isa, Task};
-use super::jobs::{Gradients, Start};
 use super::lanes::{Lanes, MOST_LANES};
 use super::product::{add, parts};
 use super::scalar::Scalar;
@@ -276,104 +277,13 @@ pub fn backward<T: Scalar, K: Isa, S: Places, R: Places, W: Plain<T>, G: Window>
     x: &[Row<T, S>],
     weights: &[W],
     dy: &[Row<T, R>],
-    mut dx: Option<&mut [Row<T, S>]>,
+    dx: Option<&mut [Row<T, S>]>,
     gradient: &mut [W],
 ) {
     const { Sizes::<T, S, R, W, G>::FITS };
     let taps = G::TAPS[0] * G::TAPS[1];
     assert!(weights.len() == taps && gradient.len() == taps);
-    let rows = x.len().min(dy.len()).min(dx.as_ref().map_or(usize::MAX, |dx| dx.len()));
-    for row in 0..rows {
-        let dx = dx.as_mut().and_then(|dx| dx.get_mut(row)).map_or(core::ptr::null_mut(), |dx| {
-            dx.values_mut().fill(T::ZERO);
-            dx.values_mut().as_mut_ptr()
-        });
-        let (x, dy) = (x.as_ptr().wrapping_add(row).cast(), dy.as_ptr().wrapping_add(row).cast());
-        let (weights, to) = (weights.as_ptr().cast(), gradient.as_mut_ptr().cast());
-        // SAFETY: of all blocks the numbers that their shapes say, as `FITS` checks; of `dx`, too, unless it is null.
-        unsafe { row_back::<T, K, S, R, W, G>(k, x, weights, dy, dx, to) };
-    }
-}
-
-/// The backward pass of one row; `dx` is null if it is not wanted.
-///
-/// # Safety
-/// Every pointer is to as many numbers as the shapes and the window say, and those to be changed are to nothing else.
-#[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn row_back<T: Scalar, K: Isa, S: Places, R: Places, W: Plain<T>, G: Window>(
-    k: K,
-    x: *const T,
-    weights: *const T,
-    dy: *const T,
-    dx: *mut T,
-    to: *mut T,
-) {
-    type Of<T, S, R, W, G> = Sizes<T, S, R, W, G>;
-    let (inputs, outputs) = const { (Of::<T, S, R, W, G>::INPUTS, Of::<T, S, R, W, G>::OUTPUTS) };
-    let mut output = 0;
-    while let Some(rows) = Of::<T, S, R, W, G>::ROWS.run(output / R::SIZE[1]) {
-        let Some(cols) = Of::<T, S, R, W, G>::COLS.run(output % R::SIZE[1]) else { return };
-        for (down, right) in (0..rows.taps).flat_map(|down| (0..cols.taps).map(move |right| (down, right))) {
-            let at = (cols.tap + right) * G::TAPS[0] + rows.tap + down;
-            let place = (rows.place + down * G::DILATION[0]) * S::SIZE[1] + cols.place + right * G::DILATION[1];
-            let at = at * W::LEN;
-            let of = Gradients {
-                rows: cols.len,
-                inputs: const { Of::<T, S, R, W, G>::OF_INPUTS },
-                outputs: const { Of::<T, S, R, W, G>::OF_OUTPUTS },
-                steps: [G::STRIDE[1] * inputs, outputs, outputs],
-                x: x.wrapping_add(place * inputs),
-                dy: dy.wrapping_add(output * outputs),
-                weights: weights.wrapping_add(at),
-                dx: if dx.is_null() { dx } else { dx.wrapping_add(place * inputs) },
-                to: (to.wrapping_add(at), core::ptr::null_mut()),
-                start: Start::Sum,
-                dx_start: Start::Sum,
-            };
-            if const { Of::<T, S, R, W, G>::IS_DEPTHWISE } {
-                k.call(Depthwise(of, outputs));
-                continue;
-            }
-            for group in 0..const { Of::<T, S, R, W, G>::GROUPS } {
-                let (from, column) = (group * of.inputs, group * of.outputs);
-                let of = Gradients {
-                    x: of.x.wrapping_add(from),
-                    dy: of.dy.wrapping_add(column),
-                    weights: of.weights.wrapping_add(column),
-                    dx: if dx.is_null() { dx } else { of.dx.wrapping_add(from) },
-                    to: (of.to.0.wrapping_add(column), of.to.1),
-                    ..of
-                };
-                T::gradients(K::SET, &of);
-            }
-        }
-        output += cols.len;
-    }
-}
-
-/// [`Gradients`] of one tap, of so many channels each for itself.
-struct Depthwise<T>(Gradients<T>, usize);
-
-impl<T: Scalar> Task for Depthwise<T> {
-    type Output = ();
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa>(self, _k: K) {
-        let Self(Gradients { rows, steps, x, dy, weights, dx, to: (to, _), .. }, channels) = self;
-        for row in 0..rows {
-            let (x, dy) = (x.wrapping_add(row * steps[0]), dy.wrapping_add(row * steps[1]));
-            for channel in 0..channels {
-                // SAFETY: only `row_back` makes one, whose pointers are to so many rows of so many channels.
-                unsafe {
-                    let dy = *dy.add(channel);
-                    *to.add(channel) += *x.add(channel) * dy;
-                    if !dx.is_null() {
-                        *dx.add(row * steps[0] + channel) += *weights.add(channel) * dy;
-                    }
-                }
-            }
-        }
-    }
+    k.call(back::Backward::<T, S, R, W, G> { x, weights, dy, dx, gradient, window: PhantomData });
 }
 
 #[cfg(test)]

@@ -1,16 +1,14 @@
 //! Pooling: the largest or the mean value under a window.
 
 use crate::kernel::pool::{self, Pooling};
-use crate::kernel::sliding::{Axis, Run, Window};
+use crate::kernel::sliding::Window;
 use crate::kernel::{Isa, Scalar};
 use crate::number::arena::Flag;
 use crate::number::shape::{Places, Row};
-use crate::number::storage::Plain;
 use crate::number::storage::numbers::Numbers;
 use crate::part::layer::{Backward, Layer};
 use crate::part::tensor::Tensor;
 use core::marker::PhantomData;
-use generic_array::GenericArray;
 
 /// The largest value. A NaN is larger than any other, and of equal values the first counts, as in PyTorch.
 pub struct Max;
@@ -43,40 +41,6 @@ pub struct Pool<T, S, R, G, P>(PhantomData<(T, S, R, G, P)>);
 
 crate::layer::stateless! { [T, S, R, G, P] Pool<T, S, R, G, P> }
 
-type Channels<T, S> = GenericArray<T, <S as Places>::Channels>;
-
-impl<T: Scalar, S: Places, R: Places<Channels = S::Channels>, G: Window, P: Pooling> Pool<T, S, R, G, P> {
-    const ROWS: Axis = Axis::of::<G>(0, S::SIZE, R::SIZE);
-    const COLS: Axis = Axis::of::<G>(1, S::SIZE, R::SIZE);
-
-    /// Calls `each` with every output place, the taps of its window that meet a place, and by what their sum is divided.
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn windows(mut each: impl FnMut(usize, [Run; 2], T)) {
-        for output in 0..R::SIZE[0] * R::SIZE[1] {
-            let (rows, cols) = (Self::ROWS.run(output / R::SIZE[1]), Self::COLS.run(output % R::SIZE[1]));
-            if let (Some(rows), Some(cols)) = (rows, cols) {
-                let count = if P::COUNTS_PADDING { G::TAPS[0] * G::TAPS[1] } else { rows.taps * cols.taps };
-                each(output, [rows, cols], T::from_u64(count as u64));
-            }
-        }
-    }
-
-    /// The places that these taps meet.
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn places([rows, cols]: [Run; 2]) -> impl Iterator<Item = usize> {
-        (0..rows.taps).flat_map(move |down| {
-            let row = (rows.place + down * G::DILATION[0]) * S::SIZE[1] + cols.place;
-            (0..cols.taps).map(move |right| row + right * G::DILATION[1])
-        })
-    }
-}
-
-/// Whether `x` takes the place of the largest so far.
-#[cfg_attr(not(debug_assertions), inline(always))]
-fn is_larger<T: Scalar>(x: T, largest: T) -> bool {
-    x > largest || (x.partial_cmp(&x).is_none() && largest.partial_cmp(&largest).is_some())
-}
-
 impl<T: Scalar, S: Places, R: Places<Channels = S::Channels>, G: Window, P: Pooling> Layer for Pool<T, S, R, G, P> {
     type T = T;
     type In = S;
@@ -103,37 +67,15 @@ impl<T: Scalar, S: Places, R: Places<Channels = S::Channels>, G: Window, P: Pool
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn backward_rows<K: Isa>(
         &self,
-        _: K,
+        k: K,
         x: &[Row<T, S>],
         dy: &[Row<T, R>],
         dx: Option<&mut [Row<T, S>]>,
         _: &mut Self,
     ) {
-        for ((x, dy), dx) in x.iter().zip(dy).zip(dx.into_iter().flatten()) {
-            let (x, dy) = (<Channels<T, S>>::blocks(x.values()), <Channels<T, R>>::blocks(dy.values()));
-            let dx = <Channels<T, S>>::blocks_mut(dx.values_mut());
-            dx.iter_mut().flatten().for_each(|dx| *dx = T::ZERO);
-            Self::windows(|output, window, count| {
-                for (channel, dy) in dy.get(output).into_iter().flatten().enumerate() {
-                    let x = |place: usize| x.get(place).and_then(|x| x.get(channel)).copied();
-                    let mut add = |place: usize, dy: T| {
-                        if let Some(dx) = dx.get_mut(place).and_then(|dx| dx.get_mut(channel)) {
-                            *dx += dy;
-                        }
-                    };
-                    if P::IS_MAX {
-                        // dx of the largest += dy
-                        let largest = Self::places(window).reduce(|largest, place| match (x(largest), x(place)) {
-                            (Some(so_far), Some(x)) if is_larger(x, so_far) => place,
-                            _ => largest,
-                        });
-                        largest.into_iter().for_each(|place| add(place, *dy));
-                    } else {
-                        // dx of every tap += dy / count
-                        Self::places(window).for_each(|place| add(place, *dy / count));
-                    }
-                }
-            });
+        if let Some(dx) = dx {
+            // dx of the largest = Σ dy, or of every tap Σ dy / count
+            pool::backward::<T, K, S, R, G, P>(k, x, dy, dx);
         }
     }
 }
