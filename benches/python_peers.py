@@ -75,8 +75,7 @@ def best(call, rounds):
 
 def onnx_runtime(case):
     """The call, and what gives its output; None if the case is not for it."""
-    import onnxruntime as ort
-    from onnx import TensorProto, helper, numpy_helper
+    from onnx import helper, numpy_helper
 
     if case.task != "forward":
         return None
@@ -89,17 +88,25 @@ def onnx_runtime(case):
             nodes.append(helper.make_node({"relu": "Relu", "sigmoid": "Sigmoid"}[activation], [value], [f"a{at}"]))
             value = f"a{at}"
     outputs = case.layers[-1][0].shape[1]
-    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, list(case.x.shape))
-    y = helper.make_tensor_value_info(value, TensorProto.FLOAT, [case.rows, outputs])
-    graph = helper.make_graph(nodes, "network", [x], [y], constants)
+    return onnx_session(nodes, constants, value, case.x, (case.rows, outputs))
+
+
+def onnx_session(nodes, constants, value, x, shape):
+    """A graph from `x` to a value of that shape."""
+    import onnxruntime as ort
+    from onnx import TensorProto, helper
+
+    inputs = helper.make_tensor_value_info("x", TensorProto.FLOAT, list(x.shape))
+    outputs = helper.make_tensor_value_info(value, TensorProto.FLOAT, list(shape))
+    graph = helper.make_graph(nodes, "network", [inputs], [outputs], constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     options = ort.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
     session = ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    result = np.zeros((case.rows, outputs), np.float32)
+    result = np.zeros(shape, np.float32)
     binding = session.io_binding()
-    binding.bind_ortvalue_input("x", ort.OrtValue.ortvalue_from_numpy(case.x))
+    binding.bind_ortvalue_input("x", ort.OrtValue.ortvalue_from_numpy(x))
     binding.bind_output(value, "cpu", 0, np.float32, result.shape, result.ctypes.data)
     return lambda: session.run_with_iobinding(binding), lambda: result
 
@@ -153,11 +160,11 @@ def pytorch(case):
     return step, parameters
 
 
-def main():
+def main(read, peers):
     folder, rounds = Path(sys.argv[1]), int(sys.argv[2])
     for at, line in enumerate((folder / "cases").read_text().splitlines()):
-        case = Case(line, np.fromfile(folder / f"{at}.f32", np.float32))
-        for name, peer in (("ONNX Runtime", onnx_runtime), ("PyTorch", pytorch)):
+        case = read(line, np.fromfile(folder / f"{at}.f32", np.float32))
+        for name, peer in peers:
             try:
                 contestant = peer(case)
             except ImportError:
@@ -170,4 +177,5 @@ def main():
             print(f"{name}\t{case.name}\t{best(call, rounds)}", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main(Case, (("ONNX Runtime", onnx_runtime), ("PyTorch", pytorch)))

@@ -7,6 +7,7 @@ compile_error!("the yardstick is written for x86-64, and the machine is read as 
 mod captures;
 mod check;
 mod core_pinning;
+mod images;
 mod machine;
 mod naive;
 mod networks;
@@ -28,6 +29,7 @@ struct Options {
     check: bool,
     streams: bool,
     captures: bool,
+    images: bool,
     rounds: usize,
     core: Option<usize>,
     only: Option<String>,
@@ -36,8 +38,16 @@ struct Options {
 
 impl Options {
     fn read() -> Self {
-        let mut options =
-            Self { check: false, streams: false, captures: false, rounds: 40, core: None, only: None, date: None };
+        let mut options = Self {
+            check: false,
+            streams: false,
+            captures: false,
+            images: false,
+            rounds: 40,
+            core: None,
+            only: None,
+            date: None,
+        };
         let mut arguments = std::env::args().skip(1);
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().unwrap_or_else(|| usage());
@@ -45,6 +55,7 @@ impl Options {
                 "--check" => options.check = true,
                 "--streams" => options.streams = true,
                 "--captures" => options.captures = true,
+                "--images" => options.images = true,
                 "--rounds" => options.rounds = value().parse().unwrap_or_else(|_| usage()),
                 "--core" => options.core = Some(value().parse().unwrap_or_else(|_| usage())),
                 "--only" => options.only = Some(value()),
@@ -57,7 +68,7 @@ impl Options {
 }
 
 fn usage() -> ! {
-    eprintln!("options: --check --streams --captures --rounds COUNT --core NUMBER --only ROW --date DATE");
+    eprintln!("options: --check --streams --captures --images --rounds COUNT --core NUMBER --only ROW --date DATE");
     std::process::exit(2)
 }
 
@@ -101,6 +112,10 @@ fn main() {
         report::head(&machine, &options.date.unwrap_or_else(today));
         return streams::measure(&machine, options.rounds, options.only.as_deref());
     }
+    if options.images {
+        let date = options.date.unwrap_or_else(today);
+        return images::measure(&machine, options.rounds, options.only.as_deref(), &date);
+    }
     if options.captures {
         report::head(&machine, &options.date.unwrap_or_else(today));
         #[cfg(feature = "nam-rs")]
@@ -112,7 +127,8 @@ fn main() {
     let mut cases = Case::all();
     cases.retain(|case| options.only.as_ref().is_none_or(|only| only == case.name));
     let mut rows: Vec<Row> = cases.iter().map(|case| measure(case, machine.limit(case), options.rounds)).collect();
-    python::add_figures(&cases, &mut rows, options.rounds).expect("files for Python");
+    let files: Vec<_> = cases.iter().zip(&rows).map(|(case, row)| python::written(case, &row.expected)).collect();
+    python::add_figures("python_peers.py", &files, &mut rows, options.rounds).expect("files for Python");
     report::print(&machine, &rows, &options.date.unwrap_or_else(today));
     if options.check && report::is_beaten(&rows) {
         std::process::exit(1);

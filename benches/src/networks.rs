@@ -163,6 +163,7 @@ impl Case {
 }
 
 /// A small generator of numbers that are the same everywhere.
+#[derive(Clone)]
 pub struct Random(pub u64);
 
 impl Random {

@@ -29,10 +29,14 @@ unsafe fn zeroed<T>() -> Box<T> {
 }
 
 /// The network with the weights of a case.
-fn loaded<N: Trainable<Number = f32>>(case: &Case) -> Box<N> {
+fn loaded_case<N: Trainable<Number = f32>>(case: &Case) -> Box<N> {
+    loaded(case.layers.iter().flat_map(|layer| [&layer.weights[..], &layer.bias]))
+}
+
+/// The network with these tensors.
+pub fn loaded<'a, N: Trainable<Number = f32>>(mut tensors: impl Iterator<Item = &'a [f32]>) -> Box<N> {
     // SAFETY: all bytes zero are a valid network of the library's layers, as `Network` says.
     let mut net: Box<N> = unsafe { zeroed() };
-    let mut tensors = case.layers.iter().flat_map(|layer| [&layer.weights, &layer.bias]);
     net.parameters_mut(|_, values| values.copy_from_slice(tensors.next().expect("as many tensors")));
     net
 }
@@ -50,7 +54,7 @@ where
     let x: [f32; I] = case.x[..].try_into().expect("one row");
     Entry::job(
         NAME,
-        (loaded::<N>(case), x, [0.0; O]),
+        (loaded_case::<N>(case), x, [0.0; O]),
         |(net, x, y)| *black_box(y) = net.forward(black_box(x)),
         |(_, _, y)| y.to_vec(),
     )
@@ -63,13 +67,21 @@ where
     let x: Box<[[f32; I]; BATCH]> = case.x.as_chunks().0.to_vec().try_into().expect("as many rows");
     Entry::job(
         NAME,
-        (loaded::<N>(case), x, Box::new([[0.0; O]; BATCH])),
+        (loaded_case::<N>(case), x, Box::new([[0.0; O]; BATCH])),
         |(net, x, y)| net.forward_batch(black_box(&**x), black_box(&mut **y)),
         |(_, _, y)| y.as_flattened().to_vec(),
     )
 }
 
-fn training<N, O, L, const I: usize>(case: &Case, optimizer: Box<O>, loss: L, targets: &[L::Target]) -> Entry
+/// Steps with a batch, whose parameters are shown as asked for.
+pub fn training<N, O, L, const I: usize>(
+    net: Box<N>,
+    x: &[f32],
+    optimizer: Box<O>,
+    loss: L,
+    targets: &[L::Target],
+    show: impl Fn(Vec<f32>) -> Vec<f32> + 'static,
+) -> Entry
 where
     N: Trainable<Number = f32, Input = [f32; I]> + 'static,
     O: Optimizer<Network = N> + 'static,
@@ -77,16 +89,16 @@ where
 {
     // SAFETY: the memory is networks and numbers, all bytes of which may be zero at first, as `Training` says.
     let memory: Box<Training<N, BATCH>> = unsafe { zeroed() };
-    let data: Vec<_> = case.x.as_chunks::<I>().0.iter().copied().zip(targets.iter().copied()).collect();
+    let data: Vec<_> = x.as_chunks::<I>().0.iter().copied().zip(targets.iter().copied()).collect();
     let order: [usize; BATCH] = core::array::from_fn(|at| at);
     Entry::job(
         NAME,
-        (loaded::<N>(case), memory, optimizer, data),
+        (net, memory, optimizer, data),
         move |(net, memory, optimizer, data)| {
             let mut trainer = Trainer::new(&mut **memory, &mut **optimizer, loss);
             trainer.step(net, black_box(&data[..]), black_box(&order)).expect("a step")
         },
-        |(net, ..)| flat(&**net),
+        move |(net, ..)| show(flat(&**net)),
     )
 }
 
@@ -97,12 +109,13 @@ where
     L: LossOf<N, Target: Copy> + Copy + 'static,
 {
     if !case.is_adam() {
-        return training::<N, _, L, I>(case, Box::new(Sgd::new(case.rate())), loss, targets);
+        let sgd = Box::new(Sgd::new(case.rate()));
+        return training::<N, _, L, I>(loaded_case(case), &case.x, sgd, loss, targets, |flat| flat);
     }
     // SAFETY: the optimiser is numbers and networks, of which all bytes zero are valid; the settings are set below.
     let mut adam: Box<Adam<N>> = unsafe { zeroed() };
     (adam.learning_rate, adam.betas, adam.epsilon) = (case.rate(), [0.9, 0.999], 1e-8);
-    training::<N, _, L, I>(case, adam, loss, targets)
+    training::<N, _, L, I>(loaded_case(case), &case.x, adam, loss, targets, |flat| flat)
 }
 
 /// The library on a case.

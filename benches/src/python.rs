@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// A case as the script reads it: a line of words, and numbers.
-fn written(case: &Case, expected: &[f32]) -> (String, Vec<u8>) {
+pub fn written(case: &Case, expected: &[f32]) -> (String, Vec<u8>) {
     let task = match &case.task {
         Task::Forward => "forward",
         Task::Train { adam: false, .. } => "sgd",
@@ -31,19 +31,20 @@ fn written(case: &Case, expected: &[f32]) -> (String, Vec<u8>) {
     (line, numbers.iter().flat_map(|number| number.to_le_bytes()).collect())
 }
 
-/// Adds the figures of the script, run by the interpreter that the environment variable `PYTHON` names.
-pub fn add_figures(cases: &[Case], rows: &mut [Row], rounds: usize) -> std::io::Result<()> {
+/// Adds the figures of a script, run by the interpreter that the environment variable `PYTHON` names, from the cases as they
+/// are written.
+pub fn add_figures(script: &str, cases: &[(String, Vec<u8>)], rows: &mut [Row], rounds: usize) -> std::io::Result<()> {
     let Some(python) = std::env::var_os("PYTHON") else { return Ok(()) };
     let folder = std::env::temp_dir().join(format!("nn-core-benches-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let mut lines = String::new();
-    for (at, (case, row)) in cases.iter().zip(&*rows).enumerate() {
-        let (line, numbers) = written(case, &row.expected);
-        lines += &(line + "\n");
+    for (at, (line, numbers)) in cases.iter().enumerate() {
+        lines += line;
+        lines.push('\n');
         std::fs::write(folder.join(format!("{at}.f32")), numbers)?;
     }
     std::fs::write(folder.join("cases"), lines)?;
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python_peers.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(script);
     let rounds = rounds.to_string();
     let arguments = [script.as_os_str(), folder.as_os_str(), rounds.as_ref()];
     let output = Command::new(python).args(arguments).stderr(Stdio::inherit()).output()?;

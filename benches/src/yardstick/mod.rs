@@ -2,6 +2,7 @@
 
 mod batch;
 mod dense;
+pub mod image;
 mod math;
 mod simd;
 mod single;
