@@ -42,6 +42,21 @@ fn same_is_that_of_tensorflow() {
 }
 
 #[test]
+fn transposed_convolutions_are_those_of_pytorch() {
+    networks! {
+        "transposed0" { 1x3x4 => conv(1, 1) => conv_transpose(1, 1) tanh }
+        "transposed1" { 2x3x4 => conv(2, 1) => conv_transpose(3, 3x2, stride = 2x1, padding = 1x0, output_padding = 1x0) tanh }
+        "transposed2" { 4x4x3 => conv(4, 1) => conv_transpose(8, 4, stride = 2, padding = 1) tanh }
+        "transposed3" {
+            6x3x3 => conv(6, 1)
+                => conv_transpose(9, 3x2, stride = 1x2, padding = 2x1, output_padding = 1, dilation = 2x1, groups = 3, bias = false) tanh
+        }
+        "transposed4" { 8x2x3 => conv(8, 1) => conv_transpose(8, 3, stride = 2, padding = 1, output_padding = 1, groups = 8) tanh }
+        "transposed5" { 17x2x3 => conv(17, 1) => conv_transpose(5, 2, stride = 2) tanh }
+    }
+}
+
+#[test]
 fn words_are_those_of_pytorch() {
     networks! {
         "max_pool" { 3x7x6 => conv(3, 1) => max_pool(2) tanh }
@@ -63,6 +78,23 @@ fn words_are_those_of_pytorch() {
         "taken" { 5x3x2 => conv(5, 1) => (conv(2, 1) | conv(3, 1)) => take(0..5) tanh }
         "u_net" { 1x6x4 => (conv(2, 3, padding = 1) | max_pool(2) => conv(3, 3, padding = 1) tanh => upsample(2)) => conv(1, 1) }
     }
+}
+
+/// A file that PyTorch wrote, by its names, read when the network compiles and when it runs.
+#[test]
+fn a_decoder_has_the_weights_of_its_file() {
+    network! {
+        #[weights("models/layers/decoder.safetensors")]
+        struct Decoder: 2x3x4 => conv(4, 2) => pad(1) => group_norm(2) => conv_transpose(6, 3x2, stride = 2x1, groups = 2);
+    }
+    let vector = |what: &str| VECTORS.get(&format!("decoder:{what}"));
+    assert_close("compiled", &parameters(Decoder::TRAINED), &vector("parameters"), 1e-7);
+    let mut net = Decoder::ZERO;
+    net.load(include_bytes!("models/layers/decoder.safetensors")).expect("its file");
+    assert_eq!(parameters(&net), parameters(Decoder::TRAINED));
+    let x = VECTORS.rows::<f32, { Decoder::IN }>("decoder:x");
+    let y: Vec<_> = x.iter().flat_map(|x| net.forward(x)).collect();
+    assert_close("outputs", &y, &vector("y"), 1e-5);
 }
 
 /// 1, 2, 3 and so on.
@@ -185,18 +217,19 @@ fn networks_over_images_are_saved() {
     network! {
         #[derive(Clone, Debug, PartialEq, Default)]
         struct Net: 2x6x4 => standardize => features: conv(4, 3x2) relu => max_pool(2x1) => ((depthwise(1x3, padding = 0x1) * pass) | take(0..1))
-            => layer_norm => upsample(2) => (flatten => 2 | global_max_pool);
+            => layer_norm => upsample(2) => pad(1) => group_norm(5) => up: conv_transpose(4, 2x1) => (flatten => 2 | global_max_pool);
     }
     let mut net = Net::default();
     net.init(&mut ChaCha8Rng::seed_from_u64(3));
     assert_eq!(net.clone(), net);
     let mut file = [0; Net::SAVED_LEN];
     let written = net.save(&mut file).expect("room");
-    let header = String::from_utf8_lossy(&file[8..400]);
+    let header = String::from_utf8_lossy(&file[8..1_000]);
     assert!(header.contains("\"features.weight\":{\"dtype\":\"F32\",\"shape\":[4,2,3,2]"), "{header}");
+    assert!(header.contains("\"up.weight\":{\"dtype\":\"F32\",\"shape\":[5,4,2,1]"), "{header}");
     let mut again = Net::default();
     again.load(&file[..written]).expect("its own file");
     assert_eq!(again, net);
     let shown = Net::summary().to_string();
-    assert!(shown.contains("2x6x4 => 7") && shown.contains("4x4x3"), "{shown}");
+    assert!(shown.contains("2x6x4 => 6") && shown.contains("4x4x3"), "{shown}");
 }

@@ -43,6 +43,7 @@ layers! {
     dense_without_bias: dense(4, bias = false), "models/layers/dense_without_bias.safetensors";
     layer_norm: layer_norm, "models/layers/layer_norm.safetensors";
     layer_norm_eps: layer_norm(eps = 0.25), "models/layers/layer_norm_eps.safetensors";
+    group_norm: group_norm(1), "models/layers/group_norm.safetensors";
     rms_norm: rms_norm, "models/layers/rms_norm.safetensors";
     rms_norm_eps: rms_norm(eps = 0.25), "models/layers/rms_norm_eps.safetensors";
 }

@@ -32,6 +32,47 @@ fn convolutions_are_those_of_pytorch() {
 }
 
 #[test]
+fn transposed_convolutions_are_those_of_pytorch() {
+    networks! {
+        "transposed0" { 2x5 => conv(2, 1) => conv_transpose(3, 3) tanh }
+        "transposed1" { 3x6 => conv(3, 1) => conv_transpose(4, 4, stride = 2, padding = 1) tanh }
+        "transposed2" {
+            4x5 => conv(4, 1) => conv_transpose(6, 3, stride = 3, padding = 1, output_padding = 2, dilation = 2, groups = 2, bias = false) tanh
+        }
+        "transposed3" { 4x4 => conv(4, 1) => conv_transpose(4, 5, padding = 2, groups = 4) tanh }
+        "transposed4" { 1x7 => conv(1, 1) => conv_transpose(1, 2, stride = 3, output_padding = 2) tanh }
+        "transposed5" { 16x5 => conv(16, 1) => conv_transpose(20, 3, stride = 2, output_padding = 2, dilation = 3) tanh }
+    }
+}
+
+/// Each value comes once for each tap; between the windows and beyond the last there is nothing.
+#[test]
+fn windows_of_outputs_are_added_where_they_meet() {
+    macro_rules! gives {
+        ($($name:ident { $($word:tt)* } $expected:expr;)*) => {$(
+            network! { struct $name: 1x3 => $($word)*; }
+            let mut net = $name::ZERO;
+            set_parameters(&mut net, &[1.0, 10.0, 100.0]);
+            assert_eq!(net.forward(&[1.0, 2.0, 3.0]), $expected, stringify!($name));
+        )*};
+    }
+    gives! {
+        Plain { conv_transpose(1, 3, stride = 2, bias = false) } [1.0, 10.0, 102.0, 20.0, 203.0, 30.0, 300.0];
+        Beyond { conv_transpose(1, 3, stride = 2, output_padding = 1, bias = false) }
+            [1.0, 10.0, 102.0, 20.0, 203.0, 30.0, 300.0, 0.0];
+        Padded { conv_transpose(1, 3, stride = 2, padding = 1, bias = false) } [10.0, 102.0, 20.0, 203.0, 30.0];
+        Both { conv_transpose(1, 3, stride = 2, padding = 1, output_padding = 1, bias = false) }
+            [10.0, 102.0, 20.0, 203.0, 30.0, 300.0];
+        After { conv_transpose(1, 3, stride = 2, padding = (0, 1), bias = false) } [1.0, 10.0, 102.0, 20.0, 203.0, 30.0];
+        Dilated { conv_transpose(1, 3, dilation = 2, bias = false) } [1.0, 2.0, 13.0, 20.0, 130.0, 200.0, 300.0];
+    }
+    network! { struct Biased: 1x2 => conv_transpose(1, 1, stride = 3, output_padding = 1); }
+    let mut net = Biased::ZERO;
+    set_parameters(&mut net, &[10.0, 0.5]);
+    assert_eq!(net.forward(&[1.0, 2.0]), [10.5, 0.5, 0.5, 20.5, 0.5]);
+}
+
+#[test]
 fn words_are_those_of_pytorch() {
     networks! {
         "max_pool" { 3x11 => conv(3, 1) => max_pool(2) tanh }
@@ -217,7 +258,7 @@ fn networks_over_signals_are_cloned_and_compared() {
     network! {
         #[derive(Clone, Debug, PartialEq, Default)]
         struct Net: 2x8 => standardize => conv(4, 3) relu => max_pool(2) => ((depthwise(3, padding = 1) * pass) | gru(2) => take(0..1))
-            => layer_norm => upsample(2) => (flatten => 2 | (global_avg_pool + last));
+            => layer_norm => upsample(2) => group_norm(5) => conv_transpose(2, 2, bias = false) => pad((0, 1)) => (flatten => 2 | (global_avg_pool + last));
     }
     let mut net = Net::default();
     net.init(&mut ChaCha8Rng::seed_from_u64(3));

@@ -6,6 +6,7 @@ mod batch_norm;
 pub mod branches;
 mod cell;
 mod conv;
+mod conv_transpose;
 pub mod dense;
 mod dropout;
 mod group_norm;
@@ -23,44 +24,35 @@ mod window;
 
 use crate::layer::Read;
 use crate::near::nearest;
-use Meaning::{Later, Layer};
-
-/// What a word for a layer stands for.
-pub enum Meaning {
-    /// A layer.
-    Layer(Read),
-    /// Nothing yet.
-    Later,
-}
 
 /// The words for layers; those for activations are in [`activation`].
-const WORDS: &[(&str, Meaning)] = &[
-    ("dense", Layer(dense::read)),
-    ("dropout", Layer(dropout::read)),
-    ("conv", Layer(conv::conv)),
-    ("depthwise", Layer(conv::depthwise)),
-    ("max_pool", Layer(pool::max_pool)),
-    ("avg_pool", Layer(pool::avg_pool)),
-    ("global_avg_pool", Layer(pool::global_avg_pool)),
-    ("global_max_pool", Layer(pool::global_max_pool)),
-    ("flatten", Layer(moved::flatten)),
-    ("upsample", Layer(moved::upsample)),
-    ("pad", Layer(pad::read)),
-    ("pass", Layer(moved::pass)),
-    ("take", Layer(moved::take)),
-    ("last", Layer(moved::last)),
-    ("reverse", Layer(moved::reverse)),
-    ("batch_norm", Layer(batch_norm::read)),
-    ("group_norm", Layer(group_norm::read)),
-    ("conv_transpose", Later),
-    ("layer_norm", Layer(layer_norm::read)),
-    ("rms_norm", Layer(rms_norm::read)),
-    ("standardize", Layer(standardize::read)),
-    ("rnn", Layer(cell::rnn)),
-    ("gru", Layer(cell::gru)),
-    ("lstm", Layer(cell::lstm)),
-    ("window", Layer(window::read)),
-    ("wavenet", Layer(wavenet::read)),
+const WORDS: &[(&str, Read)] = &[
+    ("dense", dense::read),
+    ("dropout", dropout::read),
+    ("conv", conv::conv),
+    ("depthwise", conv::depthwise),
+    ("conv_transpose", conv_transpose::read),
+    ("max_pool", pool::max_pool),
+    ("avg_pool", pool::avg_pool),
+    ("global_avg_pool", pool::global_avg_pool),
+    ("global_max_pool", pool::global_max_pool),
+    ("flatten", moved::flatten),
+    ("upsample", moved::upsample),
+    ("pad", pad::read),
+    ("pass", moved::pass),
+    ("take", moved::take),
+    ("last", moved::last),
+    ("reverse", moved::reverse),
+    ("batch_norm", batch_norm::read),
+    ("group_norm", group_norm::read),
+    ("layer_norm", layer_norm::read),
+    ("rms_norm", rms_norm::read),
+    ("standardize", standardize::read),
+    ("rnn", cell::rnn),
+    ("gru", cell::gru),
+    ("lstm", cell::lstm),
+    ("window", window::read),
+    ("wavenet", wavenet::read),
 ];
 
 /// What other libraries call them.
@@ -77,6 +69,12 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("conv1d", "conv"),
     ("conv2d", "conv"),
     ("depthwise_conv", "depthwise"),
+    ("convtranspose", "conv_transpose"),
+    ("convtranspose1d", "conv_transpose"),
+    ("convtranspose2d", "conv_transpose"),
+    ("conv1dtranspose", "conv_transpose"),
+    ("conv2dtranspose", "conv_transpose"),
+    ("deconv", "conv_transpose"),
     ("maxpool", "max_pool"),
     ("maxpool1d", "max_pool"),
     ("maxpool2d", "max_pool"),
@@ -95,8 +93,8 @@ const OTHER_WORDS: &[(&str, &str)] = &[
 ];
 
 /// The layer of that name.
-pub fn find(name: &str) -> Option<&'static Meaning> {
-    WORDS.iter().find(|(word, _)| *word == name).map(|(_, meaning)| meaning)
+pub fn find(name: &str) -> Option<Read> {
+    WORDS.iter().find(|(word, _)| *word == name).map(|(_, read)| *read)
 }
 
 /// All words, for tests of every one of them.

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Makes the vectors of networks over images, by PyTorch, as signals.py does.
+"""Makes the vectors of networks over images, by PyTorch, as signals.py does, and the file of one of them.
 
-    pip install torch && python3 images.py
+    pip install torch safetensors && python3 images.py
 """
 
 import torch
 from torch import nn
 from torch.nn import functional as F
+from safetensors.torch import save_file
 from make import HERE
 from signals import Branches, write
 
@@ -19,6 +20,13 @@ CONVOLUTIONS = [
     (6, 6, 7, 9, (3, 1), (2, 1), (1, 0), (1, 1), 3, True), (8, 5, 5, 8, (3, 3), (1, 1), (1, 1), (1, 1), 8, True),
     (17, 5, 4, 17, (5, 5), (2, 2), (2, 2), (1, 1), 17, False), (3, 6, 6, 6, (3, 3), (1, 1), (1, 2), (1, 2), 3, True),
     (5, 3, 3, 33, (3, 3), (1, 1), (0, 0), (1, 1), 1, True), (16, 4, 4, 20, (1, 1), (2, 2), (0, 0), (1, 1), 1, True),
+]
+
+# Channels, rows, columns, filters, kernel, stride, padding, output_padding, groups, bias, dilation: convolutions turned round.
+TRANSPOSED = [
+    (1, 3, 4, 1, 1, 1, 0, 0, 1, True, 1), (2, 3, 4, 3, (3, 2), (2, 1), (1, 0), (1, 0), 1, True, 1),
+    (4, 4, 3, 8, 4, 2, 1, 0, 1, True, 1), (6, 3, 3, 9, (3, 2), (1, 2), (2, 1), (1, 1), 3, False, (2, 1)),
+    (8, 2, 3, 8, 3, 2, 1, 1, 8, True, 1), (17, 2, 3, 5, 2, 2, 0, 0, 1, True, 1),
 ]
 
 # Channels, rows, columns, filters, kernel, stride: padding as TensorFlow's `same`, the odd one after.
@@ -98,8 +106,15 @@ def main():
         for case in SAME:
             channels, rows, columns, *rest = case
             write(file, f"same{SAME.index(case)}", (channels, rows, columns), [Same(channels, *rest), nn.Tanh()])
+        for case in TRANSPOSED:
+            channels, rows, columns, *rest = case
+            modules = [nn.Conv2d(channels, channels, 1), nn.ConvTranspose2d(channels, *rest), nn.Tanh()]
+            write(file, f"transposed{TRANSPOSED.index(case)}", (channels, rows, columns), modules)
         for name, shape, modules in networks():
             write(file, name, shape, modules)
+        modules = [nn.Conv2d(2, 4, 2), nn.ZeroPad2d(1), nn.GroupNorm(2, 4), nn.ConvTranspose2d(4, 6, (3, 2), (2, 1), groups=2)]
+        write(file, "decoder", (2, 3, 4), modules)
+        save_file(nn.Sequential(*modules).float().state_dict(), HERE.parent / "models" / "layers" / "decoder.safetensors")
 
 
 if __name__ == "__main__":

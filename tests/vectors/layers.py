@@ -18,6 +18,7 @@ LAYERS = {
     "dense_without_bias": (lambda: nn.Linear(5, 4, bias=False), 4),
     "layer_norm": (lambda: nn.LayerNorm(5), 5),
     "layer_norm_eps": (lambda: nn.LayerNorm(5, eps=0.25), 5),
+    "group_norm": (lambda: nn.GroupNorm(1, 5), 5),
     "rms_norm": (lambda: nn.RMSNorm(5), 5),
     "rms_norm_eps": (lambda: nn.RMSNorm(5, eps=0.25), 5),
 }

@@ -20,6 +20,12 @@ CONVOLUTIONS = [
     (16, 8, 20, 3, 1, 4, 4, 1, 1, True), (5, 6, 33, 6, 1, 0, 0, 1, 1, True),
 ]
 
+# Channels, frames, filters, kernel, stride, padding, output_padding, groups, bias, dilation: convolutions turned round.
+TRANSPOSED = [
+    (2, 5, 3, 3, 1, 0, 0, 1, True, 1), (3, 6, 4, 4, 2, 1, 0, 1, True, 1), (4, 5, 6, 3, 3, 1, 2, 2, False, 2),
+    (4, 4, 4, 5, 1, 2, 0, 4, True, 1), (1, 7, 1, 2, 3, 0, 2, 1, True, 1), (16, 5, 20, 3, 2, 0, 2, 1, True, 3),
+]
+
 
 class Conv(nn.Module):
     """A convolution between sides of their own."""
@@ -109,6 +115,10 @@ def main():
             channels, frames, *rest, bias = case
             name = "x".join(str(int(number)) for number in case)
             write(file, name, (channels, frames), [Conv(channels, *rest, bias), nn.Tanh()])
+        for case in TRANSPOSED:
+            channels, frames, *rest = case
+            modules = [nn.Conv1d(channels, channels, 1), nn.ConvTranspose1d(channels, *rest), nn.Tanh()]
+            write(file, f"transposed{TRANSPOSED.index(case)}", (channels, frames), modules)
         for name, shape, modules in networks():
             write(file, name, shape, modules)
 

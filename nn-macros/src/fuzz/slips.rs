@@ -35,7 +35,7 @@ const RIGHT: &[&str] = &[
     "stream 1 => wavenet(channels = (3, 2), kernel = 3, dilations = ((1, 2), 4), activation = relu, head = 2) => wavenet(a1_nano)",
     "stream 2 => conv(8, 3, dilation = 2, padding = causal, bias = false) tanh => window(4) => conv(1, 1)",
     "8x3 => group_norm(4) => group_norm(2, eps = 1e-3) => flatten",
-    "8 => conv_transpose",
+    "4x8x9 => conv_transpose(8, 3x2, stride = 2x3, padding = (1, 0x1), output_padding = 1x0, dilation = 1, groups = 2, bias = false) => flatten",
     "3x8x9 => pad(1) => pad(1x2) => pad((1x0, 2)) => upsample(2) => flatten",
     "8 => batch_norm => 4",
     "{C}x8x9 => conv(4, 3x2, stride = 2x1, padding = (1x0, 1), bias = false) => batch_norm(eps = 1e-3, momentum = 0.25) => flatten",

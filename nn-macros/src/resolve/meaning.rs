@@ -8,7 +8,7 @@ use crate::tokens::shown;
 use crate::word::branches::Branches;
 use crate::word::dense::Dense;
 use crate::word::residual::Residual;
-use crate::word::{self, Meaning, activation};
+use crate::word::{self, activation};
 use proc_macro2::{Span, TokenTree};
 
 type Found = Option<Box<dyn Layer>>;
@@ -49,12 +49,11 @@ fn layer(Call { path, arguments }: &Call, elsewhere: usize, reader: &mut Reader<
         let arguments = arguments.as_ref().filter(|_| path.alone().is_some());
         let message = match word::find(&name) {
             // Without arguments, what follows is perhaps what should stand in parentheses.
-            Some(Meaning::Layer(read)) => {
+            Some(read) => {
                 let layer = read(word, arguments, reader);
                 let goes_on = layer.is_some() || arguments.is_some();
                 return (layer, goes_on);
             }
-            Some(Meaning::Later) => Some(format!("`{name}` is not available yet")),
             None if activation::find(&name).is_some() => {
                 Some(format!("`{name}` is an activation; write the layer before it, as in `8 {name}`"))
             }

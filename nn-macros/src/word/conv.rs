@@ -104,6 +104,20 @@ pub fn by_name(word: &str, argument: &[TokenTree], keys: &[&str]) -> String {
     }
 }
 
+/// What is wrong with so many groups of channels and of filters.
+pub fn undivided(groups: u32, channels: Option<u64>, filters: Option<u64>) -> Option<String> {
+    let divides = |number: u64| number.is_multiple_of(u64::from(groups));
+    match (groups, channels, filters) {
+        (1, ..) => None,
+        (_, Some(channels), Some(filters)) => {
+            let wrong =
+                [(channels, "channels"), (filters, "filters")].into_iter().find(|(number, _)| !divides(*number));
+            wrong.map(|(number, what)| format!("{groups} groups do not divide {number} {what}"))
+        }
+        _ => Some("groups need channels and filters that are written as numbers".into()),
+    }
+}
+
 impl Conv {
     /// Whether it is the convolution of a stream that has a kernel of its own.
     fn is_causal(&self) -> bool {
@@ -126,16 +140,7 @@ impl Conv {
                 _ => Some("a multiplier needs channels that are written as a number".into()),
             };
         };
-        let divides = |number: u64| number.is_multiple_of(u64::from(self.groups));
-        match (self.groups, takes.channels().known(), filters.known()) {
-            (1, ..) => None,
-            (_, Some(channels), Some(filters)) => {
-                let wrong =
-                    [(channels, "channels"), (filters, "filters")].into_iter().find(|(number, _)| !divides(*number));
-                wrong.map(|(number, what)| format!("{} groups do not divide {number} {what}", self.groups))
-            }
-            _ => Some("groups need channels and filters that are written as numbers".into()),
-        }
+        undivided(self.groups, takes.channels().known(), filters.known())
     }
 }
 

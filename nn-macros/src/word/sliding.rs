@@ -278,8 +278,43 @@ impl Sliding {
 
     /// How many outputs there are along each axis over what arrives at a word; what is wrong goes to the report.
     pub fn outputs(&self, word: &str, takes: &Given, report: &mut Report) -> Option<Vec<u64>> {
+        let outputs = |sizes: &[u64]| Ok(self.over(sizes)?.into_iter().map(|[_, outputs]| outputs).collect());
+        self.count(word, takes, None, report, outputs)
+    }
+
+    /// The same where each place that arrives has a window of outputs, and so many lie beyond the last.
+    pub fn grown(&self, word: &str, takes: &Given, beyond: Extent, report: &mut Report) -> Option<Vec<u64>> {
+        let outputs = |sizes: &[u64]| {
+            let beyond = beyond.sizes.into_iter().skip(2 - sizes.len());
+            let axes = self.axes(sizes).zip(sizes).zip(beyond);
+            let outputs = axes.map(|((axis, from), beyond)| {
+                axis.grown(*from, beyond).map_err(|all| format!("the padding leaves nothing of {all} places"))
+            });
+            outputs.collect()
+        };
+        self.count(word, takes, Some(beyond), report, outputs)
+    }
+
+    /// Why so many outputs may not lie beyond the last window: a longer stride would have had room for one more.
+    pub fn is_too_far(&self, beyond: Extent) -> Option<String> {
+        let far = |axis: usize| beyond.sizes[axis] >= self.stride.sizes[axis].max(self.dilation.sizes[axis]);
+        let (shown, stride, dilation) = (beyond.shown(), self.stride.shown(), self.dilation.shown());
+        let message =
+            || format!("an output padding of {shown} is not below the stride, {stride}, or the dilation, {dilation}");
+        (0..2).any(far).then(message)
+    }
+
+    fn count(
+        &self,
+        word: &str,
+        takes: &Given,
+        beyond: Option<Extent>,
+        report: &mut Report,
+        outputs: impl Fn(&[u64]) -> Result<Vec<u64>, String>,
+    ) -> Option<Vec<u64>> {
         let sizes = if self.is_stream && !takes.shape.has_places() { &[1] } else { takes.shape.sizes() };
-        let pair = [self.taps, self.stride, self.dilation].into_iter().find(|extent| extent.is_pair);
+        let extents = [self.taps, self.stride, self.dilation].into_iter().chain(beyond);
+        let pair = extents.into_iter().find(|extent| extent.is_pair);
         let message = match (sizes, self.padding) {
             ([], _) if takes.shape.is_unknown() => return None,
             ([], _) => no_places(word, takes),
@@ -289,8 +324,8 @@ impl Sliding {
                 format!("{shown} is for images, but {}", takes.with_shape())
             }
             ([_, _], Padding::Causal) => "`causal` is for signals and streams; an image has no time".into(),
-            (sizes, _) => match self.over(sizes) {
-                Ok(axes) => return Some(axes.into_iter().map(|[_, outputs]| outputs).collect()),
+            (sizes, _) => match outputs(sizes) {
+                Ok(outputs) => return Some(outputs),
                 Err(message) => message,
             },
         };

@@ -50,6 +50,17 @@ impl Axis {
         if spans <= padded { Ok([before, (padded - spans) / stride + 1]) } else { Err(padded) }
     }
 
+    /// How many outputs there are if each of `from` places has a window of them, and so many lie beyond the last; or how many there would
+    /// be without padding, which leaves none.
+    pub fn grown(self, from: u64, beyond: u32) -> Result<u64, u64> {
+        let all = (from - 1) * u64::from(self.stride) + self.spans() + u64::from(beyond);
+        let padding = match self.around {
+            Around::Sides(before, after) => u64::from(before) + u64::from(after),
+            Around::Same | Around::Causal => 0,
+        };
+        all.checked_sub(padding).filter(|left| *left > 0).ok_or(all)
+    }
+
     /// What is wrong with the padding in a stream, where no output may see a frame that is still to come.
     pub fn ahead(self, is_said: bool) -> Option<String> {
         let causal = "in a stream it must be `padding = causal`";
@@ -94,7 +105,7 @@ impl Extent {
     }
 
     /// `3`, or `3x5`, where zero is a size, too.
-    fn read(tokens: &[TokenTree]) -> Option<Self> {
+    pub fn read(tokens: &[TokenTree]) -> Option<Self> {
         let text = text(tokens);
         size(&text).map(Self::both).or_else(|| Self::pair(&text))
     }
@@ -181,5 +192,18 @@ mod tests {
         assert_eq!(of(5, 3, 1, Around::Causal, 12), Ok([2, 4]));
         assert_eq!(of(3, 2, 2, Around::Sides(0, 0), 5), Ok([0, 1]));
         assert_eq!(of(3, 2, 2, Around::Sides(0, 0), 4), Err(4));
+    }
+
+    #[test]
+    fn outputs_of_the_transposed_are_counted() {
+        let of = |taps, stride, dilation, padding, beyond| {
+            Axis { taps, stride, dilation, around: Around::Sides(padding, padding) }.grown(3, beyond)
+        };
+        // PyTorch's formula.
+        assert_eq!(of(3, 2, 1, 0, 0), Ok(7));
+        assert_eq!(of(3, 2, 1, 1, 1), Ok(6));
+        assert_eq!(of(3, 1, 2, 0, 1), Ok(8));
+        assert_eq!(of(1, 1, 1, 1, 0), Ok(1));
+        assert_eq!(of(1, 1, 1, 2, 0), Err(3));
     }
 }

@@ -1,6 +1,5 @@
 use nn_core::prelude::*;
 
-network! { pub struct Norm: 1 => conv_transpose => 1; } //~ `conv_transpose` is not available yet
 network! { pub struct Named: 8 => "hidden" => 1; } //~ expected a plain integer, found `"hidden"`
 
 network! { pub struct Strange: 8 => @ => 1; } //~ expected a width, a block or the path of a network or layer, found `@`
