@@ -55,6 +55,7 @@ impl<N: Trainable<Number = f32>> Learner<N> {
 
 network! { struct Digits: 64 => 32 relu => 10; }
 network! { struct Mnist: 784 => 128 relu => 10; }
+network! { struct MnistCnn: 1x28x28 => conv(8, 3) relu => max_pool(2) => conv(16, 3) relu => max_pool(2) => flatten => 10; }
 
 #[test]
 #[ignore = "slow without optimisation"]
@@ -72,4 +73,20 @@ fn mnist_is_read() {
     // Two megabytes: too much for the stack of a thread.
     static LEARNER: Mutex<Learner<Mnist>> = Mutex::new(Learner::NEW);
     LEARNER.lock().expect("the learner").is_as_good_as_pytorch("mnist", &mnist::images(), 0.001, 10);
+}
+
+/// Its median is at most half a point below PyTorch's.
+#[test]
+#[ignore = "slow without optimisation"]
+fn mnist_is_read_by_convolutions() {
+    static LEARNER: Mutex<Learner<MnistCnn>> = Mutex::new(Learner::NEW);
+    let mut learner = LEARNER.lock().expect("the learner");
+    learner.is_as_good_as_pytorch("mnist_cnn", &mnist::images(), 0.001, 20);
+    let median = |mut values: Vec<f64>| {
+        values.sort_by(f64::total_cmp);
+        values[values.len() / 2]
+    };
+    let found = (1..=5).map(|seed| learner.accuracy(&mnist::images(), 0.001, 20, seed)).collect();
+    let (found, expected) = (median(found), median(PYTORCH.get("mnist_cnn")));
+    assert!(found >= expected - 0.5, "{found}; PyTorch {expected}");
 }

@@ -22,6 +22,10 @@ network! { struct Wide: 20 => 17 leaky_relu(0.1) => 10; }
 network! { struct Double: f64; 3 => 6 gelu => [6 tanh] => 2; }
 network! { struct Norms: 5 => dense(9, bias = false) => layer_norm gelu => 19 => rms_norm tanh => 2; }
 network! { #[approximate] struct Quick: 5 => 8 gelu => 7 tanh => 6 sigmoid => 3; }
+network! {
+    struct Seen: 2x5x4 => conv(5, 3x2, padding = 1, bias = false) => batch_norm relu => max_pool(2) => (depthwise(3, padding = 1) | avg_pool(2, stride = 1, padding = 1) => conv(2, 2))
+        => global_avg_pool => 3;
+}
 
 /// A network, and what is left of it when it has trained.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +39,7 @@ pub struct Case {
 }
 
 /// Those that remember nothing. None takes more than 13 KiB of stack.
-pub const CASES: [Case; 9] = [
+pub const CASES: [Case; 10] = [
     Case { name: Line::NAME, digest: 0x1148_7c9d, compute: line },
     Case { name: Xor::NAME, digest: 0x576b_a3c1, compute: xor },
     Case { name: Smooth::NAME, digest: 0xcc1e_7b48, compute: smooth },
@@ -45,6 +49,7 @@ pub const CASES: [Case; 9] = [
     Case { name: Double::NAME, digest: 0x9aa4_4b51, compute: double },
     Case { name: Norms::NAME, digest: 0x4dd3_639d, compute: norms },
     Case { name: Quick::NAME, digest: 0xc639_34c9, compute: quick },
+    Case { name: Seen::NAME, digest: 0xb762_d586, compute: seen },
 ];
 
 fn line() -> u32 {
@@ -81,6 +86,10 @@ fn norms() -> u32 {
 
 fn quick() -> u32 {
     trained::<Quick, _, _, 6, 5, 3>(Sgd::new(0.1), CrossEntropy, |sample| sample % 3)
+}
+
+fn seen() -> u32 {
+    trained::<Seen, _, _, 4, 40, 3>(Adam::new(0.01), CrossEntropy, |sample| sample % 3)
 }
 
 const SAMPLES: usize = 20;

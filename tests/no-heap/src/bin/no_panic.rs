@@ -23,6 +23,10 @@ network! {
     struct Heard: 2x12 => conv(4, 3, padding = same) relu => avg_pool(2) => (depthwise(3, padding = 1) + conv(4, 1)) => max_pool(2)
         => upsample(2) => (pass * global_max_pool => 4 sigmoid) => take(1..4) => flatten => 2;
 }
+network! {
+    struct Seen: 2x6x5 => conv(4, 3x2, padding = 1, bias = false) => batch_norm relu => max_pool(2) => [group_norm(2) => depthwise(3, padding = 1)]
+        => (avg_pool(3, stride = 1, padding = 1) | conv(17, 1) => pad(1) => conv(3, 3)) => upsample(2) => standardize => flatten => 2;
+}
 network! { struct Spoken: 3x5 => layer_norm => (gru(3) | reverse => lstm(2) => reverse) softmax => last => 2; }
 network! { struct Nested: 2 => Small elu => 300 softplus => 3; }
 
@@ -176,7 +180,8 @@ extern "C" fn main(count: i32) -> i32 {
     right += exercise::<Fast, _, 3>([x; 5], count as usize, CrossEntropyOfProbabilities, rate, order);
     right += exercise::<Norms, _, 3>([x; 6], [x; 3], MeanSquaredError, rate, order);
     right += pass::<Heard, 24>(x, order);
+    right += pass::<Seen, 60>(x, order);
     right += pass::<Spoken, 15>(x, order);
     right += measure(&Norms::ZERO, count as usize);
-    i32::from(right != 12 * 12 + 2 * 2 + 1)
+    i32::from(right != 12 * 12 + 3 * 2 + 1)
 }
