@@ -68,6 +68,7 @@ fn words_are_those_of_pytorch() {
         "global_pools" { 3x4x5 => conv(3, 1) => (global_avg_pool | global_max_pool) => 2 }
         "flatten" { 3x4x5 => conv(4, 2) relu => flatten => 3 }
         "upsample" { 2x3x4 => conv(2, 1) => upsample(2) => conv(2, 3) }
+        "upsample_bilinear" { 2x1x4 => conv(2, 1) => upsample(3, bilinear) => conv(2, 2) => upsample(2, bilinear) }
         "pad" { 2x3x4 => conv(2, 1) => pad((0x1, 1x2)) => pad(1x2) => conv(3, 2, stride = 3) tanh }
         "norms" { 5x2x3 => layer_norm softmax }
         "group_norm" { 4x3x5 => conv(6, 2) => group_norm(2) tanh => group_norm(6, eps = 0.125) => flatten => 2 }
@@ -146,6 +147,11 @@ fn values_at_borders_are_right() {
     let row = |a: f32, b: f32, c: f32| [a, a, b, b, c, c];
     let rows = [row(1.0, 2.0, 3.0), row(1.0, 2.0, 3.0), row(4.0, 5.0, 6.0), row(4.0, 5.0, 6.0)];
     assert_eq!(Nearest::ZERO.forward(&count()), rows.as_flattened());
+
+    network! { struct Between: 1x2x3 => upsample(2, bilinear); }
+    let row = |first: f32| [0.0, 0.25, 0.75, 1.25, 1.75, 2.0].map(|right| first + right);
+    let rows = [1.0, 1.75, 3.25, 4.0].map(row);
+    assert_eq!(Between::ZERO.forward(&count()), rows.as_flattened());
 }
 
 /// What a pool leaves over has no value and no gradient, and of equal values the first has all of it.

@@ -82,6 +82,7 @@ fn words_are_those_of_pytorch() {
         "global_pools" { 3x7 => conv(3, 1) => (global_avg_pool | global_max_pool) => 2 }
         "flatten" { 3x5 => conv(4, 2) relu => flatten => 3 }
         "upsample" { 2x4 => conv(2, 1) => upsample(3) => conv(2, 3) }
+        "upsample_linear" { 2x4 => conv(2, 1) => upsample(3, linear) => conv(2, 3) => upsample(2, linear) }
         "pad" { 2x4 => conv(2, 1) => pad((2, 1)) tanh => pad(1) => conv(3, 3, stride = 2) }
         "group_norm" { 6x5 => conv(6, 1) => group_norm(3) tanh => group_norm(1, eps = 1e-3) => conv(2, 2) }
         "group_norm_of_vectors" { 6 => 9 => group_norm(3, eps = 0.25) tanh => 2 }

@@ -19,6 +19,7 @@ pub mod residual;
 mod rms_norm;
 pub mod sliding;
 mod standardize;
+mod upsample;
 mod wavenet;
 mod window;
 
@@ -37,7 +38,7 @@ const WORDS: &[(&str, Read)] = &[
     ("global_avg_pool", pool::global_avg_pool),
     ("global_max_pool", pool::global_max_pool),
     ("flatten", moved::flatten),
-    ("upsample", moved::upsample),
+    ("upsample", upsample::read),
     ("pad", pad::read),
     ("pass", moved::pass),
     ("take", moved::take),
@@ -81,6 +82,9 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("avgpool", "avg_pool"),
     ("avgpool1d", "avg_pool"),
     ("avgpool2d", "avg_pool"),
+    ("interpolate", "upsample"),
+    ("upsampling1d", "upsample"),
+    ("upsampling2d", "upsample"),
     ("padding", "pad"),
     ("zeropad1d", "pad"),
     ("zeropad2d", "pad"),

@@ -74,6 +74,8 @@ def networks():
         nn.Conv2d(3, 3, 1), Branches("|", nn.AdaptiveAvgPool2d(1), nn.AdaptiveMaxPool2d(1)), nn.Flatten(), nn.Linear(6, 2)]
     yield "flatten", (3, 4, 5), [nn.Conv2d(3, 4, 2), nn.ReLU(), nn.Flatten(), nn.Linear(48, 3)]
     yield "upsample", (2, 3, 4), [nn.Conv2d(2, 2, 1), nn.Upsample(scale_factor=2), nn.Conv2d(2, 2, 3)]
+    yield "upsample_bilinear", (2, 1, 4), [
+        nn.Conv2d(2, 2, 1), nn.Upsample(scale_factor=3, mode="bilinear"), nn.Conv2d(2, 2, 2), nn.Upsample(scale_factor=2, mode="bilinear")]
     yield "pad", (2, 3, 4), [nn.Conv2d(2, 2, 1), nn.ZeroPad2d((1, 2, 0, 1)), nn.ZeroPad2d((2, 2, 1, 1)), nn.Conv2d(2, 3, 2, 3), nn.Tanh()]
     yield "norms", (5, 2, 3), [EachPlace(nn.LayerNorm(5)), nn.Softmax(1)]
     yield "group_norm", (4, 3, 5), [

@@ -88,6 +88,8 @@ def networks():
         nn.Conv1d(3, 3, 1), Branches("|", nn.AdaptiveAvgPool1d(1), nn.AdaptiveMaxPool1d(1)), nn.Flatten(), nn.Linear(6, 2)]
     yield "flatten", (3, 5), [nn.Conv1d(3, 4, 2), nn.ReLU(), nn.Flatten(), nn.Linear(16, 3)]
     yield "upsample", (2, 4), [nn.Conv1d(2, 2, 1), nn.Upsample(scale_factor=3), nn.Conv1d(2, 2, 3)]
+    yield "upsample_linear", (2, 4), [
+        nn.Conv1d(2, 2, 1), nn.Upsample(scale_factor=3, mode="linear"), nn.Conv1d(2, 2, 3), nn.Upsample(scale_factor=2, mode="linear")]
     yield "pad", (2, 4), [nn.Conv1d(2, 2, 1), nn.ZeroPad1d((2, 1)), nn.Tanh(), nn.ZeroPad1d(1), nn.Conv1d(2, 3, 3, 2)]
     yield "group_norm", (6, 5), [nn.Conv1d(6, 6, 1), nn.GroupNorm(3, 6), nn.Tanh(), nn.GroupNorm(1, 6, 1e-3), nn.Conv1d(6, 2, 2)]
     yield "group_norm_of_vectors", (6,), [nn.Linear(6, 9), nn.GroupNorm(3, 9, 0.25), nn.Tanh(), nn.Linear(9, 2)]

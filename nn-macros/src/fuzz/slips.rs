@@ -36,7 +36,7 @@ const RIGHT: &[&str] = &[
     "stream 2 => conv(8, 3, dilation = 2, padding = causal, bias = false) tanh => window(4) => conv(1, 1)",
     "8x3 => group_norm(4) => group_norm(2, eps = 1e-3) => flatten",
     "4x8x9 => conv_transpose(8, 3x2, stride = 2x3, padding = (1, 0x1), output_padding = 1x0, dilation = 1, groups = 2, bias = false) => flatten",
-    "3x8x9 => pad(1) => pad(1x2) => pad((1x0, 2)) => upsample(2) => flatten",
+    "3x8x9 => pad(1) => pad(1x2) => pad((1x0, 2)) => upsample(2) => upsample(2, bilinear) => flatten",
     "8 => batch_norm => 4",
     "{C}x8x9 => conv(4, 3x2, stride = 2x1, padding = (1x0, 1), bias = false) => batch_norm(eps = 1e-3, momentum = 0.25) => flatten",
     "#[channels_last] struct I: 3x4x9 => depthwise(3, dilation = 1x2, padding = same) relu => max_pool(2x1) => global_avg_pool;",

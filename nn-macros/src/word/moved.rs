@@ -1,6 +1,6 @@
-//! `flatten`, `last`, `reverse`, `pass`, `take(2..5)` and `upsample(2)`: values of the input at other places.
+//! `flatten`, `last`, `reverse`, `pass` and `take(2..5)`: values of the input at other places.
 
-use super::sliding::{no_places, no_signal};
+use super::sliding::no_signal;
 use crate::arguments::Arguments;
 use crate::layer::{Ends, Given, Layer};
 use crate::names::Names;
@@ -19,7 +19,6 @@ enum Move {
     Reverse,
     Pass,
     Take(u32, u32),
-    Upsample(u32),
 }
 
 /// A layer that moves values.
@@ -93,21 +92,6 @@ pub fn take(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>
     None
 }
 
-/// `upsample(2)`.
-pub fn upsample(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>) -> Option<Box<dyn Layer>> {
-    let Some(arguments) = arguments else {
-        reader.report.at(word.span(), "expected how many times each place comes, as in `upsample(2)`");
-        return None;
-    };
-    let Some(([times @ [_]], [])) = arguments.read([]) else {
-        let message = "expected how many times each place comes, as in `upsample(2)`";
-        reader.report.over(&arguments.tokens, arguments.span, message);
-        return None;
-    };
-    let times = super::sliding::number(times, "upsampling", "place", arguments.span, reader)?;
-    Some(Box::new(Moved { how: Move::Upsample(times), span: word.span(), is_stream: reader.is_stream }))
-}
-
 impl Moved {
     fn word(&self) -> &'static str {
         match self.how {
@@ -116,7 +100,6 @@ impl Moved {
             Move::Reverse => "reverse",
             Move::Pass => "pass",
             Move::Take(..) => "take",
-            Move::Upsample(_) => "upsample",
         }
     }
 
@@ -141,7 +124,6 @@ impl Layer for Moved {
     fn label(&self) -> String {
         match self.how {
             Move::Take(from, to) => format!("take {from}..{to}"),
-            Move::Upsample(times) => format!("upsample {times}"),
             _ => self.word().into(),
         }
     }
@@ -175,30 +157,17 @@ impl Layer for Moved {
                 _ => Shape::Vector(self.values(shape.known(), "channels", takes, report)),
             },
             _ if shape.is_unknown() => shape.clone(),
-            Move::Upsample(_) if !self.is_stream && !shape.has_places() => {
-                report.at(self.span, no_places(self.word(), takes));
-                Shape::Vector(Size::Unknown)
-            }
             Move::Last | Move::Reverse if shape.frames().is_none() => {
                 report.at(self.span, no_signal(self.word(), takes));
                 Shape::Vector(Size::Unknown)
             }
             Move::Last => Shape::Vector(shape.channels().clone()),
             Move::Reverse => shape.clone(),
-            Move::Upsample(times) => {
-                let sizes = if shape.has_places() { shape.sizes() } else { &[1] };
-                let sizes: Vec<_> = sizes.iter().map(|size| size * u64::from(times)).collect();
-                Shape::of(shape.channels().clone(), &sizes)
-            }
         }
     }
 
     fn rate(&self) -> (Option<[u64; 2]>, Span) {
-        let rate = match self.how {
-            Move::Flatten => None,
-            Move::Upsample(times) => Some([1, times.into()]),
-            _ => Some([1, 1]),
-        };
+        let rate = if self.how == Move::Flatten { None } else { Some([1, 1]) };
         (rate, self.span)
     }
 
@@ -207,7 +176,7 @@ impl Layer for Moved {
     }
 
     fn places(&self) -> usize {
-        usize::from(matches!(self.how, Move::Flatten | Move::Upsample(_)))
+        usize::from(self.how == Move::Flatten)
     }
 
     fn is_transparent(&self) -> bool {
@@ -226,13 +195,9 @@ impl Layer for Moved {
                 let first = Literal::u32_unsuffixed(first);
                 quote!(Take<#first>)
             }
-            Move::Upsample(times) => {
-                let times = Literal::u32_unsuffixed(times);
-                quote!(Upsample<#times>)
-            }
         };
         let part = quote!(#nn::layer::Moved<#nn::#scalar, #from, #to, #nn::layer::#how>);
-        match self.is_stream && self.rate().0 != Some([1, 1]) {
+        match self.is_stream && self.how == Move::Flatten {
             true => names.with_past(&part, &ends.takes.shape, 0, false),
             false => part,
         }
