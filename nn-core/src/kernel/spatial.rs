@@ -39,6 +39,22 @@ impl<T, S: Places, R: Places, W: Plain<T>, G: Window> Sizes<T, S, R, W, G> {
     const DOWN: usize = G::DILATION[0] * S::SIZE[1] * Self::INPUTS;
     const RIGHT: usize = G::DILATION[1] * Self::INPUTS;
 
+    /// Whether windows at an edge meet fewer taps.
+    const HAS_EDGES: bool = match Self::COLS.run(0) {
+        Some(run) => run.len < R::SIZE[1],
+        None => false,
+    };
+
+    /// Whether each place makes one, so that the rows are as one.
+    const IS_EACH: bool =
+        matches!((G::TAPS, G::STRIDE), ([1, 1], [1, 1])) && S::SIZE[0] == R::SIZE[0] && S::SIZE[1] == R::SIZE[1];
+
+    /// Numbers from a place to the next, of the input and of the output: down, or to the right.
+    const fn steps(down: bool) -> [usize; 2] {
+        let (across, y_across) = (S::SIZE[1] * Self::INPUTS, R::SIZE[1] * Self::OUTPUTS);
+        if down { [G::STRIDE[0] * across, y_across] } else { [G::STRIDE[1] * Self::INPUTS, Self::OUTPUTS] }
+    }
+
     /// That the groups divide the channels, and that the blocks are as long as their shapes say.
     const FITS: () = {
         assert!(Self::OF_INPUTS > 0 && Self::INPUTS == Self::GROUPS * Self::OF_INPUTS, "groups divide the inputs");
@@ -101,56 +117,97 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Forward<'_, T, S, 
             return self.compute::<V::Half>();
         }
         for row in 0..self.x.len().min(self.y.len()) {
+            let x: *const T = self.x.as_ptr().wrapping_add(row).cast();
+            let y: *mut T = self.y.as_mut_ptr().wrapping_add(row).cast();
             let mut rows_at = 0;
             while let Some(rows) = Of::<T, S, R, W, G>::ROWS.run(rows_at) {
-                for line in 0..rows.len {
+                let mut cols_at = 0;
+                while let Some(cols) = Of::<T, S, R, W, G>::COLS.run(cols_at) {
                     // SAFETY: the rows are those of both slices, and runs are of places that their shapes have.
-                    unsafe {
-                        let place = (rows.place + line * G::STRIDE[0]) * S::SIZE[1];
-                        let x: *const T = self.x.as_ptr().add(row).cast();
-                        let y: *mut T = self.y.as_mut_ptr().add(row).cast();
-                        let y = y.add((rows.at + line) * R::SIZE[1] * Of::<T, S, R, W, G>::OUTPUTS);
-                        self.line::<V>(x.add(place * Of::<T, S, R, W, G>::INPUTS), rows, y);
-                    }
+                    unsafe { self.region::<V>(x, y, rows, cols) };
+                    cols_at += cols.len;
                 }
                 rows_at += rows.len;
             }
         }
     }
 
-    /// A row of places.
+    /// The places of a run of rows and one of columns, row by row; or column by column, if there are few of these, as at an edge.
     ///
     /// # Safety
-    /// The taps of `rows` meet places from the row `x` on; `y` is a row of places.
+    /// The runs are of the places of `x` and `y`.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn line<V: Lanes<T>>(&self, x: *const T, rows: Run, y: *mut T) {
+    unsafe fn region<V: Lanes<T>>(&self, x: *const T, y: *mut T, rows: Run, cols: Run) {
         let (inputs, outputs) = const { (Sizes::<T, S, R, W, G>::INPUTS, Sizes::<T, S, R, W, G>::OUTPUTS) };
-        let step = const { G::STRIDE[1] * Sizes::<T, S, R, W, G>::INPUTS };
-        let mut at = 0;
-        while let Some(cols) = Sizes::<T, S, R, W, G>::COLS.run(at) {
-            // SAFETY: the caller's promise, and the run is of places that there are.
-            unsafe {
-                let (mut x, mut y) = (x.add(cols.place * inputs), y.add(at * outputs));
-                let mut left = cols.len;
-                // Sixteen registers hold the sums of twelve vectors, with what they are made of.
-                while const { V::LEN < MOST_LANES && Sizes::<T, S, R, W, G>::COLUMNS > V::LEN } && left >= 6 {
-                    self.places::<V, 6>(Taps { x, rows, cols }, y);
-                    (x, y, left) = (x.wrapping_add(6 * step), y.wrapping_add(6 * outputs), left - 6);
+        // SAFETY: the caller's promise.
+        unsafe {
+            let x = x.add((rows.place * S::SIZE[1] + cols.place) * inputs);
+            let y = y.add((rows.at * R::SIZE[1] + cols.at) * outputs);
+            if const { Sizes::<T, S, R, W, G>::IS_EACH } {
+                self.line::<V, false>(Taps { x, rows, cols }, y, rows.len * cols.len);
+            } else if const { Sizes::<T, S, R, W, G>::HAS_EDGES } && cols.len < 4 && cols.len < rows.len {
+                let [step, y_step] = const { Sizes::<T, S, R, W, G>::steps(false) };
+                for at in 0..cols.len {
+                    let taps = Taps { x: x.add(at * step), rows, cols };
+                    self.line::<V, true>(taps, y.add(at * y_step), rows.len);
                 }
-                while left >= 8 {
-                    self.places::<V, 8>(Taps { x, rows, cols }, y);
-                    (x, y, left) = (x.wrapping_add(8 * step), y.wrapping_add(8 * outputs), left - 8);
-                }
-                while left >= 4 {
-                    self.places::<V, 4>(Taps { x, rows, cols }, y);
-                    (x, y, left) = (x.wrapping_add(4 * step), y.wrapping_add(4 * outputs), left - 4);
-                }
-                while left > 0 {
-                    self.places::<V, 1>(Taps { x, rows, cols }, y);
-                    (x, y, left) = (x.wrapping_add(step), y.wrapping_add(outputs), left - 1);
+            } else {
+                let [step, y_step] = const { Sizes::<T, S, R, W, G>::steps(true) };
+                for at in 0..rows.len {
+                    let taps = Taps { x: x.add(at * step), rows, cols };
+                    self.line::<V, false>(taps, y.add(at * y_step), cols.len);
                 }
             }
-            at += cols.len;
+        }
+    }
+
+    /// So many places of a row, or of a column if it goes `DOWN`.
+    ///
+    /// # Safety
+    /// The taps meet places for all of them; `y` has as many.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn line<V: Lanes<T>, const DOWN: bool>(&self, taps: Taps<T>, y: *mut T, len: usize) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            // Sixteen registers hold the sums of twelve vectors, with what they are made of.
+            if const { V::LEN < MOST_LANES && Sizes::<T, S, R, W, G>::COLUMNS > V::LEN } {
+                self.tiles::<V, 6, DOWN>(taps, y, len);
+            } else {
+                self.tiles::<V, 8, DOWN>(taps, y, len);
+            }
+        }
+    }
+
+    /// The same, `M` places at a time. What is left over is computed with some of those before it again: it would take as long alone.
+    ///
+    /// # Safety
+    /// As [`line`](Self::line).
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn tiles<V: Lanes<T>, const M: usize, const DOWN: bool>(&self, taps: Taps<T>, y: *mut T, len: usize) {
+        let [step, y_step] = const { Sizes::<T, S, R, W, G>::steps(DOWN) };
+        let each = if len >= M {
+            M
+        } else if len >= 4 {
+            4
+        } else {
+            1
+        };
+        let mut at = 0;
+        while at < len {
+            let first = at.min(len - each);
+            let taps = Taps { x: taps.x.wrapping_add(first * step), ..taps };
+            let y = y.wrapping_add(first * y_step);
+            // SAFETY: the caller's promise; so many places are from the first on.
+            unsafe {
+                if len >= M {
+                    self.places::<V, M, DOWN>(taps, y);
+                } else if len >= 4 {
+                    self.places::<V, 4, DOWN>(taps, y);
+                } else {
+                    self.places::<V, 1, DOWN>(taps, y);
+                }
+            }
+            at += each;
         }
     }
 
@@ -159,7 +216,7 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Forward<'_, T, S, 
     /// # Safety
     /// The taps meet places for all of them; `y` has as many.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn places<V: Lanes<T>, const M: usize>(&self, taps: Taps<T>, y: *mut T) {
+    unsafe fn places<V: Lanes<T>, const M: usize, const DOWN: bool>(&self, taps: Taps<T>, y: *mut T) {
         let (of_inputs, columns) = const { (Sizes::<T, S, R, W, G>::OF_INPUTS, Sizes::<T, S, R, W, G>::COLUMNS) };
         let mut group = 0;
         while group * columns < const { Sizes::<T, S, R, W, G>::OUTPUTS } {
@@ -168,11 +225,11 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Forward<'_, T, S, 
             // SAFETY: the caller's promise; there are so many vectors of columns in a group.
             unsafe {
                 while at + 2 <= const { Sizes::<T, S, R, W, G>::COLUMNS.div_ceil(V::LEN) } {
-                    self.tile::<V, M, 2>(taps, [group * columns, at], y);
+                    self.tile::<V, M, 2, DOWN>(taps, [group * columns, at], y);
                     at += 2;
                 }
                 if at < const { Sizes::<T, S, R, W, G>::COLUMNS.div_ceil(V::LEN) } {
-                    self.tile::<V, M, 1>(taps, [group * columns, at], y);
+                    self.tile::<V, M, 1, DOWN>(taps, [group * columns, at], y);
                 }
             }
             group += 1;
@@ -184,14 +241,14 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Forward<'_, T, S, 
     /// # Safety
     /// As [`places`](Self::places); there are so many vectors.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn tile<V: Lanes<T>, const M: usize, const J: usize>(
+    unsafe fn tile<V: Lanes<T>, const M: usize, const J: usize, const DOWN: bool>(
         &self,
         taps: Taps<T>,
         [start, at]: [usize; 2],
         y: *mut T,
     ) {
         let (outputs, inputs) = const { (Sizes::<T, S, R, W, G>::OUTPUTS, Sizes::<T, S, R, W, G>::OF_INPUTS) };
-        let step = const { G::STRIDE[1] * Sizes::<T, S, R, W, G>::INPUTS };
+        let [step, y_step] = const { Sizes::<T, S, R, W, G>::steps(DOWN) };
         let column = at * V::LEN;
         let last = V::LEN.min(const { Sizes::<T, S, R, W, G>::COLUMNS } - (column + (J - 1) * V::LEN));
         let column = start + column;
@@ -244,7 +301,7 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Forward<'_, T, S, 
             }
             for (m, total) in total.iter().enumerate() {
                 for (j, vector) in total.iter().enumerate() {
-                    let to = y.add(m * outputs + column + j * V::LEN);
+                    let to = y.add(m * y_step + column + j * V::LEN);
                     if j + 1 < J || last == V::LEN { vector.write(to) } else { vector.write_first(to, last) }
                 }
             }
