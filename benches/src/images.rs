@@ -1,7 +1,13 @@
 //! Images: convolutions over rows and columns.
 
+#[cfg(feature = "burn")]
+mod burn;
+#[cfg(feature = "candle")]
+mod candle;
 pub mod graph;
 mod ours;
+#[cfg(feature = "tract")]
+mod tract;
 
 use crate::check::close;
 use crate::machine::Machine;
@@ -114,10 +120,19 @@ impl Case {
     }
 
     fn contestants(&self) -> Vec<Entry> {
+        let all: &[fn(&Self) -> Option<Entry>] = &[
+            #[cfg(feature = "burn")]
+            burn::contestant,
+            #[cfg(feature = "candle")]
+            candle::contestant,
+            #[cfg(feature = "tract")]
+            tract::contestant,
+        ];
         let mut entries = vec![ours::contestant(self)];
         if self.name == "F" {
             entries.extend(image::contestants(&self.graph, &self.x));
         }
+        entries.extend(all.iter().filter_map(|peer| peer(self)));
         entries
     }
 
