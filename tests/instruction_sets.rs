@@ -23,6 +23,10 @@ network! {
     struct Heard: 3x20 => conv(9, 3, padding = 1) relu => max_pool(2) => (depthwise(3, padding = 1) => layer_norm | gru(4)) tanh
         => conv(6, 3, stride = 2, groups = 1) => (pass * global_avg_pool => 6 sigmoid) => flatten => 2;
 }
+network! {
+    struct Drawn: 4x3x4 => group_norm(2) => conv_transpose(6, 3, stride = 2, padding = 1, groups = 2) tanh => pad(1x2)
+        => upsample(2, bilinear) => conv(9, 3x2, stride = 3) => group_norm(3) tanh => global_avg_pool => 2;
+}
 
 /// As many rows as turn out to be a tile or several, and fewer.
 fn rows_are_their_own<N, T: Scalar, const IN: usize, const OUT: usize>(set: InstructionSet)
@@ -150,5 +154,6 @@ fn sets_agree() {
         Norms: 30, 3;
         Fast: 30, 19;
         Heard: 60, 2;
+        Drawn: 48, 2;
     }
 }

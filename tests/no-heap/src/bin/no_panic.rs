@@ -27,6 +27,10 @@ network! {
     struct Seen: 2x6x5 => conv(4, 3x2, padding = 1, bias = false) => batch_norm relu => max_pool(2) => [group_norm(2) => depthwise(3, padding = 1)]
         => (avg_pool(3, stride = 1, padding = 1) | conv(17, 1) => pad(1) => conv(3, 3)) => upsample(2) => standardize => flatten => 2;
 }
+network! {
+    struct Drawn: 4x2x3 => group_norm(2) => conv_transpose(6, 3, stride = 2, output_padding = 1, groups = 2) relu => pad((0x1, 1))
+        => upsample(2, bilinear) => conv(3, 3x2, stride = 3) => flatten => 2;
+}
 network! { struct Spoken: 3x5 => layer_norm => (gru(3) | reverse => lstm(2) => reverse) softmax => last => 2; }
 network! { struct Nested: 2 => Small elu => 300 softplus => 3; }
 
@@ -182,6 +186,7 @@ extern "C" fn main(count: i32) -> i32 {
     right += pass::<Heard, 24>(x, order);
     right += pass::<Seen, 60>(x, order);
     right += pass::<Spoken, 15>(x, order);
+    right += pass::<Drawn, 24>(x, order);
     right += measure(&Norms::ZERO, count as usize);
-    i32::from(right != 12 * 12 + 3 * 2 + 1)
+    i32::from(right != 12 * 12 + 4 * 2 + 1)
 }
