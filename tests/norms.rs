@@ -215,3 +215,59 @@ fn a_stream_normalises_each_frame() {
     set_parameters(&mut vector, &numbers);
     assert_eq!(frames.step(&[0.5, 2.0], &mut frames.start()), vector.forward(&[0.5, 2.0]));
 }
+
+/// The same function without norms: in chains, blocks and branches, of small variances, with and without biases.
+#[test]
+fn folded_networks_give_the_same() {
+    network! {
+        struct Net: 2x6x5 => conv(4, 3, bias = false) => batch_norm relu => named: depthwise(3, padding = 1, bias = false) => bn: batch_norm(eps = 1e-3)
+            => [conv(4, 3, padding = 1) => batch_norm tanh => conv(4, 1, bias = false) => batch_norm] relu => max_pool(2)
+            => (conv(3, 1) => batch_norm | conv(2, 1, bias = false) => batch_norm relu | pass) => flatten => dense(6, bias = false) => batch_norm relu
+            => 5 => batch_norm => 3;
+    }
+    let mut net = Net::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(3));
+    let (mut at, mut small) = (0, 4e-6);
+    net.parameters_mut(|kind, values| {
+        for value in values {
+            at += 1;
+            let number = ((at * 7919 + 17) % 1009) as f32 / 504.0 - 1.0;
+            match kind {
+                // A mean, or a variance, of which the first is below eps.
+                Kind::Running if *value == 1.0 => *value = core::mem::replace(&mut small, 0.0_f32).max(number.abs()),
+                Kind::Running | Kind::Scale | Kind::Bias => *value = number,
+                _ => {}
+            }
+        }
+    });
+    let folded = net.folded();
+    for row in 0..4 {
+        let x = core::array::from_fn(|at| (((at + 60 * row) * 7919 + 17) % 1009) as f32 / 504.0 - 1.0);
+        let (found, expected) = (folded.forward(&x), net.forward(&x));
+        let largest = expected.iter().fold(1e-3_f32, |largest, y| largest.max(y.abs()));
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-5 * largest, "row {row}: {found} and {expected}");
+        }
+    }
+    let mut norms = 0;
+    folded.activations(&[0.5; 60], |layer, _| norms += usize::from(layer.label.starts_with("batch_norm")));
+    assert_eq!(norms, 0);
+
+    network! {
+        #[weights("models/mnist_bn_cnn.safetensors")]
+        struct Mnist: 1x28x28 => conv(8, 3, padding = 1, bias = false) => batch_norm relu => max_pool(2)
+            => depthwise(3, padding = 1) => conv(16, 1) => batch_norm relu => global_avg_pool => flatten => 10;
+    }
+    let folded = Mnist::TRAINED.folded();
+    let expected = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/models/mnist_bn_cnn.expected.safetensors"))
+        .expect("a file");
+    let expected = safetensors::SafeTensors::deserialize(&expected).expect("a file");
+    let numbers = |name: &str| -> Vec<f32> {
+        let tensor = expected.tensor(name).expect("a tensor");
+        tensor.data().as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
+    };
+    let (x, logits) = (numbers("x"), numbers("logits"));
+    for (x, logits) in x.as_chunks::<784>().0.iter().zip(logits.chunks(10)) {
+        assert_close("folded", &folded.forward(x), logits, 1e-4);
+    }
+}

@@ -111,6 +111,7 @@ mod rms_norm;
 mod rnn;
 
 mod standardize;
+pub(crate) mod unnorm;
 mod wavenet;
 
 pub use crate::kernel::pool::Pooling;

@@ -1,6 +1,8 @@
 //! Whole networks: plain arrays in, plain arrays out.
 
 mod budget;
+mod ends;
+mod fold;
 mod infer;
 mod net;
 pub(crate) mod planes;
@@ -11,6 +13,8 @@ mod trainable;
 
 #[doc(hidden)]
 pub use budget::{Budget, keep, possible};
+pub(crate) use ends::{check_ends, some};
+pub use fold::Fold;
 pub use infer::Unequal;
 #[doc(hidden)]
 pub use net::Last;
@@ -34,7 +38,6 @@ use crate::part::learn::Learn;
 use crate::part::place::{Module, Place};
 use crate::part::run::Part;
 use crate::part::tensor::Kind;
-use crate::text::Text;
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 use core::marker::PhantomData;
@@ -374,6 +377,14 @@ pub trait Network: Sized {
         state
     }
 
+    /// The same function without batch norms, each folded into the dense layer or the convolution that it follows; see [`Fold`].
+    fn folded(&self) -> Self::Folded
+    where
+        Self: Fold,
+    {
+        self.without_norms()
+    }
+
     /// The table of layers and totals, to be printed.
     fn summary() -> Summary<Self> {
         Summary(PhantomData)
@@ -382,19 +393,3 @@ pub trait Network: Sized {
 
 /// The working memory of one sample.
 type Arena<N> = <<N as Network>::Layers as Part>::Work<No>;
-
-/// A compile error if a batch has no rows. Where the number is a parameter, only a build knows it.
-#[track_caller]
-pub(crate) const fn some(rows: usize) {
-    if rows == 0 {
-        Text::EMPTY.and("0 rows: a batch must have at least one").fail();
-    }
-}
-
-/// The arrays at the boundary are as long as the chain's ends; a hand-written network could say otherwise.
-pub(crate) const fn check_ends<N: Network>() {
-    const {
-        assert!(N::Input::LEN == N::Layers::IN, "the network's input is not as long as its first layer's");
-        assert!(N::Output::LEN == N::Layers::OUT, "the network's output is not as long as its last layer's");
-    }
-}

@@ -158,7 +158,7 @@ impl<T: Scalar, S: Places, const EPS: i64, const EPS_DEN: i64, const M: i64, con
 
     /// `1 / √(variance + eps)`.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn inverse(variance: T) -> T {
+    pub(super) fn inverse(variance: T) -> T {
         T::ONE / (variance + T::from_f64(const { EPS as f64 / EPS_DEN as f64 })).sqrt()
     }
 

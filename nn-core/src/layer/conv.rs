@@ -42,6 +42,14 @@ storage! {
 }
 
 impl<T: Scalar, S: Places, R: Places, I: ArrayLength, K: ArrayLength, B: Flag, G> Conv<T, S, R, I, K, B, G> {
+    /// The convolution of these numbers.
+    pub(super) const fn of(
+        weights: GenericArray<GenericArray<GenericArray<T, R::Channels>, I>, K>,
+        bias: B::Then<T, GenericArray<T, R::Channels>>,
+    ) -> Self {
+        Self { weights, bias, window: PhantomData }
+    }
+
     const LABEL: &'static str = match (I::USIZE == 1 && S::Channels::USIZE > 1, B::IS) {
         (false, true) => "conv",
         (false, false) => "conv, no bias",

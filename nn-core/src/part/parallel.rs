@@ -33,6 +33,13 @@ pub struct Parallel<A, B, J = Concatenation> {
     how: PhantomData<J>,
 }
 
+impl<A, B, J> Parallel<A, B, J> {
+    /// These branches.
+    pub(crate) const fn of(a: A, b: B) -> Self {
+        Self { a, b, how: PhantomData }
+    }
+}
+
 storage! {
     [A: Part, B: Part<T = A::T>, J] Parallel<A, B, J> as A::T = {
         a: A::NUMBERS, b: B::NUMBERS, how: Some(Numbers::none(&PhantomData))

@@ -1,0 +1,11 @@
+use nn_core::prelude::*;
+
+network! { struct Pooled: 1x8x8 => conv(4, 3) => max_pool(2) => batch_norm => flatten => 1; }
+network! { struct First: 4 => batch_norm => 1; }
+network! { struct Streamed: stream 4 => dense(3) => batch_norm => 1; }
+
+fn main() {
+    Pooled::ZERO.folded(); //~ a `batch_norm` can't be folded into what stands before it
+    First::ZERO.folded(); //~ the batch norms of `First` can't be folded
+    Streamed::ZERO.folded(); //~ `Streamed` cannot be trained
+}
