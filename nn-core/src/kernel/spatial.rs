@@ -49,6 +49,24 @@ impl<T, S: Places, R: Places, W: Plain<T>, G: Window> Sizes<T, S, R, W, G> {
     const IS_EACH: bool =
         matches!((G::TAPS, G::STRIDE), ([1, 1], [1, 1])) && S::SIZE[0] == R::SIZE[0] && S::SIZE[1] == R::SIZE[1];
 
+    /// How many places of a row, or of a column if it goes down, are computed together: as many as there are registers for, and then as few as
+    /// take no longer, so that little is computed again.
+    const fn tile(lanes: usize, down: bool) -> usize {
+        let vectors = if Self::COLUMNS > lanes { 2 } else { 1 };
+        // Sixteen registers hold the sums of twelve vectors, with what they are made of, and thirty-two of twenty-four.
+        let most = match (lanes == MOST_LANES, vectors) {
+            (true, 1) => 14,
+            (true, _) | (false, 1) => 12,
+            (false, _) => 6,
+        };
+        let len = match down {
+            _ if Self::IS_EACH => R::SIZE[0] * R::SIZE[1],
+            true => longest(Self::ROWS),
+            false => longest(Self::COLS),
+        };
+        len.div_ceil(len.div_ceil(most))
+    }
+
     /// Numbers from a place to the next, of the input and of the output: down, or to the right.
     const fn steps(down: bool) -> [usize; 2] {
         let (across, y_across) = (S::SIZE[1] * Self::INPUTS, R::SIZE[1] * Self::OUTPUTS);
@@ -62,6 +80,16 @@ impl<T, S: Places, R: Places, W: Plain<T>, G: Window> Sizes<T, S, R, W, G> {
         assert!(S::LEN == S::SIZE[0] * S::SIZE[1] * Self::INPUTS, "an input is its places");
         assert!(R::LEN == R::SIZE[0] * R::SIZE[1] * Self::OUTPUTS, "an output is its places");
     };
+}
+
+/// The most outputs side by side that meet the same taps.
+const fn longest(axis: Axis) -> usize {
+    let (mut at, mut longest) = (0, 1);
+    while let Some(run) = axis.run(at) {
+        longest = if run.len > longest { run.len } else { longest };
+        at += run.len;
+    }
+    longest
 }
 
 /// `y[place] = bias + Σ x[place · stride + tap · dilation - padding] · weights[tap]`, for every row of `x`.
@@ -167,15 +195,16 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Forward<'_, T, S, 
     /// The taps meet places for all of them; `y` has as many.
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn line<V: Lanes<T>, const DOWN: bool>(&self, taps: Taps<T>, y: *mut T, len: usize) {
-        // SAFETY: the caller's promise.
-        unsafe {
-            // Sixteen registers hold the sums of twelve vectors, with what they are made of.
-            if const { V::LEN < MOST_LANES && Sizes::<T, S, R, W, G>::COLUMNS > V::LEN } {
-                self.tiles::<V, 6, DOWN>(taps, y, len);
-            } else {
-                self.tiles::<V, 8, DOWN>(taps, y, len);
-            }
+        /// The number of places that suits the length; the others are not compiled.
+        macro_rules! tiles {
+            ($($M:literal)+) => {$(
+                if const { Sizes::<T, S, R, W, G>::tile(V::LEN, DOWN) == $M } {
+                    // SAFETY: the caller's promise.
+                    return unsafe { self.tiles::<V, $M, DOWN>(taps, y, len) };
+                }
+            )+};
         }
+        tiles!(1 2 3 4 5 6 7 8 9 10 11 12 13 14);
     }
 
     /// The same, `M` places at a time. What is left over is computed with some of those before it again: it would take as long alone.
@@ -201,8 +230,6 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Forward<'_, T, S, 
             unsafe {
                 if len >= M {
                     self.places::<V, M, DOWN>(taps, y);
-                } else if len >= 4 {
-                    self.places::<V, 4, DOWN>(taps, y);
                 } else {
                     self.places::<V, 1, DOWN>(taps, y);
                 }
