@@ -82,6 +82,9 @@ fn picture(net: &Cnn, digit: &[f32; Cnn::IN]) -> Result<PathBuf, Box<dyn Error>>
     });
     plot::page("mnist_cnn", "The first filters, and what they find in a digit", |page| {
         let square = |left: f64, top: f64, size: f64, (red, blue): (f64, f64)| {
+            if red.max(blue) < 0.01 {
+                return Ok(()); // as white as the page
+            }
             let color = RGBColor(shade(blue), shade(red.max(blue)), shade(red));
             let corners = [(left as i32, top as i32), ((left + size).ceil() as i32, (top + size).ceil() as i32)];
             page.draw(&Rectangle::new(corners, ShapeStyle::from(&color).filled()))
