@@ -5,7 +5,7 @@ network! { struct First: 4 => batch_norm => 1; }
 network! { struct Streamed: stream 4 => dense(3) => batch_norm => 1; }
 
 fn main() {
-    Pooled::ZERO.folded(); //~ a `batch_norm` can't be folded into what stands before it
+    Pooled::ZERO.folded(); //~ the batch norms of `Pooled` can't be folded
     First::ZERO.folded(); //~ the batch norms of `First` can't be folded
     Streamed::ZERO.folded(); //~ `Streamed` cannot be trained
 }

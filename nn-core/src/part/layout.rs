@@ -94,29 +94,20 @@ impl Layout {
     }
 }
 
-/// Calls `each` with every tensor of a part. One that is its numbers and nothing else goes by its layout, so that nothing is compiled for
-/// each part in it.
+/// Calls `each` with every tensor of a part. One that is its numbers and nothing else goes by what it says of itself, so that little is
+/// compiled for each part in it.
 pub(crate) fn each_mut<P: Learn>(part: &mut P, each: &mut impl FnMut(Kind, &mut [P::T])) {
     if const { P::NUMBERS.is_some() && P::LAYOUT.is_known() } {
         let mut numbers = P::NUMBERS.as_ref().map_or(&mut [][..], |all| all.values_mut(part));
-        tensors(&P::LAYOUT, &mut numbers, each);
+        P::describe(Place::FIRST, &mut |module| {
+            for tensor in module.tensors {
+                let (values, rest) = split_mut(core::mem::take(&mut numbers), tensor.len());
+                each(tensor.kind, values);
+                numbers = rest;
+            }
+        });
     } else {
         P::walk([part], &mut |kind, [values]| each(kind, values));
-    }
-}
-
-/// Calls `each` with every tensor, from the first of the numbers on, which are then those that are left.
-fn tensors<T>(layout: &Layout, numbers: &mut &mut [T], each: &mut dyn FnMut(Kind, &mut [T])) {
-    match layout {
-        Layout::Tensors(all) => {
-            for tensor in *all {
-                let (tensor_numbers, rest) = split_mut(core::mem::take(numbers), tensor.len());
-                each(tensor.kind, tensor_numbers);
-                *numbers = rest;
-            }
-        }
-        Layout::Fields(fields) => fields.iter().for_each(|field| tensors(field.layout, numbers, each)),
-        Layout::Unknown(_) => {}
     }
 }
 
