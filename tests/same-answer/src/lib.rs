@@ -23,7 +23,7 @@ network! { struct Double: f64; 3 => 6 gelu => [6 tanh] => 2; }
 network! { struct Norms: 5 => dense(9, bias = false) => layer_norm gelu => 19 => rms_norm tanh => 2; }
 network! { #[approximate] struct Quick: 5 => 8 gelu => 7 tanh => 6 sigmoid => 3; }
 network! {
-    struct Seen: 2x5x4 => conv(5, 3x2, padding = 1, bias = false) => batch_norm relu => max_pool(2) => (depthwise(3, padding = 1) | avg_pool(2, stride = 1, padding = 1) => conv(2, 2))
+    struct Seen: 1x4x4 => conv(3, 3x2, padding = 1, bias = false) => batch_norm relu => max_pool(2) => (depthwise(3, padding = 1) | avg_pool(2, stride = 1, padding = 1) => conv(2, 2))
         => global_avg_pool => 3;
 }
 
@@ -49,7 +49,7 @@ pub const CASES: [Case; 10] = [
     Case { name: Double::NAME, digest: 0x9aa4_4b51, compute: double },
     Case { name: Norms::NAME, digest: 0x4dd3_639d, compute: norms },
     Case { name: Quick::NAME, digest: 0xc639_34c9, compute: quick },
-    Case { name: Seen::NAME, digest: 0xb762_d586, compute: seen },
+    Case { name: Seen::NAME, digest: 0x3f1e_240e, compute: seen },
 ];
 
 fn line() -> u32 {
@@ -89,7 +89,7 @@ fn quick() -> u32 {
 }
 
 fn seen() -> u32 {
-    trained::<Seen, _, _, 4, 40, 3>(Adam::new(0.01), CrossEntropy, |sample| sample % 3)
+    trained::<Seen, _, _, 3, 16, 3>(Adam::new(0.01), CrossEntropy, |sample| sample % 3)
 }
 
 const SAMPLES: usize = 20;
