@@ -92,7 +92,7 @@ trait Ends<T: Scalar>: Copy {
 /// # Safety
 /// They can be read, and there are as many lanes.
 #[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn read<T: Scalar, V: Lanes<T>>(at: *const T, count: usize) -> V {
+pub(super) unsafe fn read<T: Scalar, V: Lanes<T>>(at: *const T, count: usize) -> V {
     // SAFETY: the caller's promise.
     unsafe { if count == V::LEN { V::read(at) } else { V::read_first(at, count, V::splat(T::ZERO)) } }
 }
@@ -102,7 +102,7 @@ unsafe fn read<T: Scalar, V: Lanes<T>>(at: *const T, count: usize) -> V {
 /// # Safety
 /// They can be written, and there are as many lanes.
 #[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn write<T: Scalar, V: Lanes<T>>(vector: V, at: *mut T, count: usize) {
+pub(super) unsafe fn write<T: Scalar, V: Lanes<T>>(vector: V, at: *mut T, count: usize) {
     // SAFETY: the caller's promise.
     unsafe { if count == V::LEN { vector.write(at) } else { vector.write_first(at, count) } }
 }

@@ -3,6 +3,7 @@
 
 use super::isa::{Isa, Task};
 use super::lanes::Lanes;
+use super::planar::{read, write};
 use super::scalar::Scalar;
 use super::sliding::{Axis, Run, Window};
 use crate::number::shape::{Places, Row};
@@ -228,24 +229,4 @@ impl<T: Scalar, S: Places, R: Places<Channels = S::Channels>, G: Window, P: Pool
     const fn tap(down: usize, right: usize) -> usize {
         (down * G::DILATION[0] * S::SIZE[1] + right * G::DILATION[1]) * Self::CHANNELS
     }
-}
-
-/// The first lanes of a vector.
-///
-/// # Safety
-/// They can be read.
-#[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn read<T: Scalar, V: Lanes<T>>(at: *const T, lanes: usize) -> V {
-    // SAFETY: the caller's promise.
-    unsafe { if lanes == V::LEN { V::read(at) } else { V::read_first(at, lanes, V::splat(T::ZERO)) } }
-}
-
-/// The other way.
-///
-/// # Safety
-/// They can be written.
-#[cfg_attr(not(debug_assertions), inline(always))]
-unsafe fn write<T: Scalar, V: Lanes<T>>(vector: V, at: *mut T, lanes: usize) {
-    // SAFETY: the caller's promise.
-    unsafe { if lanes == V::LEN { vector.write(at) } else { vector.write_first(at, lanes) } }
 }
