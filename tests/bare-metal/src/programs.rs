@@ -66,7 +66,7 @@ impl Level {
 
 /// The first has no network: what it takes is the runtime.
 #[rustfmt::skip]
-pub(crate) const PROGRAMS: [Program; 10] = [
+pub(crate) const PROGRAMS: [Program; 11] = [
     Program {
         name: "empty", title: "", counted: "",
         ram: 0, margin: 256, flash: [0, 0], most: Some([0; 4]),
@@ -90,6 +90,10 @@ pub(crate) const PROGRAMS: [Program; 10] = [
     Program {
         name: "digits_learns", title: "64-32-10 learns", counted: "step of 16 samples",
         ram: 65_536, margin: 1_536, flash: [14_336, 0], most: None,
+    },
+    Program {
+        name: "cnn_learns", title: "CNN learns", counted: "step of 4 samples",
+        ram: 65_536, margin: 1_536, flash: [18_432, 43_008], most: Some([0, 10_164_000, 789_700, 0]),
     },
     Program {
         name: "amp", title: "wavenet(a2_lite)", counted: "block of 64 samples",
