@@ -14,7 +14,7 @@
 //! * `conv`: the passes of a convolution over the frames of a stream; `planar`: those over channels, with frames in the lanes;
 //!   `spatial`: those of one over a signal or an image, whose windows are in `sliding`; `pool`: that of a pool; `dense`: those of a dense layer; `turned`: the same with a row
 //!   in each lane;
-//! * `sum`: sums over a row; `lanewise`: functions of several slices, place by place;
+//! * `transpose`: the transposition of a matrix; `sum`: sums over a row; `lanewise`: functions of several slices, place by place;
 //! * `update`: the pass of an optimiser over all parameters.
 //!
 //! `dense` takes blocks of any kind, so that the gates of a cell, four rows side by side, are one product.
@@ -63,6 +63,7 @@ pub(crate) mod sliding;
 pub(crate) mod soft;
 pub(crate) mod spatial;
 mod sum;
+pub(crate) mod transpose;
 pub(crate) mod turned;
 pub(crate) mod update;
 #[cfg(all(target_family = "wasm", target_feature = "simd128"))]

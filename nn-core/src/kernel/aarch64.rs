@@ -42,6 +42,7 @@ macro_rules! four {
             vaddq_f32 vsubq_f32 vmulq_f32 vdivq_f32 max min vsqrtq_f32;
             vdupq_n_f32 vld1q_f32 vst1q_f32;
             mul_add($a, $b, $c) $mul_add;
+            largest(x, later) vbslq_f32(vornq_u32(vcgtq_f32(later, x), vceqq_f32(later, later)), later, x);
             if_positive(x, yes, no) vbslq_f32(vcgtzq_f32(x), yes, no);
             abs(x) vabsq_f32(x);
             neg(x) vnegq_f32(x);

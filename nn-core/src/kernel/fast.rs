@@ -72,6 +72,7 @@ impl<V: PowerOfTwo> Lanes<f32> for Fast<V> {
         mul_add(by, plus);
         max(other);
         min(other);
+        largest(later);
         if_positive(yes, no);
         abs();
         sqrt();

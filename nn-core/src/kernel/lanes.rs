@@ -108,6 +108,50 @@ pub trait Lanes<T: Scalar>:
             }
         }
     }
+    /// Whether [`read_two`](Self::read_two) and the two after it are few instructions.
+    #[doc(hidden)]
+    const HAS_TURNS: bool = false;
+    /// Reads two numbers, to the lanes by turns.
+    ///
+    /// # Safety
+    /// They can be read from `at` on.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn read_two(at: *const T) -> Self {
+        // SAFETY: the caller's promise.
+        let two = unsafe { at.cast::<[T; 2]>().read() };
+        Self::load_first([two; MOST_LANES / 2].as_flattened(), Self::splat(T::ZERO))
+    }
+    /// Reads `count` numbers, each to two lanes; the other lanes are of no meaning.
+    ///
+    /// # Safety
+    /// They can be read from `at` on, and there are twice as many lanes.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn read_twice(at: *const T, count: usize) -> Self {
+        let mut lanes = [[T::ZERO; 2]; MOST_LANES / 2];
+        for (place, lanes) in lanes.iter_mut().take(count).enumerate() {
+            // SAFETY: the caller's promise.
+            *lanes = [unsafe { *at.add(place) }; 2];
+        }
+        Self::load_first(lanes.as_flattened(), Self::splat(T::ZERO))
+    }
+    /// Writes the first lanes to two places by turns, `count` to each.
+    ///
+    /// # Safety
+    /// As many numbers can be written from both on, and there are twice as many lanes.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn write_by_turns(self, to: [*mut T; 2], count: usize) {
+        let mut lanes = [[T::ZERO; 2]; MOST_LANES / 2];
+        self.store_first(lanes.as_flattened_mut());
+        for (place, lanes) in lanes.iter().take(count).enumerate() {
+            for (to, lane) in to.iter().zip(lanes) {
+                // SAFETY: the caller's promise.
+                unsafe { *to.add(place) = *lane };
+            }
+        }
+    }
     /// One row of two to four columns in four parts, where a vector has lanes for all of them: four terms at a time, each in
     /// lanes of its own, and then their sums, in order. The rows of `b` follow one another. `sizes` are terms, a multiple of four,
     /// and columns.
@@ -199,6 +243,12 @@ pub trait Lanes<T: Scalar>:
     fn max(self, other: Self) -> Self;
     /// The smaller; `other` if either is NaN. Put a constant first, and a NaN stays one.
     fn min(self, other: Self) -> Self;
+    /// The larger, or that which is NaN; `self` if they are equal, `later` if both are NaN.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn largest(self, later: Self) -> Self {
+        (later.abs() + Self::splat(T::ONE)).if_positive(later.max(self), later)
+    }
     /// `yes` where the lane is above zero, `no` where it is not or is NaN.
     fn if_positive(self, yes: Self, no: Self) -> Self;
     /// The magnitude.

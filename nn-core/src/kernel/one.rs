@@ -71,6 +71,11 @@ macro_rules! one_number {
             if Scalar::is_above(other.0, self.0) { self } else { other }
         }
         #[cfg_attr(not(debug_assertions), inline(always))]
+        fn largest(self, later: Self) -> Self {
+            let is_nan = later.0.partial_cmp(&later.0).is_none();
+            if is_nan || Scalar::is_above(later.0, self.0) { later } else { self }
+        }
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn if_positive(self, yes: Self, no: Self) -> Self {
             if Scalar::is_above(self.0, <$T as crate::number::Number>::ZERO) { yes } else { no }
         }

@@ -213,11 +213,10 @@ impl<T: Scalar, S: Places, R: Places<Channels = S::Channels>, G: Window, P: Pool
             for right in 0..taps[1] {
                 // SAFETY: the caller's promise.
                 let x = unsafe { read::<T, V>(x.add(Self::tap(down, right)), lanes) };
-                value = if P::IS_MAX {
-                    // The second of two that are equal, or if either is NaN; and a NaN of `x` itself stays.
-                    (x.abs() + V::splat(T::ONE)).if_positive(x.max(value), x)
-                } else {
-                    value + x
+                value = match P::IS_MAX {
+                    true if down + right == 0 => x,
+                    true => value.largest(x),
+                    false => value + x,
                 };
             }
         }

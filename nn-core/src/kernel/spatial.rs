@@ -5,6 +5,7 @@
 #![allow(unsafe_code)]
 
 mod back;
+mod pairs;
 
 use super::isa::{Isa, Task};
 use super::lanes::{Lanes, MOST_LANES};
@@ -52,19 +53,23 @@ impl<T, S: Places, R: Places, W: Plain<T>, G: Window> Sizes<T, S, R, W, G> {
     /// How many places of a row, or of a column if it goes down, are computed together: as many as there are registers for, and then as few as
     /// take no longer, so that little is computed again.
     const fn tile(lanes: usize, down: bool) -> usize {
-        let vectors = if Self::COLUMNS > lanes { 2 } else { 1 };
-        // Sixteen registers hold the sums of twelve vectors, with what they are made of, and thirty-two of twenty-four.
-        let most = match (lanes == MOST_LANES, vectors) {
-            (true, 1) => 14,
-            (true, _) | (false, 1) => 12,
-            (false, _) => 6,
-        };
+        let most = Self::most(lanes, if Self::COLUMNS > lanes { 2 } else { 1 });
         let len = match down {
             _ if Self::IS_EACH => R::SIZE[0] * R::SIZE[1],
             true => longest(Self::ROWS),
             false => longest(Self::COLS),
         };
         len.div_ceil(len.div_ceil(most))
+    }
+
+    /// The most places, of so many vectors each. Sixteen registers hold the sums of twelve vectors, with what they are made of, and thirty-two
+    /// of twenty-four.
+    const fn most(lanes: usize, vectors: usize) -> usize {
+        match (lanes == MOST_LANES, vectors) {
+            (true, 1) => 14,
+            (true, _) | (false, 1) => 12,
+            (false, _) => 6,
+        }
     }
 
     /// Numbers from a place to the next, of the input and of the output: down, or to the right.
@@ -141,7 +146,8 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Forward<'_, T, S, 
     fn compute<V: Lanes<T>>(&mut self) {
         type Of<T, S, R, W, G> = Sizes<T, S, R, W, G>;
         let columns = const { Of::<T, S, R, W, G>::COLUMNS };
-        if const { V::LEN > 1 && <V::Half as Lanes<T>>::LEN > 1 } && columns <= V::LEN / 2 {
+        let are_pairs = const { Of::<T, S, R, W, G>::are_pairs::<V>() };
+        if const { V::LEN > 1 && <V::Half as Lanes<T>>::LEN > 1 } && columns <= V::LEN / 2 && !are_pairs {
             return self.compute::<V::Half>();
         }
         for row in 0..self.x.len().min(self.y.len()) {
@@ -195,6 +201,12 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Forward<'_, T, S, 
     /// The taps meet places for all of them; `y` has as many.
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn line<V: Lanes<T>, const DOWN: bool>(&self, taps: Taps<T>, y: *mut T, len: usize) {
+        if const { Sizes::<T, S, R, W, G>::are_pairs::<V>() } {
+            // SAFETY: the caller's promise.
+            return unsafe {
+                if DOWN { self.line::<V::Half, DOWN>(taps, y, len) } else { self.line_of_pairs::<V>(taps, y, len) }
+            };
+        }
         /// The number of places that suits the length; the others are not compiled.
         macro_rules! tiles {
             ($($M:literal)+) => {$(

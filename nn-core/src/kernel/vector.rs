@@ -18,6 +18,7 @@ macro_rules! vector {
         $add:ident $sub:ident $mul:ident $div:ident $max:ident $min:ident $sqrt:ident;
         $splat:ident $load:ident $store:ident;
         mul_add($a:ident, $b:ident, $c:ident) $mul_add:expr;
+        largest($now:ident, $later:ident) $largest:expr;
         if_positive($x:ident, $yes:ident, $no:ident) $if_positive:expr;
         abs($abs_x:ident) $abs:expr;
         neg($neg_x:ident) $neg:expr;
@@ -33,6 +34,9 @@ macro_rules! vector {
         $(four($at:ident) $four:expr;)?
         $(columns($row_at:ident, $step:ident) $low:ident $high:ident $shuffle:ident, $row_of:expr;
             rows($rows_at:ident, $rows_step:ident, $rows_of:ident) $write_rows:expr;)?
+        $(two($two_at:ident) $two:expr;
+            twice($twice_at:ident, $twice_count:ident) $twice:expr;
+            by_turns($turns_to:ident, $turns_count:ident, $turns:ident) $by_turns:expr;)?
         $(quads($terms:ident, $rows:ident, $start:ident, $sizes:ident) $quads:expr;)?
     ) => {
         $(#[$doc])*
@@ -92,6 +96,11 @@ macro_rules! vector {
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn min(self, other: Self) -> Self {
                 Self(cpu!($min(self.0, other.0)))
+            }
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            fn largest(self, later: Self) -> Self {
+                let ($now, $later) = (self.0, later.0);
+                Self(cpu!($largest))
             }
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn if_positive(self, yes: Self, no: Self) -> Self {
@@ -186,6 +195,25 @@ macro_rules! vector {
                             $write_rows
                         }
                     }
+                }
+            )?
+            $(
+                const HAS_TURNS: bool = true;
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn read_two($two_at: *const f32) -> Self {
+                    // SAFETY: the caller's promise.
+                    Self(unsafe { $two })
+                }
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn read_twice($twice_at: *const f32, $twice_count: usize) -> Self {
+                    // SAFETY: the caller's promise; lanes that are masked out are not read.
+                    Self(unsafe { $twice })
+                }
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                unsafe fn write_by_turns(self, $turns_to: [*mut f32; 2], $turns_count: usize) {
+                    let $turns = self.0;
+                    // SAFETY: the caller's promise; lanes that are masked out are not written.
+                    unsafe { $by_turns }
                 }
             )?
             $(

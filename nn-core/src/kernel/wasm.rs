@@ -63,6 +63,7 @@ vector! {
     f32x4_add f32x4_sub f32x4_mul f32x4_div max min f32x4_sqrt;
     f32x4_splat read write;
     mul_add(a, b, c) f32x4_add(f32x4_mul(a, b), c);
+    largest(x, later) v128_bitselect(later, x, v128_or(f32x4_gt(later, x), f32x4_ne(later, later)));
     if_positive(x, yes, no) v128_bitselect(yes, no, f32x4_gt(x, f32x4_splat(0.0)));
     abs(x) f32x4_abs(x);
     neg(x) f32x4_neg(x);

@@ -21,6 +21,10 @@ macro_rules! four {
             _mm_add_ps _mm_sub_ps _mm_mul_ps _mm_div_ps _mm_max_ps _mm_min_ps _mm_sqrt_ps;
             _mm_set1_ps _mm_loadu_ps _mm_storeu_ps;
             mul_add($a, $b, $c) $mul_add;
+            largest(x, later) {
+                let is_nan = _mm_cmpunord_ps(later, later);
+                _mm_or_ps(_mm_and_ps(is_nan, later), _mm_andnot_ps(is_nan, _mm_max_ps(later, x)))
+            };
             if_positive(x, yes, no) {
                 let positive = _mm_cmpgt_ps(x, _mm_setzero_ps());
                 _mm_or_ps(_mm_and_ps(positive, yes), _mm_andnot_ps(positive, no))
@@ -82,6 +86,8 @@ vector! {
     _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_div_ps _mm256_max_ps _mm256_min_ps _mm256_sqrt_ps;
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps;
     mul_add(a, b, c) _mm256_fmadd_ps(a, b, c);
+    largest(x, later)
+        _mm256_blendv_ps(_mm256_max_ps(later, x), later, _mm256_cmp_ps::<_CMP_UNORD_Q>(later, later));
     if_positive(x, yes, no) _mm256_blendv_ps(no, yes, _mm256_cmp_ps::<_CMP_GT_OQ>(x, _mm256_setzero_ps()));
     abs(x) _mm256_andnot_ps(_mm256_set1_ps(-0.0), x);
     neg(x) _mm256_xor_ps(x, _mm256_set1_ps(-0.0));
@@ -124,6 +130,16 @@ vector! {
         _mm_storeu_ps(row, _mm256_castps256_ps128(x));
         _mm_storeu_ps(row.add(4 * step), _mm256_extractf128_ps::<1>(x));
     };
+    two(at) _mm256_castpd_ps(_mm256_set1_pd(at.cast::<f64>().read_unaligned()));
+    twice(at, count) {
+        let x = F32x4Fused::read_first(at, count, F32x4Fused::splat(0.0)).0;
+        _mm256_set_m128(_mm_unpackhi_ps(x, x), _mm_unpacklo_ps(x, x))
+    };
+    by_turns(to, count, x) {
+        let x = _mm256_permutevar8x32_ps(x, _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7));
+        F32x4Fused(_mm256_castps256_ps128(x)).write_first(to[0], count);
+        F32x4Fused(_mm256_extractf128_ps::<1>(x)).write_first(to[1], count);
+    };
 }
 
 vector! {
@@ -132,6 +148,7 @@ vector! {
     _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_div_ps _mm512_max_ps _mm512_min_ps _mm512_sqrt_ps;
     _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps;
     mul_add(a, b, c) _mm512_fmadd_ps(a, b, c);
+    largest(x, later) _mm512_mask_max_ps(later, _mm512_cmp_ps_mask::<_CMP_ORD_Q>(later, later), later, x);
     if_positive(x, yes, no) _mm512_mask_blend_ps(_mm512_cmp_ps_mask::<_CMP_GT_OQ>(x, _mm512_setzero_ps()), no, yes);
     abs(x) _mm512_andnot_ps(_mm512_set1_ps(-0.0), x);
     neg(x) _mm512_xor_ps(x, _mm512_set1_ps(-0.0));
@@ -177,6 +194,16 @@ vector! {
         _mm_storeu_ps(row.add(4 * step), _mm512_extractf32x4_ps::<1>(x));
         _mm_storeu_ps(row.add(8 * step), _mm512_extractf32x4_ps::<2>(x));
         _mm_storeu_ps(row.add(12 * step), _mm512_extractf32x4_ps::<3>(x));
+    };
+    two(at) _mm512_castpd_ps(_mm512_set1_pd(at.cast::<f64>().read_unaligned()));
+    twice(at, count) {
+        let x = _mm512_castps256_ps512(F32x8::read_first(at, count, F32x8::splat(0.0)).0);
+        _mm512_permutexvar_ps(_mm512_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7), x)
+    };
+    by_turns(to, count, x) {
+        let x = _mm512_permutexvar_ps(_mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15), x);
+        F32x8(_mm512_castps512_ps256(x)).write_first(to[0], count);
+        F32x8(_mm512_extractf32x8_ps::<1>(x)).write_first(to[1], count);
     };
     quads(a, b, start, sizes) {
         let [terms, columns] = sizes;

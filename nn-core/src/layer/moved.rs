@@ -1,6 +1,7 @@
 //! Layers that give values of their input at other places.
 
-use crate::kernel::{Isa, Scalar};
+use crate::kernel::transpose::transpose;
+use crate::kernel::{Isa, Lanes, Scalar};
 use crate::number::shape::{Places, Row};
 use crate::number::storage::Plain;
 use crate::number::storage::numbers::Numbers;
@@ -19,6 +20,26 @@ pub trait Move {
     /// The value that is at `to` in the output, which is zero if the input has none there. Values lie place by place, each with all
     /// channels.
     fn from<S: Places, R: Places>(to: usize) -> usize;
+
+    /// `y[to] = x[from(to)]`, or zero.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn forward<T: Scalar, V: Lanes<T>, S: Places, R: Places>(x: &[T], y: &mut [T]) {
+        for (to, y) in y.iter_mut().enumerate() {
+            *y = x.get(Self::from::<S, R>(to)).copied().unwrap_or_default();
+        }
+    }
+    /// `dx[from(to)] = Σ dy[to]`.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn backward<T: Scalar, V: Lanes<T>, S: Places, R: Places>(dy: &[T], dx: &mut [T]) {
+        dx.fill(T::ZERO);
+        for (to, dy) in dy.iter().enumerate() {
+            if let Some(dx) = dx.get_mut(Self::from::<S, R>(to)) {
+                *dx += *dy;
+            }
+        }
+    }
 }
 
 /// `flatten`: the values channel by channel, as in PyTorch.
@@ -54,6 +75,15 @@ impl Move for Flatten {
     fn from<S: Places, R: Places>(to: usize) -> usize {
         let [channels, places] = const { sizes::<S>() };
         to % places * channels + to / places
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn forward<T: Scalar, V: Lanes<T>, S: Places, R: Places>(x: &[T], y: &mut [T]) {
+        transpose::<T, V>(x, S::Channels::USIZE, y);
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn backward<T: Scalar, V: Lanes<T>, S: Places, R: Places>(dy: &[T], dx: &mut [T]) {
+        let [_, places] = const { sizes::<S>() };
+        transpose::<T, V>(dy, places, dx);
     }
 }
 
@@ -154,10 +184,7 @@ impl<T: Scalar, S: Places, R: Places, M: Move> Layer for Moved<T, S, R, M> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn forward_rows<K: Isa>(&self, _: K, x: &[Row<T, S>], y: &mut [Row<T, R>]) {
         for (x, y) in x.iter().zip(y) {
-            for (to, y) in y.values_mut().iter_mut().enumerate() {
-                // y[to] = x[from(to)], or 0
-                *y = x.values().get(M::from::<S, R>(to)).copied().unwrap_or_default();
-            }
+            M::forward::<T, K::V<T>, S, R>(x.values(), y.values_mut());
         }
     }
 }
@@ -173,13 +200,7 @@ impl<T: Scalar, S: Places, R: Places, M: Move> Backward for Moved<T, S, R, M> {
         _: &mut Self,
     ) {
         for (dx, dy) in dx.into_iter().flatten().zip(dy) {
-            dx.values_mut().fill(T::ZERO);
-            for (to, dy) in dy.values().iter().enumerate() {
-                // dx[from(to)] += dy[to]
-                if let Some(dx) = dx.values_mut().get_mut(M::from::<S, R>(to)) {
-                    *dx += *dy;
-                }
-            }
+            M::backward::<T, K::V<T>, S, R>(dy.values(), dx.values_mut());
         }
     }
 }

@@ -102,6 +102,9 @@ lanes_agree! {
     min_with_a_constant_last: |x| x.min(V::splat(0.5));
     max_of_two: |x| x.max(-x);
     min_of_two: |x| x.min(-x);
+    largest_of_two: |x| x.largest(-x);
+    largest_with_a_constant: |x| x.largest(V::splat(0.5));
+    largest_after_a_constant: |x| V::splat(0.5).largest(x);
     choice: |x| x.if_positive(x * x, -x.abs());
     multiply_and_add: |x| x.mul_add(x, -x / V::splat(3.0));
 }
@@ -202,4 +205,52 @@ fn some_lanes<V: Lanes<f32>>() {
 #[test]
 fn some_lanes_are_read_and_written() {
     on_all(SomeLanes);
+}
+
+/// Whether places by turns are read and written, by vectors of the set and by all that are shorter; and which of two is the largest.
+#[derive(Clone, Copy)]
+struct Turns;
+
+impl Task for Turns {
+    type Output = ();
+
+    fn run<K: Isa>(self, _k: K) {
+        turns::<K::V<f32>>();
+    }
+}
+
+fn turns<V: Lanes<f32>>() {
+    let numbers: [f32; 16] = core::array::from_fn(|at| at as f32 + 1.0);
+    for count in 0..=V::LEN / 2 {
+        let (mut two, mut twice, mut by_turns) = ([0.0; 16], [0.0; 16], [[-1.0; 8]; 2]);
+        // SAFETY: there are as many numbers.
+        unsafe {
+            V::read_two(numbers.as_ptr()).write(two.as_mut_ptr());
+            V::read_twice(numbers.as_ptr(), count).write(twice.as_mut_ptr());
+            V::read(numbers.as_ptr()).write_by_turns(by_turns.each_mut().map(|to| to.as_mut_ptr()), count);
+        }
+        for at in 0..V::LEN {
+            assert_eq!(two[at], numbers[at % 2], "of {}", V::LEN);
+            assert!(at >= 2 * count || twice[at] == numbers[at / 2], "{count} of {}", V::LEN);
+        }
+        for (turn, lanes) in by_turns.iter().enumerate() {
+            let expected: [f32; 8] = core::array::from_fn(|at| if at < count { numbers[2 * at + turn] } else { -1.0 });
+            assert_eq!(*lanes, expected, "{count} of {}", V::LEN);
+        }
+    }
+    let largest = |x, later| V::splat(x).largest(V::splat(later)).sum() / V::LEN as f32;
+    assert_eq!([largest(1.0, 2.0), largest(2.0, 1.0), largest(-1.0, f32::NEG_INFINITY)], [2.0, 2.0, -1.0]);
+    assert!(largest(0.0, -0.0).is_sign_positive() && largest(-0.0, 0.0) == 0.0);
+    assert!(largest(0.0, -0.0).is_sign_positive() && largest(-0.0, 0.0).is_sign_negative());
+    assert!(
+        largest(f32::NAN, 1.0).is_nan() && largest(1.0, f32::NAN).is_nan() && largest(f32::INFINITY, f32::NAN).is_nan()
+    );
+    if V::LEN > 1 {
+        turns::<V::Half>();
+    }
+}
+
+#[test]
+fn lanes_are_by_turns_and_nan_is_the_largest() {
+    on_all(Turns);
 }

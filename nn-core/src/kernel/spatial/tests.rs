@@ -7,7 +7,7 @@ use crate::number::shape::Signal;
 use core::marker::PhantomData;
 use generic_array::ArrayLength;
 use std::vec::Vec;
-use typenum::{U1, U2, U3, U4, U6, U9, U17, U20};
+use typenum::{U1, U2, U3, U4, U6, U8, U9, U17, U20};
 
 fn numbers(count: usize, seed: usize) -> Vec<f32> {
     (0..count).map(|at| ((at + seed) * 7919 % 1009) as f32 / 504.0 - 1.0).collect()
@@ -139,6 +139,9 @@ where
 #[test]
 fn sums_are_those_of_the_definition() {
     check::<U1, U1, 7, 7, 1, 3, 1, 1, 1>();
+    check::<U1, U8, 23, 23, 8, 3, 1, 1, 1>(); // two places in a vector of sixteen lanes
+    check::<U1, U4, 2, 3, 4, 2, 1, 1, 1>(); // of eight lanes
+    check::<U1, U3, 9, 6, 3, 2, 1, 3, 0>();
     check::<U2, U3, 11, 11, 6, 3, 1, 1, 1>();
     check::<U3, U20, 19, 10, 60, 3, 2, 1, 1>();
     check::<U6, U9, 13, 6, 18, 3, 2, 2, 1>(); // three groups
