@@ -2,7 +2,7 @@
 //!
 //! First from 3,000 images as they are, and then from the same images, moved by up to two pixels in every direction: what a digit is does
 //! not depend on where it stands, and the network learns that from images that nobody had to draw. A picture shows its first filters, and
-//! what they find in a digit.
+//! what they find in a digit. With the name of a file, as `-- cnn.safetensors`, the weights are written there.
 
 use examples::mnist::{self, moved};
 use examples::plot;
@@ -34,6 +34,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut digit = [0.0; Cnn::IN];
     test.input(0, &mut digit).ok_or("no image")?;
     println!("{}", picture(&net, &digit)?.display());
+    if let Some(file) = std::env::args_os().nth(1) {
+        nn_core::weights::save_file(&*net, file)?;
+    }
     if held_out < 0.965 {
         return Err(format!("the accuracy is {held_out}, below 0.965").into());
     }

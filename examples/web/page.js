@@ -1,6 +1,7 @@
 // Hands what the pointer does to the module, and shows the numbers that come back.
 
 const FILE = "target/wasm32-unknown-unknown/release/web.wasm";
+const FILTERS = 8;
 const STEPS_A_FRAME = 2;
 const LEARNT = 0.002; // the loss at which training ends
 const STUCK = 3_000; // the steps after which it hardly gets there any more
@@ -19,7 +20,7 @@ async function load() {
   const bytes = await response.arrayBuffer();
   const { instance: { exports } } = await WebAssembly.instantiate(bytes);
   const count = number => number.toLocaleString("en");
-  $("facts").textContent = `They run here, in ${count(bytes.byteLength)} bytes of WebAssembly, of which 9,640 are weights. `
+  $("facts").textContent = `They run here, in ${count(bytes.byteLength)} bytes of WebAssembly, of which 21,032 are weights. `
     + `The module imports nothing, and its memory is ${count(exports.memory.buffer.byteLength)} bytes, without an allocator.`;
   return exports;
 }
@@ -42,11 +43,15 @@ function paint(canvas, values) {
 // Digits.
 
 const drawing = bytes(nn.digit_drawing(), 32 * 32);
-const pixels = floats(nn.digit_pixels(), 8 * 8);
-const hidden = floats(nn.digit_hidden(), 32);
+const pixels = floats(nn.digit_pixels(), 28 * 28);
+const found = floats(nn.digit_found(), 13 * 13 * FILTERS);
 const probabilities = floats(nn.digit_probabilities(), 10);
 
-$("hidden").append(...Array.from(hidden, () => document.createElement("li")));
+$("found").append(...Array.from({ length: FILTERS }, () => {
+  const map = document.createElement("canvas");
+  map.width = map.height = 13;
+  return map;
+}));
 $("outputs").append(...Array.from(probabilities, (_, digit) => {
   const bar = document.createElement("li");
   bar.dataset.name = digit;
@@ -59,8 +64,9 @@ function showDigit() {
   paint($("pixels"), pixels);
   const empty = !drawing.includes(1);
   const digit = nn.digit_read();
-  const scale = Math.max(...hidden) || 1;
-  hidden.forEach((value, node) => $("hidden").children[node].style.setProperty("--value", empty ? 0 : value / scale));
+  const scale = empty ? Infinity : Math.max(...found) || 1;
+  [...$("found").children].forEach((map, filter) =>
+    paint(map, found.filter((_, at) => at % FILTERS === filter).map(value => value / scale)));
   probabilities.forEach((p, at) => {
     const bar = $("outputs").children[at];
     bar.style.setProperty("--value", empty ? 0 : p);

@@ -38,6 +38,32 @@ STROKES = {
     9: [arc(50, 34, 18, 18, 0, -360) + [(68, 34), (68, 62)] + arc(50, 64, 18, 20, 0, 140)],
 }
 
+# As others write them: the digit, and its strokes.
+OTHERS = [
+    (0, [arc(50, 50, 14, 36, -90, -450)]),
+    (0, [arc(50, 50, 34, 34, -60, -420)]),
+    (1, [[(52, 14), (50, 86)]]),
+    (1, [[(38, 32), (54, 16), (54, 84)], [(36, 84), (72, 84)]]),
+    (2, [arc(48, 34, 20, 18, -170, 40) + arc(38, 76, 9, 8, -30, -330) + [(52, 84), (76, 80)]]),
+    (2, [[(32, 24), (50, 14), (66, 24), (64, 40), (30, 84), (74, 84)]]),
+    (3, [[(32, 18), (68, 18), (46, 44)] + arc(46, 64, 22, 20, -80, 150)]),
+    (4, [[(60, 86), (60, 14), (28, 58), (76, 58)]]),
+    (4, [[(32, 14), (30, 50), (70, 50)], [(68, 14), (66, 86)]]),
+    (5, [[(70, 16), (40, 16), (36, 46), (54, 42), (66, 52), (66, 70), (54, 84), (34, 80)]]),
+    (6, [arc(62, 50, 34, 36, -100, -180) + arc(46, 66, 18, 18, 180, -180)]),
+    (7, [[(30, 20), (72, 20), (46, 84)]]),
+    (8, [arc(50, 32, 15, 15, 0, -360), arc(50, 66, 19, 19, 0, 360)]),
+    (9, [arc(48, 34, 18, 18, 0, -360) + [(66, 34), (64, 86)]]),
+    (9, [arc(48, 34, 18, 18, 0, -360) + [(66, 34), (52, 86)]]),
+]
+
+
+def images():
+    """The 1,000 held-out images of MNIST, pixels from 0 to 1, each with its digit."""
+    pixels, digits = (next((HERE / "../data").glob(f"mnist-test1000-{what}*")).read_bytes()[header:]
+                      for what, header in [("images", 16), ("labels", 8)])
+    return [([pixel / 255 for pixel in pixels[784 * at:784 * (at + 1)]], digit) for at, digit in enumerate(digits)]
+
 
 def rows(name, tensor):
     """The rows of a matrix of `f32` in a file of safetensors."""
@@ -119,9 +145,8 @@ class Page:
             send("touchEnd")
 
     def ink(self):
-        """The pixels of both canvases that are not empty."""
-        return self.run("""return ["drawing", "pixels"].map(name => {
-            const canvas = document.getElementById(name);
+        """The pixels of the drawing, of what the network sees, and of what each filter finds, that are not empty."""
+        return self.run("""return [...document.querySelectorAll("#drawing, #pixels, #found canvas")].map(canvas => {
             const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
             return data.filter((value, at) => at % 4 == 3 && value > 0).length;
         })""")

@@ -35,7 +35,7 @@ impl Drawing {
         if let Some(place) = self.points.get_mut(self.len).filter(|_| inside) {
             *place = point;
             self.len += 1;
-            for (pixel, _) in around(&mut self.bitmap, point, PEN) {
+            for (pixel, _) in around::<_, SIDE>(&mut self.bitmap, point, PEN) {
                 *pixel = 1;
             }
         }
@@ -57,8 +57,12 @@ impl Drawing {
     }
 }
 
-/// The pixels whose middle is nearer to a point than `radius`, and the square of its distance.
-pub fn around<T>(bitmap: &mut [T; SIDE * SIDE], [x, y]: Point, radius: f32) -> impl Iterator<Item = (&mut T, f32)> {
+/// The pixels of a bitmap so wide whose middle is nearer to a point than `radius`, and the square of its distance.
+pub fn around<T, const SIDE: usize>(
+    bitmap: &mut [T],
+    [x, y]: Point,
+    radius: f32,
+) -> impl Iterator<Item = (&mut T, f32)> {
     // Of all pixels only those are looked at that can be near enough.
     let first = move |x: f32| (x - radius) as usize;
     let most = 2 * radius as usize + 3;

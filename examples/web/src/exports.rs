@@ -29,7 +29,7 @@ nn_core::no_panic_handler!();
 pub extern "C" fn digit_clear() {
     with(|state| {
         state.drawing.clear();
-        state.digits.pixels = [0.0; 64];
+        state.digits.pixels = [0.0; _];
     });
 }
 
@@ -63,16 +63,17 @@ pub extern "C" fn digit_drawing() -> *const u8 {
     with(|state| state.drawing.bitmap.as_ptr())
 }
 
-/// What the network sees: 8x8 numbers of type `f32`, from 0 to 1. They may be set before [`digit_read`] instead of drawing.
+/// What the network sees: 28x28 numbers of type `f32`, from 0 to 1. They may be set before [`digit_read`] instead of drawing.
 #[unsafe(no_mangle)]
 pub extern "C" fn digit_pixels() -> *mut f32 {
     with(|state| state.digits.pixels.as_mut_ptr())
 }
 
-/// The 32 hidden nodes at the last [`digit_read`], after their ReLU, as `f32`.
+/// What the eight filters of the first convolution found at the last [`digit_read`], after ReLU and pool, as `f32`: 13x13 places, row by
+/// row, each with all eight.
 #[unsafe(no_mangle)]
-pub extern "C" fn digit_hidden() -> *const f32 {
-    with(|state| state.digits.hidden.as_ptr())
+pub extern "C" fn digit_found() -> *const f32 {
+    with(|state| state.digits.found.as_flattened().as_ptr())
 }
 
 /// The probabilities of the ten digits at the last [`digit_read`], as `f32`.
