@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const CORE: &[&[&str]] = &[
     &["text", "lint", "no_panic", "random"],
     &["number"],
-    &["kernel"],
+    &["kernel", "input"],
     &["part", "setting"],
     &["activation", "file", "saved", "error"],
     &["layer"],

@@ -32,7 +32,7 @@ use crate::part::learn::Learn;
 /// ```
 pub fn collapse<N: Collapse>(
     network: &N,
-) -> impl Trainable<Number = N::Number, Input = N::Input, Output = N::Output> + use<N> {
+) -> impl Trainable<Number = N::Number, Element = N::Element, Input = N::Input, Output = N::Output> + use<N> {
     // An opaque type: to name it, the compiler would have to look into the network before it can say what is wrong with it.
     network.collapsed()
 }
@@ -45,7 +45,7 @@ pub fn collapse<N: Collapse>(
 )]
 pub trait Collapse: Trainable {
     /// What it becomes.
-    type Collapsed: Trainable<Number = Self::Number, Input = Self::Input, Output = Self::Output>;
+    type Collapsed: Trainable<Number = Self::Number, Element = Self::Element, Input = Self::Input, Output = Self::Output>;
     /// The collapsed network, as [`collapse`] gives it, with its type.
     fn collapsed(&self) -> Self::Collapsed;
 }
@@ -53,12 +53,12 @@ pub trait Collapse: Trainable {
 #[diagnostic::do_not_recommend]
 impl<N, const IN: usize, const OUT: usize> Collapse for N
 where
-    N: Trainable<Input = [<N as Network>::Number; IN], Output = [<N as Network>::Number; OUT], Layers: Fold>,
+    N: Trainable<Input = [<N as Network>::Element; IN], Output = [<N as Network>::Number; OUT], Layers: Fold>,
 {
-    type Collapsed = Net<IN, OUT, <N::Layers as Fold>::Folded>;
+    type Collapsed = Net<IN, OUT, <N::Layers as Fold>::Folded, N::Element>;
     fn collapsed(&self) -> Self::Collapsed {
         Net::of(self.layers().folded())
     }
 }
 
-unwrap! { [const IN: usize, const OUT: usize] Net<IN, OUT, L> }
+unwrap! { [const IN: usize, const OUT: usize, E] Net<IN, OUT, L, E> }

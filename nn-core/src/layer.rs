@@ -144,5 +144,5 @@ pub use rms_norm::{RmsNorm, RmsNormAfter, RmsNormParameters};
 pub use rnn::{Rnn, RnnGates};
 pub use standardize::Standardize;
 #[doc(hidden)]
-pub use standardize::{Rows, Standardizes};
+pub use standardize::{Given, Learnt, Rows, Several, Standardizes, Stated};
 pub use wavenet::{Rechannel, WaveHead, WaveLayer, WaveNet};

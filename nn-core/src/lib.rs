@@ -26,6 +26,7 @@
 //! * [`network::Stream`] is a network that remembers from one frame to the next, [`network::State`] what it remembers, and
 //!   [`train::Sequence`] how it is trained, [`train::Streams`] what is carried from piece to piece then.
 //! * [`train`], [`loss`], [`optimizer`] and [`dataset`] are for learning, [`init`] for the first weights.
+//! * [`input`] is for bytes, pixels and arrays of arrays at the entrance of a network.
 //! * [`metric`] says how good a network is, [`statistics`] what its layers do, and [`collapse`](mod@collapse) folds those that
 //!   are one.
 //! * [`layer`] and [`activation`] have what the library comes with, and the traits for your own.
@@ -75,6 +76,7 @@ pub mod dataset;
 pub mod embedding {}
 mod error;
 mod file;
+pub mod input;
 pub mod kernel;
 pub mod layer;
 #[doc(hidden)]

@@ -29,6 +29,7 @@ pub use trainable::Trainable;
 use crate::file::{self, WeightsError};
 use crate::number::Number;
 use crate::number::arena::No;
+use crate::number::element::Element;
 use crate::number::size::{exact, product, sum};
 use crate::number::storage::Plain;
 use crate::number::storage::zeros::Zeros;
@@ -40,6 +41,7 @@ use crate::part::run::Part;
 use crate::part::tensor::Kind;
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
+use core::array;
 use core::marker::PhantomData;
 use infer::{goes_by_tiles, infer, infer_all, infer_watched};
 use rand_core::Rng;
@@ -73,8 +75,10 @@ use summary::Summary;
 pub trait Network: Sized {
     /// The number type: `f32`, unless the declaration says otherwise.
     type Number: Number;
-    /// `[Number; IN]`.
-    type Input: Plain<Self::Number>;
+    /// The numbers of an input as they come: [`Number`](Self::Number), unless the declaration says `u8`.
+    type Element: Element<Self::Number>;
+    /// `[Element; IN]`.
+    type Input: Plain<Self::Element>;
     /// `[Number; OUT]`.
     type Output: Plain<Self::Number>;
     /// The chain of its parts.
@@ -100,7 +104,7 @@ pub trait Network: Sized {
     /// Multiplications by weights, one sample.
     const MACS: usize = exact(Self::Layers::ABOUT.macs);
     /// Values of working memory that inference of one sample needs, parameters and the returned output not included.
-    const WORKSPACE: usize = sum(Arena::<Self>::LEN, if planes::takes_planes::<Self>() { Self::Input::LEN } else { 0 });
+    const WORKSPACE: usize = sum(Arena::<Self>::LEN, if planes::is_read::<Self>() { Self::IN } else { 0 });
     /// [`WORKSPACE`](Self::WORKSPACE) in bytes.
     const RAM: usize = product(Self::WORKSPACE, size_of::<Self::Number>());
     /// Bytes of parameters.
@@ -180,7 +184,7 @@ pub trait Network: Sized {
     {
         let mut output = Self::Output::ZEROED;
         check_ends::<Self>();
-        infer::<_, Arena<Self>, _, _>(self, input, &mut output);
+        infer::<_, Arena<Self>, 1>(self, array::from_ref(input), array::from_mut(&mut output));
         output
     }
 
@@ -197,7 +201,7 @@ pub trait Network: Sized {
         const { some(ROWS) };
         check_ends::<Self>();
         if const { !goes_by_tiles::<Self, Arena<Self>>(ROWS) } {
-            infer::<_, [Arena<Self>; ROWS], _, _>(self, inputs, outputs);
+            infer::<_, [Arena<Self>; ROWS], ROWS>(self, inputs, outputs);
         } else {
             infer_all::<_, Arena<Self>>(self, inputs, outputs);
         }
@@ -360,7 +364,7 @@ pub trait Network: Sized {
     }
 
     /// [`process`](Self::process) in one buffer: each output takes the place of its frame.
-    fn process_in_place<F: Plain<Self::Number>>(&self, frames: &mut [F], state: &mut State<Self>)
+    fn process_in_place<F: Plain<Self::Number> + Plain<Self::Element>>(&self, frames: &mut [F], state: &mut State<Self>)
     where
         Self: Stream<Input = F, Output = F>,
     {

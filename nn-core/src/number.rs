@@ -1,6 +1,7 @@
 //! Numbers, and blocks of them: rows of a shape, arenas, tapes and the parameters of layers.
 
 pub mod arena;
+pub mod element;
 pub mod ring;
 pub mod shape;
 pub mod size;

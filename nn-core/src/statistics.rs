@@ -4,7 +4,7 @@ use crate::dataset::Dataset;
 use crate::error::TrainError;
 use crate::kernel::Scalar;
 use crate::layer::{Rows, Standardizes};
-use crate::network::planes::{takes_planes, to_places};
+use crate::network::planes::{self, RowOf};
 use crate::network::summary::Padded;
 use crate::network::{Network, Trainable};
 use crate::number::storage::Plain;
@@ -246,7 +246,7 @@ impl<N: Network<Layers: Standardizes>> BeginsStandardized for N {
 pub fn standardize<N, D>(network: &mut N, data: &D) -> Result<(), TrainError>
 where
     N: BeginsStandardized,
-    D: Dataset<Input: Plain<N::Number>> + ?Sized,
+    D: Dataset<Input: Plain<N::Element>> + ?Sized,
 {
     const { assert!(D::Input::LEN.is_multiple_of(N::Input::LEN), "a sample is one input of the network, or several") };
     if data.is_empty() {
@@ -254,19 +254,15 @@ where
     }
     let mut result = Ok(());
     network.learn(&mut |see| {
-        let (mut sample, mut places) = (D::Input::ZEROED, N::Input::ZEROED);
+        let (mut sample, mut row) = (D::Input::ZEROED, RowOf::<N>::ZEROED);
         for index in 0..data.len() {
             if data.input(index, &mut sample).is_none() {
                 result = Err(TrainError::NoSample { index });
                 return;
             }
             for input in <N::Input>::blocks(sample.values()) {
-                if const { takes_planes::<N>() } {
-                    to_places::<N>(slice::from_ref(input), slice::from_mut(&mut places));
-                    see(places.values());
-                } else {
-                    see(input.values());
-                }
+                planes::read::<N>(slice::from_ref(input), slice::from_mut(&mut row));
+                see(row.values());
             }
         }
     });

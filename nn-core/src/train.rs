@@ -30,6 +30,7 @@ pub use trainer::Trainer;
 use crate::dataset::Samples;
 use crate::kernel::{self, Isa, Scalar, Task};
 use crate::loss::LossOf;
+use crate::network::planes::RowOf;
 use crate::network::{Network, StateOf, Stateless, Trainable, check_ends, forward_cut, some};
 use crate::number::Number;
 use crate::number::arena::No;
@@ -62,7 +63,7 @@ use passes::{Alone, Carried, Passes};
 /// ```
 pub struct Training<N: Trainable, const ROWS: usize> {
     gradient: N,
-    inputs: [N::Input; ROWS],
+    inputs: [RowOf<N>; ROWS],
     outputs: [N::Output; ROWS],
     tape: [<N::Layers as Learn>::Tape; ROWS],
     arena: [<N::Layers as Learn>::Slope<No>; ROWS],
@@ -88,7 +89,7 @@ pub struct Training<N: Trainable, const ROWS: usize> {
 /// ```
 pub const fn training_ram<O: Optimizer>(rows: usize) -> usize {
     const fn row<N: Trainable>() -> usize {
-        let ends = sum(size_of::<N::Input>(), size_of::<N::Output>());
+        let ends = sum(size_of::<RowOf<N>>(), size_of::<N::Output>());
         sum(ends, sum(size_of::<<N::Layers as Learn>::Tape>(), size_of::<<N::Layers as Learn>::Slope<No>>()))
     }
     let network = size_of::<O::Network>();

@@ -44,7 +44,7 @@ impl Arguments {
     }
 
     /// The arguments, split at the commas outside of the angle brackets of types.
-    fn split(&self) -> Vec<Value<'_>> {
+    pub fn split(&self) -> Vec<Value<'_>> {
         let (mut arguments, mut start, mut depth) = (Vec::new(), 0, 0_usize);
         for (at, token) in self.tokens.iter().enumerate() {
             if is_punct(Some(token), '<') {

@@ -13,6 +13,8 @@ pub struct Declaration {
     pub scalar: Ident,
     /// The word `stream`, if the network remembers.
     pub stream: Option<Span>,
+    /// The word `u8`, if the inputs are bytes.
+    pub bytes: Option<Span>,
     /// The shape of the input.
     pub input: Option<Input>,
     /// What stands between it and the first arrow, where nothing may.

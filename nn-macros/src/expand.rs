@@ -31,11 +31,12 @@ pub fn declaration(
         krate: krate.clone(),
         nn: quote!(#krate::__private),
         scalar: scalar.clone(),
+        element: declaration.bytes.map_or_else(|| scalar.clone(), |span| Ident::new("u8", span)),
         is_item: item.is_some(),
         is_stream: declaration.stream.is_some(),
         approximate: attributes.approximate.is_some(),
     };
-    let nn = &names.nn;
+    let (nn, element) = (&names.nn, &names.element);
     let warnings = warnings.iter().map(|warning| self::warning(&names, warning));
 
     let Some(item) = item else {
@@ -48,7 +49,7 @@ pub fn declaration(
         let open =
             quote_spanned!(declaration.input.as_ref().map_or_else(Span::call_site, |input| input.width.span())=> ::<);
         let stream = declaration.stream.map(|_| quote!(, true));
-        return quote!(#nn::Net #open { #input }, { #(#warnings)* #out }, #layers #stream>);
+        return quote!(#nn::Net #open { #input }, { #(#warnings)* #out }, #layers, #nn::#element #stream>);
     };
     let runs = Ident::new(if declaration.stream.is_some() { "Stream" } else { "Stateless" }, Span::call_site());
     let ends = (&runs, declaration.stream.is_none() && !attributes.channels_last);
@@ -84,12 +85,13 @@ fn item(
     (runs, planes): (&Ident, bool),
     right: bool,
 ) -> TokenStream {
-    let Names { krate, nn, scalar, .. } = names;
+    let Names { krate, nn, scalar, element, .. } = names;
     let Item { attributes, visibility, keyword, name, parameters, has_default } = item;
     let Chain { layers, named, aliases, around } = chain;
     let text = name.to_string();
     let text = text.trim_start_matches("r#");
-    let [input, out] = [&network.takes.shape, &network.gives].map(|shape| names.array(shape, !planes));
+    let [input, out] =
+        [(element, &network.takes.shape), (scalar, &network.gives)].map(|(of, shape)| names.array(of, shape, !planes));
     let generics = quote!(#(const #parameters: #nn::usize),*);
     let (declared, used) = match parameters.as_slice() {
         [] => (quote!(), quote!(#name)),
@@ -116,7 +118,7 @@ fn item(
     // With the macro's span at its end, the compiler would show the whole invocation for the struct.
     let end = quote_spanned!(name.span()=> ;);
     let implementation = quote! {
-        #krate::__network_item! { #runs, #planes, [#generics] #used, #text, #nn::#scalar, #input, #out, [#layers], [#bounds] }
+        #krate::__network_item! { #runs, #planes, [#generics] #used, #text, #nn::#scalar, #nn::#element, #input, #out, [#layers], [#bounds] }
     };
     let inside = quote! {
         const _: () = {

@@ -21,6 +21,8 @@ pub struct Names {
     pub nn: TokenStream,
     /// The number type.
     pub scalar: Ident,
+    /// The type of the numbers of an input.
+    pub element: Ident,
     /// Whether the declaration is an item.
     pub is_item: bool,
     /// Whether the network is a stream.
@@ -133,11 +135,11 @@ impl Names {
 
     /// The array of a shape at an end of an item. A step of a stream is its frames. Rust can't compute with a parameter, so channels
     /// of its number are arrays of their own.
-    pub fn array(&self, shape: &Shape, channels_last: bool) -> TokenStream {
-        let Self { nn, scalar, .. } = self;
+    pub fn array(&self, of: &Ident, shape: &Shape, channels_last: bool) -> TokenStream {
+        let nn = &self.nn;
         let channels = shape.width().filter(|width| width.parameter().is_some()).map(|width| self.width(width));
         let nested = |sizes: Vec<TokenStream>| {
-            sizes.into_iter().rev().fold(quote!(#nn::#scalar), |array, size| quote!([#array; #size]))
+            sizes.into_iter().rev().fold(quote!(#nn::#of), |array, size| quote!([#array; #size]))
         };
         let sizes = literals(shape).into_iter().map(ToTokens::into_token_stream);
         match channels {

@@ -21,6 +21,7 @@ pub fn declaration(tokens: Vec<TokenTree>, report: &mut Report) -> Declaration {
     let (head, body) = head::head(tokens, report);
     let (scalar, body) = scalar(body, report);
     let (stream, body) = stream(body, report);
+    let (bytes, body) = bytes(body, report);
     let mut segments = stage::split(&body, report).into_iter();
     let (input, after_input) = match segments.next() {
         Some(([], _)) | None => (no_input(&body, stream, end, report), &[][..]),
@@ -39,7 +40,7 @@ pub fn declaration(tokens: Vec<TokenTree>, report: &mut Report) -> Declaration {
         );
     }
     let head::Head { item, attributes } = head;
-    Declaration { item, attributes, scalar, stream, input, after_input, stages }
+    Declaration { item, attributes, scalar, stream, bytes, input, after_input, stages }
 }
 
 /// The body of `network!(< … >)`.
@@ -64,7 +65,8 @@ fn scalar(mut body: Vec<TokenTree>, report: &mut Report) -> (Ident, Vec<TokenTre
         if word == "f32" || word == "f64" {
             return (word, body);
         }
-        report.at(word.span(), format!("unknown number type `{word}`; there are `f32` and `f64`"));
+        let more = if word == "u8" { "; inputs of bytes are `u8 1x28x28 => …`" } else { "" };
+        report.at(word.span(), format!("unknown number type `{word}`; there are `f32` and `f64`{more}"));
     }
     (f32(), body)
 }
@@ -102,6 +104,22 @@ fn stream(mut body: Vec<TokenTree>, report: &mut Report) -> (Option<Span>, Vec<T
     (Some(span), body)
 }
 
+/// The word `u8`, and what follows it.
+fn bytes(mut body: Vec<TokenTree>, report: &mut Report) -> (Option<Span>, Vec<TokenTree>) {
+    let is = |token: Option<&TokenTree>, name: &str| matches!(token, Some(TokenTree::Ident(word)) if word == name);
+    if !is(body.first(), "u8") {
+        return (None, body);
+    }
+    let span = body.remove(0).span();
+    while is(body.first(), "u8") {
+        report.at(body.remove(0).span(), "`u8` is written twice");
+    }
+    if is(body.first(), "stream") {
+        report.at(body.remove(0).span(), "`stream` stands before the type of its inputs, `stream u8 …`");
+    }
+    (Some(span), body)
+}
+
 /// Nothing stands before the first arrow.
 fn no_input(body: &[TokenTree], stream: Option<Span>, end: Span, report: &mut Report) -> Option<Input> {
     match body.first() {
@@ -134,6 +152,13 @@ fn input<'a>(tokens: &'a [TokenTree], report: &mut Report) -> (Option<Input>, &'
         [width @ TokenTree::Group(group), rest @ ..] if group.delimiter() == Delimiter::Brace => (vector(width), rest),
         [TokenTree::Ident(word), second, ..] if word == "f32" || word == "f64" => {
             report.at(second.span(), format!("expected `;` after the number type `{word}`"));
+            (None, &[])
+        }
+        [TokenTree::Ident(word), TokenTree::Literal(_) | TokenTree::Group(_), ..]
+            if ["i8", "u16", "i16", "u32", "i32"].iter().any(|name| word == name) =>
+        {
+            let message = format!("inputs are numbers that the network computes in, or bytes, `u8`; no `{word}`");
+            report.at(word.span(), message);
             (None, &[])
         }
         tokens => {

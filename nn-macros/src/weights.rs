@@ -34,7 +34,9 @@ pub fn read(declaration: &Declaration, network: &Network, is_big_endian: bool, r
             report.at(golden.span, "golden samples are for a network with `#[weights]`");
             return None;
         }
-        golden::read(golden, is_double, network).map_err(|message| report.at(golden.span, message)).ok()
+        golden::read(golden, is_double, declaration.bytes.is_some(), network)
+            .map_err(|message| report.at(golden.span, message))
+            .ok()
     });
     Files { trained, golden }
 }

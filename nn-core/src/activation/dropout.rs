@@ -20,29 +20,44 @@ use crate::text::Text;
 ///
 /// assert_eq!((Net::PARAMETERS, Net::MACS, Net::RAM), (Without::PARAMETERS, Without::MACS, Without::RAM));
 /// ```
-pub struct Dropout<const NUM: i64, const DEN: i64>;
+///
+/// With `channels = true`, it is whole channels of a signal or an image that become zero (Tompson et al. 2015), since neighbouring places
+/// of a feature map say much the same: PyTorch's `Dropout1d` and `Dropout2d`. `PLACES` is then how many places a channel has, and
+/// otherwise 0.
+///
+/// ```
+/// use nn_core::prelude::*;
+/// type Net = network!(1x8x8 => conv(4, 3) relu => dropout(0.25, channels = true) => flatten => 2);
+/// ```
+pub struct Dropout<const NUM: i64, const DEN: i64, const PLACES: usize = 0>;
 
-impl<const NUM: i64, const DEN: i64> Dropout<NUM, DEN> {
+impl<const NUM: i64, const DEN: i64, const PLACES: usize> Dropout<NUM, DEN, PLACES> {
     /// Of 2^32 values, so many are set to zero.
     const DROPPED: u64 = {
         assert!(NUM >= 0 && NUM < DEN, "the rate of dropout is from 0 to below 1");
         (NUM as f64 / DEN as f64 * 4_294_967_296.0) as u64
     };
 
-    /// Leaves values out, the same for the same seed.
+    /// Leaves values out, the same for the same seed; there are `width` channels.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn mask<T: Scalar>(values: &mut [T], seed: Seed) {
+    fn mask<T: Scalar>(values: &mut [T], width: usize, seed: Seed) {
         let scale = T::from_f64(1.0 / (1.0 - NUM as f64 / DEN as f64));
         for (place, value) in values.iter_mut().enumerate() {
-            let Seed(bits) = seed.next(place as u64 + 1);
+            // All places of a channel have the seed of one.
+            let drawn =
+                if PLACES == 0 { place } else { place / (width * PLACES).max(1) * width + place % width.max(1) };
+            let Seed(bits) = seed.next(drawn as u64 + 1);
             *value = if bits >> 32 < Self::DROPPED { T::ZERO } else { *value * scale };
         }
     }
 }
 
-impl<const NUM: i64, const DEN: i64> RowActivation for Dropout<NUM, DEN> {
+impl<const NUM: i64, const DEN: i64, const PLACES: usize> RowActivation for Dropout<NUM, DEN, PLACES> {
     type Keeps = Neither;
-    const LABEL: &'static str = const { &Text::EMPTY.and("dropout").arguments(&[NUM, DEN]) }.text();
+    const LABEL: &'static str = match PLACES {
+        0 => const { &Text::EMPTY.and("dropout").arguments(&[NUM, DEN]) }.text(),
+        _ => const { &Text::EMPTY.and("dropout").arguments(&[NUM, DEN]).and(", channels") }.text(),
+    };
     const WANTS: Init = Init::GlorotUniform;
     const LIMITS: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
 
@@ -50,12 +65,12 @@ impl<const NUM: i64, const DEN: i64> RowActivation for Dropout<NUM, DEN> {
     fn apply<T: Scalar, V: Lanes<T>>(_rows: &mut [T], _width: usize) {}
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn train<T: Scalar, V: Lanes<T>>(rows: &mut [T], _width: usize, seed: Seed) {
-        Self::mask(rows, seed);
+    fn train<T: Scalar, V: Lanes<T>>(rows: &mut [T], width: usize, seed: Seed) {
+        Self::mask(rows, width, seed);
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn slopes<T: Scalar, V: Lanes<T>>(_kept: &[T], dy: &mut [T], _width: usize, seed: Seed) {
-        Self::mask(dy, seed);
+    fn slopes<T: Scalar, V: Lanes<T>>(_kept: &[T], dy: &mut [T], width: usize, seed: Seed) {
+        Self::mask(dy, width, seed);
     }
 }

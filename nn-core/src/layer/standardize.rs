@@ -10,43 +10,47 @@ use crate::part::layer::{Backward, Layer, tensors};
 use crate::part::named::Named;
 use crate::part::run::Part;
 use crate::part::tensor::{Kind, Tensor};
+use core::marker::PhantomData;
 use generic_array::GenericArray;
 use typenum::Unsigned;
 
 /// `(x - mean) / deviation`, channel by channel: scikit-learn's `StandardScaler`. In a declaration, `standardize`.
 ///
-/// Mean and deviation are learnt from data by one call, [`standardize`](crate::statistics::standardize), and are part of the network and of its file. Training does
-/// not change them, and neither does `init`. A deviation of zero counts as one, so that a value that was always the same becomes
-/// zero.
+/// Mean and deviation are learnt from data by one call, [`standardize`](crate::statistics::standardize), or stated where the network
+/// is declared, `standardize(mean = [124, 116, 104], deviation = 58)`; then `init` sets them. Both are part of the network and of its
+/// file, and training does not change them. A deviation of zero counts as one, so that a value that was always the same becomes zero.
 ///
 /// # Shapes
-/// Places of `S` in and out.
+/// Places of `S` in and out; `V` is what is stated.
 #[repr(C)]
-pub struct Standardize<T: Scalar, S: Places> {
+pub struct Standardize<T: Scalar, S: Places, V = Learnt> {
     /// `mean[channel]`.
     pub mean: GenericArray<T, S::Channels>,
     /// `deviation[channel]`.
     pub deviation: GenericArray<T, S::Channels>,
+    stated: PhantomData<V>,
 }
 
 storage! {
-    [T: Scalar, S: Places] Standardize<T, S> as T = { mean: Some(Numbers::of()), deviation: Some(Numbers::of()) }
-}
-
-// Whatever the shape is, which a derive would ask for the same.
-impl<T: Scalar, S: Places> Clone for Standardize<T, S> {
-    fn clone(&self) -> Self {
-        Self { mean: self.mean.clone(), deviation: self.deviation.clone() }
+    [T: Scalar, S: Places, V] Standardize<T, S, V> as T = {
+        mean: Some(Numbers::of()), deviation: Some(Numbers::of()), stated: Some(Numbers::none(&PhantomData))
     }
 }
 
-impl<T: Scalar, S: Places> PartialEq for Standardize<T, S> {
+// Whatever the shape is, which a derive would ask for the same.
+impl<T: Scalar, S: Places, V> Clone for Standardize<T, S, V> {
+    fn clone(&self) -> Self {
+        Self { mean: self.mean.clone(), deviation: self.deviation.clone(), stated: PhantomData }
+    }
+}
+
+impl<T: Scalar, S: Places, V> PartialEq for Standardize<T, S, V> {
     fn eq(&self, other: &Self) -> bool {
         self.mean == other.mean && self.deviation == other.deviation
     }
 }
 
-impl<T: Scalar, S: Places> core::fmt::Debug for Standardize<T, S> {
+impl<T: Scalar, S: Places, V> core::fmt::Debug for Standardize<T, S, V> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Standardize").field("mean", &self.mean).field("deviation", &self.deviation).finish()
     }
@@ -57,11 +61,11 @@ fn divisor<T: Scalar>(deviation: T) -> T {
     if deviation > T::ZERO { deviation } else { T::ONE }
 }
 
-impl<T: Scalar, S: Places> Layer for Standardize<T, S> {
+impl<T: Scalar, S: Places, V: Stated> Layer for Standardize<T, S, V> {
     type T = T;
     type In = S;
     type Out = S;
-    const ZEROED: Self = Self { mean: Plain::ZEROED, deviation: Plain::ZEROED };
+    const ZEROED: Self = Self { mean: Plain::ZEROED, deviation: Plain::ZEROED, stated: PhantomData };
     const NUMBERS: Option<Numbers<Self, T>> = Self::COMPOSED;
     const LABEL: &'static str = "standardize";
     const MULTIPLIES: usize = S::LEN;
@@ -83,7 +87,7 @@ impl<T: Scalar, S: Places> Layer for Standardize<T, S> {
     }
 }
 
-impl<T: Scalar, S: Places> Backward for Standardize<T, S> {
+impl<T: Scalar, S: Places, V: Stated> Backward for Standardize<T, S, V> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn backward_rows<K: Isa>(
         &self,
@@ -103,7 +107,52 @@ impl<T: Scalar, S: Places> Backward for Standardize<T, S> {
         }
     }
 
+    fn set_stated(&mut self) {
+        for (channel, (mean, deviation)) in self.mean.iter_mut().zip(&mut self.deviation).enumerate() {
+            if let Some(stated) = V::of(channel) {
+                [*mean, *deviation] = stated.map(T::from_f64);
+            }
+        }
+    }
+
     tensors! { mean, deviation }
+}
+
+/// What a declaration says of the mean and the deviation of a channel.
+#[doc(hidden)]
+pub trait Stated: 'static {
+    /// Both, if it says them.
+    fn of(channel: usize) -> Option<[f64; 2]>;
+}
+
+/// It says nothing: they are learnt.
+#[doc(hidden)]
+pub struct Learnt;
+
+impl Stated for Learnt {
+    fn of(_: usize) -> Option<[f64; 2]> {
+        None
+    }
+}
+
+/// A mean and a deviation, as fractions; of every channel, unless it is one of [several](Several).
+#[doc(hidden)]
+pub struct Given<const MEAN: i64, const MEAN_DEN: i64, const DEVIATION: i64, const DEVIATION_DEN: i64>;
+
+impl<const M: i64, const M_DEN: i64, const D: i64, const D_DEN: i64> Stated for Given<M, M_DEN, D, D_DEN> {
+    fn of(_: usize) -> Option<[f64; 2]> {
+        Some([M as f64 / M_DEN as f64, D as f64 / D_DEN as f64])
+    }
+}
+
+/// Those of the first `COUNT` channels, and of those after them.
+#[doc(hidden)]
+pub struct Several<A, B, const COUNT: usize>(PhantomData<(A, B)>);
+
+impl<A: Stated, B: Stated, const COUNT: usize> Stated for Several<A, B, COUNT> {
+    fn of(channel: usize) -> Option<[f64; 2]> {
+        channel.checked_sub(COUNT).map_or_else(|| A::of(channel), B::of)
+    }
 }
 
 /// Shows rows, one after another, to a function.
@@ -117,7 +166,7 @@ pub trait Standardizes: Part {
     fn learn(&mut self, rows: Rows<'_, Self::T>);
 }
 
-impl<T: Scalar, S: Places> Standardizes for Standardize<T, S> {
+impl<T: Scalar, S: Places, V: Stated> Standardizes for Standardize<T, S, V> {
     fn learn(&mut self, rows: Rows<'_, T>) {
         let (mut count, mut sums) = (0.0, <GenericArray<[f64; 2], S::Channels> as Plain<f64>>::ZEROED);
         rows(&mut |values| {

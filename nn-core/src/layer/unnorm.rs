@@ -185,7 +185,7 @@ stays! {
     [T: Scalar, S: Places, R: Places, I: ArrayLength, K: ArrayLength, B: Flag, G] Conv<T, S, R, I, K, B, G>;
     [T, S, R, G, P] Pool<T, S, R, G, P>;
     [T, S, R, M] Moved<T, S, R, M>;
-    [T: Scalar, S: Places] Standardize<T, S>;
+    [T: Scalar, S: Places, V] Standardize<T, S, V>;
     [T: Scalar, N: ArrayLength, const NUM: i64, const DEN: i64] LayerNorm<T, N, NUM, DEN>;
     [T: Scalar, N: ArrayLength, const NUM: i64, const DEN: i64] RmsNorm<T, N, NUM, DEN>;
     [T: Scalar, S: Places, const GROUPS: usize, const NUM: i64, const DEN: i64] GroupNorm<T, S, GROUPS, NUM, DEN>;

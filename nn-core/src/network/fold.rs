@@ -33,7 +33,7 @@ use crate::part::run::Part;
 )]
 pub trait Fold: Trainable {
     /// What it becomes: a network of another type, without batch norms, at whose places nothing is.
-    type Folded: Trainable<Number = Self::Number, Input = Self::Input, Output = Self::Output>;
+    type Folded: Trainable<Number = Self::Number, Element = Self::Element, Input = Self::Input, Output = Self::Output>;
 
     /// The network without them, as [`folded`](Network::folded) gives it.
     #[doc(hidden)]
@@ -43,14 +43,14 @@ pub trait Fold: Trainable {
 #[diagnostic::do_not_recommend]
 impl<N, const IN: usize, const OUT: usize> Fold for N
 where
-    N: Trainable<Input = [<N as Network>::Number; IN], Output = [<N as Network>::Number; OUT]>,
+    N: Trainable<Input = [<N as Network>::Element; IN], Output = [<N as Network>::Number; OUT]>,
     N::Layers: Unnormed<Nothing, Before = Nothing>,
     <N::Layers as Unnormed<Nothing>>::Rest:
         Learn<T = N::Number, In = <N::Layers as Part>::In, Out = <N::Layers as Part>::Out>,
-    Net<IN, OUT, <N::Layers as Unnormed<Nothing>>::Rest>:
-        Trainable<Number = N::Number, Input = N::Input, Output = N::Output>,
+    Net<IN, OUT, <N::Layers as Unnormed<Nothing>>::Rest, N::Element>:
+        Trainable<Number = N::Number, Element = N::Element, Input = N::Input, Output = N::Output>,
 {
-    type Folded = Net<IN, OUT, <N::Layers as Unnormed<Nothing>>::Rest>;
+    type Folded = Net<IN, OUT, <N::Layers as Unnormed<Nothing>>::Rest, N::Element>;
     fn without_norms(&self) -> Self::Folded {
         Net::of(self.layers().unnormed(Nothing).0)
     }

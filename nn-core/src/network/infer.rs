@@ -3,7 +3,7 @@
 //! Many rows are worked through tile by tile, so that the arena does not grow with them.
 
 use super::Network;
-use super::planes::{gives_planes, takes_planes, to_places, to_planes};
+use super::planes::{RowOf, as_rows, gives_planes, is_read, read, to_planes};
 use super::stream::StateOf;
 use crate::kernel::turned::{self, ROWS, Turned};
 use crate::kernel::{self, Direct, Isa, Task};
@@ -14,6 +14,7 @@ use crate::part::run::{Part, Watch};
 use core::fmt::{self, Display, Formatter};
 use core::hint::black_box;
 use core::marker::PhantomData;
+use core::slice;
 
 /// The rows of a tile, unless more of them fit into [`SMALL`], or not so many into [`MOST`].
 const TILE: usize = 32;
@@ -24,7 +25,7 @@ const SMALL: usize = 1_024;
 /// The arena of a tile, each row of which needs an `A`.
 type Tile<T, A, const ROWS: usize> = Larger<[T; SMALL], [A; ROWS]>;
 /// The arena of [`ROWS`] rows that are turned, with their inputs.
-type Turning<N, A> = [Both<<N as Network>::Input, A>; ROWS];
+type Turning<N, A> = [Both<RowOf<N>, A>; ROWS];
 
 /// As many inputs were given as there is no room for outputs.
 ///
@@ -54,52 +55,57 @@ impl core::error::Error for Unequal {}
 /// Inference of one row or several, `x` to `y`, in an arena `A` for so many. The layers are found in the network where they
 /// are used, so that the compiler knows how they are aligned.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn infer<N: Network, A: Plain<N::Number>, X: Plain<N::Number>, Y: Plain<N::Number>>(network: &N, x: &X, y: &mut Y) {
-    kernel::run_direct::<Infer<'_, N, A, X, Y>>(network, x, y);
+pub fn infer<N: Network, A: Plain<N::Number>, const ROWS: usize>(
+    network: &N,
+    x: &[N::Input; ROWS],
+    y: &mut [N::Output; ROWS],
+) {
+    kernel::run_direct::<Infer<'_, N, A, ROWS>>(network, x, y);
 }
 
 /// [`infer`], whose sizes are known from the types wherever it is compiled.
-struct Infer<'a, N, A, X, Y>(PhantomData<(&'a N, A, &'a X, &'a Y)>);
+struct Infer<'a, N, A, const ROWS: usize>(PhantomData<(&'a N, A)>);
 
-impl<'a, N: Network, A: Plain<N::Number>, X: Plain<N::Number>, Y: Plain<N::Number>> Direct for Infer<'a, N, A, X, Y> {
+impl<'a, N: Network, A: Plain<N::Number>, const ROWS: usize> Direct for Infer<'a, N, A, ROWS> {
     type A = &'a N;
-    type B = &'a X;
-    type C = &'a mut Y;
+    type B = &'a [N::Input; ROWS];
+    type C = &'a mut [N::Output; ROWS];
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa>(k: K, network: &N, x: &X, y: &mut Y) {
+    fn run<K: Isa>(k: K, network: &N, x: &[N::Input; ROWS], y: &mut [N::Output; ROWS]) {
         let mut arena = A::ZEROED;
-        pass::<K, N, X, Y>(k, network, x.values(), y.values_mut(), arena.values_mut(), &mut ());
+        pass::<K, N, ROWS>(k, network, x, y, arena.values_mut(), &mut ());
     }
 }
 
-/// Inference of as many rows as `x` has, at most as many as there are in an `X`, `x` to `y`. Planes are turned into places first,
-/// and in the end back.
+/// Inference of as many rows as `x` has, at most `ROWS`, `x` to `y`. What is otherwise inside the network is read first, and
+/// in the end planes are made of places.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn pass<K: Isa, N: Network, X: Plain<N::Number>, Y: Plain<N::Number>>(
+fn pass<K: Isa, N: Network, const ROWS: usize>(
     k: K,
     network: &N,
-    x: &[N::Number],
-    y: &mut [N::Number],
+    x: &[N::Input],
+    y: &mut [N::Output],
     arena: &mut [N::Number],
     watch: &mut impl Watch<N::Number>,
 ) {
-    let mut places;
-    let x = if const { takes_planes::<N>() } {
-        places = X::ZEROED;
-        let (places, _) = split_mut(places.values_mut(), x.len());
-        to_places::<N>(Plain::blocks(x), Plain::blocks_mut(places));
-        &*places
-    } else {
-        x
+    let mut room;
+    let x = match as_rows::<N>(x) {
+        Some(rows) => rows,
+        None => {
+            room = <[RowOf<N>; ROWS]>::ZEROED;
+            let rows = room.get_mut(..x.len()).unwrap_or_default();
+            read::<N>(x, rows);
+            rows
+        }
     };
-    let (x, mut state) = (Plain::blocks(x), Memory::NEW);
+    let mut state = Memory::NEW;
     let at = network.layers().run(k, Some(x), x.len(), &mut state, arena, End::Head, watch);
-    let (from, _) = at.split(arena, y.len());
+    let (from, _) = at.split(arena, y.len() * N::Output::LEN);
     if const { gives_planes::<N>() } {
-        to_planes::<N>(Plain::blocks(from), Plain::blocks_mut(y));
+        to_planes::<N>(Plain::blocks(from), y);
     } else {
-        copy(from, y);
+        copy(from, numbers_mut(y));
     }
 }
 
@@ -140,8 +146,8 @@ impl<N: Network, A: Plain<N::Number>, W: Watch<N::Number>> Task for Watched<'_, 
 
     fn run<K: Isa>(mut self, k: K) -> N::Output {
         let (mut arena, mut y) = (A::ZEROED, N::Output::ZEROED);
-        let (x, to) = (self.x.values(), y.values_mut());
-        pass::<K, N, N::Input, N::Output>(k, self.network, x, to, arena.values_mut(), &mut self.watch);
+        let (x, to) = (slice::from_ref(self.x), slice::from_mut(&mut y));
+        pass::<K, N, 1>(k, self.network, x, to, arena.values_mut(), &mut self.watch);
         y
     }
 }
@@ -154,7 +160,7 @@ pub fn infer_step<N: Network, A: Plain<N::Number>>(
     y: &mut N::Output,
     state: &mut StateOf<N>,
 ) {
-    kernel::run_direct::<Frames<'_, N, A, 1>>(network, (core::slice::from_ref(x), state), core::slice::from_mut(y));
+    kernel::run_direct::<Frames<'_, N, A, 1>>(network, (slice::from_ref(x), state), slice::from_mut(y));
 }
 
 /// The numbers that the arena of a stream has at most whose layers look back at frames: their kernels gain by long blocks.
@@ -196,8 +202,18 @@ impl<'a, N: Network, A: Plain<N::Number>, const ROWS: usize> Direct for Frames<'
     fn run<K: Isa>(k: K, network: &N, (x, state): Self::B, y: &mut [N::Output]) {
         let mut arena = <[A; ROWS]>::ZEROED;
         for (x, y) in x.chunks(ROWS).zip(y.chunks_mut(ROWS)) {
-            let (x, y) = (Plain::blocks(numbers(x)), numbers_mut(y));
+            let mut room;
+            let x = match as_rows::<N>(x) {
+                Some(rows) => rows,
+                None => {
+                    room = <[RowOf<N>; ROWS]>::ZEROED;
+                    let rows = room.get_mut(..x.len()).unwrap_or_default();
+                    read::<N>(x, rows);
+                    rows
+                }
+            };
             let at = network.layers().run(k, Some(x), x.len(), state, arena.values_mut(), End::Head, &mut ());
+            let y = numbers_mut(y);
             copy(at.split(arena.values_mut(), y.len()).0, y);
         }
     }
@@ -227,21 +243,21 @@ struct InferAll<'a, N, A, const TILE: usize>(PhantomData<(&'a N, A)>);
 impl<N: Network, A: Plain<N::Number>, const TILE: usize> InferAll<'_, N, A, TILE> {
     /// Whether rows can be turned, in no more memory than otherwise.
     const TURNS: bool = N::Layers::TURNS
-        && !takes_planes::<N>()
+        && !is_read::<N>()
         && !gives_planes::<N>()
-        && <Turning<N, A> as Plain<N::Number>>::LEN + ROWS * (N::Input::LEN + N::Output::LEN)
+        && <Turning<N, A> as Plain<N::Number>>::LEN + ROWS * (N::IN + N::OUT)
             <= <Tile<N::Number, A, TILE> as Plain<N::Number>>::LEN;
 
     /// All rows, turned. Where there are too few for a tile, it is filled with zeros: that takes less time, and less code,
     /// than to do without.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run_turned<K: Isa>(k: K, network: &N, x: &[N::Input], y: &mut [N::Output]) {
+    fn run_turned<K: Isa>(k: K, network: &N, x: &[RowOf<N>], y: &mut [N::Output]) {
         let mut arena = Turning::<N, A>::ZEROED;
-        let (mut inputs, mut outputs) = (<[N::Input; ROWS]>::ZEROED, <[N::Output; ROWS]>::ZEROED);
+        let (mut inputs, mut outputs) = (<[RowOf<N>; ROWS]>::ZEROED, <[N::Output; ROWS]>::ZEROED);
         for (x, y) in x.chunks(ROWS).zip(y.chunks_mut(ROWS)) {
             let is_short = x.len() < ROWS;
             if is_short {
-                copy(numbers(x), split_mut(inputs.values_mut(), x.len() * N::Input::LEN).0);
+                copy(numbers(x), split_mut(inputs.values_mut(), x.len() * N::IN).0);
             }
             let (from, to) = (x.first_chunk().unwrap_or(&inputs), y.first_chunk_mut().unwrap_or(&mut outputs));
             // What the compiler does not recognise, it does not try to keep in registers from tile to tile.
@@ -260,14 +276,15 @@ impl<'a, N: Network, A: Plain<N::Number>, const TILE: usize> Direct for InferAll
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa>(k: K, network: &N, x: &[N::Input], y: &mut [N::Output]) {
-        if const { Self::TURNS && turned::pays::<K>(N::Layers::ABOUT.macs) } {
+        if const { Self::TURNS && turned::pays::<K>(N::Layers::ABOUT.macs) }
+            && let Some(x) = as_rows::<N>(x)
+        {
             return Self::run_turned(k, network, x, y);
         }
         let mut arena = Tile::<N::Number, A, TILE>::ZEROED;
-        let rows = const { if A::LEN < SMALL / TILE && !takes_planes::<N>() { SMALL / A::LEN } else { TILE } };
+        let rows = const { if A::LEN < SMALL / TILE && !is_read::<N>() { SMALL / A::LEN } else { TILE } };
         for (x, y) in x.chunks(rows).zip(y.chunks_mut(rows)) {
-            let (x, y) = (numbers(x), numbers_mut(y));
-            pass::<K, N, [N::Input; TILE], [N::Output; TILE]>(k, network, x, y, arena.values_mut(), &mut ());
+            pass::<K, N, TILE>(k, network, x, y, arena.values_mut(), &mut ());
         }
     }
 }

@@ -1,37 +1,43 @@
 //! The types that are networks: one without a name, and those that `network!` declares.
 
 use super::{Learns, Network, Stateless, Stream};
+use crate::number::element::Element;
 use crate::number::storage::zeros::Zeros;
 use crate::part::layout::zeros;
 use crate::part::learn::Learn;
 use crate::part::run::{Part, zero};
+use core::marker::PhantomData;
 
-/// A network without a name: `IN` and `OUT` values at its ends, `Layers` between them.
+/// A network without a name: `IN` and `OUT` values at its ends, `Layers` between them; its inputs are of `E`.
 ///
 /// It is what `network!(2 => 8 relu => 1)` stands for, and with `STREAM` what `network!(stream 1 => lstm(8) => 1)` does.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Net<const IN: usize, const OUT: usize, Layers, const STREAM: bool = false>(
+pub struct Net<const IN: usize, const OUT: usize, Layers, E, const STREAM: bool = false>(
     /// The chain of its parts.
     pub Layers,
+    PhantomData<E>,
     Last,
 );
 
-crate::__delegate_part!(inside, [const IN: usize, const OUT: usize, L: Part, const STREAM: bool] Net<IN, OUT, L, STREAM> => L, None, Last);
-crate::__delegate_learn!([const IN: usize, const OUT: usize, L: Learn, const STREAM: bool] Net<IN, OUT, L, STREAM> => L);
+crate::__delegate_part!(inside, [const IN: usize, const OUT: usize, L: Part, E, const STREAM: bool] Net<IN, OUT, L, E, STREAM> => L, None, PhantomData, Last);
+crate::__delegate_learn!([const IN: usize, const OUT: usize, L: Learn, E, const STREAM: bool] Net<IN, OUT, L, E, STREAM> => L);
 
-impl<const IN: usize, const OUT: usize, L, const STREAM: bool> Net<IN, OUT, L, STREAM> {
+impl<const IN: usize, const OUT: usize, L, E, const STREAM: bool> Net<IN, OUT, L, E, STREAM> {
     #[doc(hidden)]
     pub const __NN_CORE: &'static str = crate::__private::VERSION;
 
     /// The network of these layers.
     pub(crate) const fn of(layers: L) -> Self {
-        Self(layers, Last)
+        Self(layers, PhantomData, Last)
     }
 }
 
-impl<const IN: usize, const OUT: usize, L: Part, const STREAM: bool> Network for Net<IN, OUT, L, STREAM> {
+impl<const IN: usize, const OUT: usize, L: Part, E: Element<L::T>, const STREAM: bool> Network
+    for Net<IN, OUT, L, E, STREAM>
+{
     type Number = L::T;
-    type Input = [L::T; IN];
+    type Element = E;
+    type Input = [E; IN];
     type Output = [L::T; OUT];
     type Layers = L;
     const NAME: &'static str = "network";
@@ -50,11 +56,14 @@ impl<const IN: usize, const OUT: usize, L: Part, const STREAM: bool> Network for
 }
 
 #[diagnostic::do_not_recommend]
-impl<const IN: usize, const OUT: usize, L: Part> Stateless for Net<IN, OUT, L> {}
+impl<const IN: usize, const OUT: usize, L: Part, E: Element<L::T>> Stateless for Net<IN, OUT, L, E> {}
 #[diagnostic::do_not_recommend]
-impl<const IN: usize, const OUT: usize, L: Part> Stream for Net<IN, OUT, L, true> {}
+impl<const IN: usize, const OUT: usize, L: Part, E: Element<L::T>> Stream for Net<IN, OUT, L, E, true> {}
 #[diagnostic::do_not_recommend]
-impl<const IN: usize, const OUT: usize, L: Learn, const STREAM: bool> Learns for Net<IN, OUT, L, STREAM> {}
+impl<const IN: usize, const OUT: usize, L: Learn, E: Element<L::T>, const STREAM: bool> Learns
+    for Net<IN, OUT, L, E, STREAM>
+{
+}
 
 /// The last field of a declared network, of no size.
 ///
@@ -71,12 +80,13 @@ pub struct Last;
 #[macro_export]
 macro_rules! __network_item {
     (
-        $Runs:ident, $planes:literal, [$($generics:tt)*] $Name:ty, $name:literal, $Scalar:ty, $In:ty, $Out:ty,
+        $Runs:ident, $planes:literal, [$($generics:tt)*] $Name:ty, $name:literal, $Scalar:ty, $Element:ty, $In:ty, $Out:ty,
         [$($Layers:tt)*], [$($where:tt)*]
     ) => {
         #[automatically_derived]
         impl<$($generics)*> $crate::__private::Network for $Name where $($where)* {
             type Number = $Scalar;
+            type Element = $Element;
             type Input = $In;
             type Output = $Out;
             $($Layers)*

@@ -1,8 +1,10 @@
-//! The two orders of values: at the ends of a network channel by channel, in planes, and inside place by place.
+//! What is otherwise at the ends of a network than inside: values lie channel by channel, in planes, and inside place by place; and
+//! inputs may be bytes.
 
 use super::Network;
-use crate::number::shape::Shape;
-use crate::number::storage::Plain;
+use crate::number::element::Element;
+use crate::number::shape::{Row, Shape};
+use crate::number::storage::{Plain, numbers};
 use crate::part::run::Part;
 
 /// Whether rows of a shape lie otherwise inside a network than at its ends.
@@ -20,11 +22,42 @@ pub const fn gives_planes<N: Network>() -> bool {
     differs::<N, <N::Layers as Part>::Out>()
 }
 
-/// Rows of places from rows of planes.
-pub fn to_places<N: Network>(planes: &[N::Input], places: &mut [N::Input]) {
-    let [channels, rows, columns] = <<N::Layers as Part>::In as Shape>::DIMS;
-    for (planes, places) in planes.iter().zip(places) {
-        turn(planes.values(), rows * columns, places.values_mut(), channels);
+/// An input as the layers take it.
+pub type RowOf<N> = Row<<N as Network>::Number, <<N as Network>::Layers as Part>::In>;
+
+/// Whether inputs are not as the layers take them.
+pub const fn is_read<N: Network>() -> bool {
+    !N::Element::IS_NUMBER || takes_planes::<N>()
+}
+
+/// Inputs as the layers take them, if they are so.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn as_rows<N: Network>(inputs: &[N::Input]) -> Option<&[RowOf<N>]> {
+    if const { takes_planes::<N>() } {
+        return None;
+    }
+    N::Element::numbers(numbers(inputs)).map(Plain::blocks)
+}
+
+/// The same of one that is to be written.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn as_input<N: Network>(row: &mut RowOf<N>) -> Option<&mut N::Input> {
+    if const { takes_planes::<N>() } {
+        return None;
+    }
+    N::Element::elements(row.values_mut()).and_then(|elements| N::Input::blocks_mut(elements).first_mut())
+}
+
+/// Rows for the layers: numbers of elements, places of planes.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn read<N: Network>(inputs: &[N::Input], rows: &mut [RowOf<N>]) {
+    let [channels, height, width] = <<N::Layers as Part>::In as Shape>::DIMS;
+    for (input, row) in inputs.iter().zip(rows) {
+        if const { takes_planes::<N>() } {
+            turn(input.values(), height * width, row.values_mut(), channels, Element::number);
+        } else {
+            row.values_mut().iter_mut().zip(input.values()).for_each(|(to, element)| *to = element.number());
+        }
     }
 }
 
@@ -33,7 +66,7 @@ pub fn to_planes<N: Network>(places: &[N::Output], planes: &mut [N::Output]) {
     let [channels, ..] = <<N::Layers as Part>::Out as Shape>::DIMS;
     let len = <N::Output as Plain<N::Number>>::LEN;
     for (places, planes) in places.iter().zip(planes) {
-        turn(places.values(), channels, planes.values_mut(), len / channels);
+        turn(places.values(), channels, planes.values_mut(), len / channels, |value| value);
     }
 }
 
@@ -41,14 +74,14 @@ pub fn to_planes<N: Network>(places: &[N::Output], planes: &mut [N::Output]) {
 pub fn slopes_to_places<N: Network>(planes: &N::Output, places: &mut N::Output) {
     let [channels, ..] = <<N::Layers as Part>::Out as Shape>::DIMS;
     let len = <N::Output as Plain<N::Number>>::LEN;
-    turn(planes.values(), len / channels, places.values_mut(), channels);
+    turn(planes.values(), len / channels, places.values_mut(), channels, |value| value);
 }
 
-/// `to[column][row] = from[row][column]`, whose rows are so long.
-fn turn<T: Copy>(from: &[T], from_width: usize, to: &mut [T], to_width: usize) {
+/// `to[column][row] = number(from[row][column])`, whose rows are so long.
+fn turn<E: Copy, T>(from: &[E], from_width: usize, to: &mut [T], to_width: usize, number: impl Fn(E) -> T) {
     for (row, from) in from.chunks(from_width.max(1)).enumerate() {
         for (from, to) in from.iter().zip(to.iter_mut().skip(row).step_by(to_width.max(1))) {
-            *to = *from;
+            *to = number(*from);
         }
     }
 }

@@ -286,7 +286,7 @@ pub(super) fn process<N: Stream>(
 }
 
 /// The next frames, each of which its output takes the place of.
-pub(super) fn process_in_place<N: Stream<Input = F, Output = F>, F: Plain<N::Number>>(
+pub(super) fn process_in_place<N: Stream<Input = F, Output = F>, F: Plain<N::Number> + Plain<N::Element>>(
     network: &N,
     frames: &mut [F],
     state: &mut State<N>,
@@ -294,7 +294,7 @@ pub(super) fn process_in_place<N: Stream<Input = F, Output = F>, F: Plain<N::Num
     check_ends::<N>();
     let state = state.of(network);
     // Few frames at a time, unless they are small, as those of a sound are.
-    if const { F::LEN <= 4 } {
+    if const { N::IN <= 4 } {
         copied::<N, F, 64>(network, frames, state);
     } else {
         copied::<N, F, 8>(network, frames, state);
@@ -302,15 +302,15 @@ pub(super) fn process_in_place<N: Stream<Input = F, Output = F>, F: Plain<N::Num
 }
 
 /// Frames that are copied so many at a time, since their outputs take their places.
-fn copied<N: Stream<Input = F, Output = F>, F: Plain<N::Number>, const FRAMES: usize>(
+fn copied<N: Stream<Input = F, Output = F>, F: Plain<N::Number> + Plain<N::Element>, const FRAMES: usize>(
     network: &N,
     frames: &mut [F],
     state: &mut StateOf<N>,
 ) {
     for frames in frames.chunks_mut(FRAMES) {
-        let mut inputs = [const { F::ZEROED }; FRAMES];
+        let mut inputs = <[F; FRAMES] as Plain<N::Number>>::ZEROED;
         let inputs = inputs.get_mut(..frames.len()).unwrap_or_default();
-        copy(numbers(frames), numbers_mut(inputs));
+        copy(numbers::<N::Number, _>(frames), numbers_mut(inputs));
         infer_frames::<_, Arena<N>>(network, inputs, frames, state);
     }
 }

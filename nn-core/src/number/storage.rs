@@ -77,7 +77,7 @@ macro_rules! one {
         }
     )*};
 }
-one!(f32, f64, i8);
+one!(f32, f64, i8, u8);
 
 // SAFETY: an array is its elements in a row, without padding.
 unsafe impl<T, P: Plain<T>, const N: usize> Plain<T> for [P; N] {

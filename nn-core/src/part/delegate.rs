@@ -9,7 +9,7 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __delegate_part {
-    ($how:ident, [$($generics:tt)*] $Name:ty => $Inner:ty, $numbers:expr $(, $last:expr)? $(; where $($where:tt)*)?) => {
+    ($how:ident, [$($generics:tt)*] $Name:ty => $Inner:ty, $numbers:expr $(, $last:expr)* $(; where $($where:tt)*)?) => {
         #[automatically_derived]
         #[doc(hidden)]
         impl<$($generics)*> $crate::__private::Part for $Name $(where $($where)*)? {
@@ -23,7 +23,7 @@ macro_rules! __delegate_part {
 
             const ABOUT: $crate::__private::About =
                 $crate::__delegate_part!(@about $how <$Inner as $crate::__private::Part>::ABOUT);
-            const ALL_ZERO: Self = Self($crate::__private::zero() $(, $last)?);
+            const ALL_ZERO: Self = Self($crate::__private::zero() $(, $last)*);
             const NUMBERS: $crate::__private::Option<$crate::__private::Numbers<Self, Self::T>> = $numbers;
             const TURNS: $crate::__private::bool = <$Inner as $crate::__private::Part>::TURNS;
 

@@ -98,6 +98,10 @@ pub trait Backward: Layer<T: Scalar> {
         self.backward_rows(k, x, dy, dx, gradient);
     }
 
+    /// Sets what the declaration says of first values.
+    #[doc(hidden)]
+    fn set_stated(&mut self) {}
+
     /// Calls `each` once for every tensor of [`TENSORS`](Layer::TENSORS), with that of all the given layers side by side. A
     /// layer without parameters has nothing to do.
     fn tensors<const N: usize>(_all: [&mut Self; N], _each: &mut impl FnMut([&mut [Self::T]; N])) {
@@ -193,7 +197,8 @@ impl<L: Backward> Learn for L {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn prepare<R: Rng>(&mut self, rng: &mut R, always: Option<Init>, follows: Option<Init>) {
         let filler = always.or(follows).unwrap_or_default().filler(const { Init::deviations(L::FANS[0], L::FANS[1]) });
-        Self::walk([self], &mut |kind, [values]| filler.fill(kind, values, rng));
+        Self::walk([&mut *self], &mut |kind, [values]| filler.fill(kind, values, rng));
+        self.set_stated();
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]

@@ -5,7 +5,7 @@ use crate::dataset::Samples;
 use crate::kernel::turned::{self, ROWS as TILE, Turned};
 use crate::kernel::{Isa, Lanes, Task};
 use crate::loss::LossOf;
-use crate::network::planes::{gives_planes, slopes_to_places, takes_planes, to_places, to_planes};
+use crate::network::planes::{as_input, gives_planes, read, slopes_to_places, to_planes};
 use crate::network::{StateOf, Trainable};
 use crate::number::Number;
 use crate::number::arena::{End, No, split, split_mut};
@@ -94,14 +94,14 @@ where
         let inputs = memory.inputs.get_mut(..rows).unwrap_or_default();
         let outputs = memory.outputs.get_mut(..rows).unwrap_or_default();
         let mut indices = batch.clone();
-        each::<K, _, _>(inputs, |input| {
+        each::<K, _, _>(inputs, |row| {
             let index = indices.next().unwrap_or_default();
-            if const { !takes_planes::<N>() } {
+            if let Some(input) = as_input::<N>(row) {
                 return data.input(index, input).ok_or(TrainError::NoSample { index });
             }
-            let mut planes = N::Input::ZEROED;
-            data.input(index, &mut planes).ok_or(TrainError::NoSample { index })?;
-            to_places::<N>(slice::from_ref(&planes), slice::from_mut(input));
+            let mut input = N::Input::ZEROED;
+            data.input(index, &mut input).ok_or(TrainError::NoSample { index })?;
+            read::<N>(slice::from_ref(&input), slice::from_mut(row));
             Ok(())
         })?;
         let x = Plain::blocks(numbers(inputs));

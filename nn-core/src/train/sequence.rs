@@ -76,6 +76,7 @@ crate::__delegate_learn!([N: Stream + Learn, const STEPS: usize] Sequence<N, STE
 
 impl<N: Stream + Part<T = <N as Network>::Number>, const STEPS: usize> Network for Sequence<N, STEPS> {
     type Number = <N as Network>::Number;
+    type Element = N::Element;
     type Input = [N::Input; STEPS];
     type Output = [N::Output; STEPS];
     type Layers = Unrolled<N, STEPS>;

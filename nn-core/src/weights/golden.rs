@@ -3,6 +3,7 @@
 use crate::kernel::Scalar;
 use crate::network::Stateless;
 use crate::number::Number;
+use crate::number::element::Element;
 use crate::number::storage::Plain;
 use core::fmt::{self, Display, Formatter};
 
@@ -41,12 +42,17 @@ pub fn agrees<N: Stateless<Number: Scalar>>(
         let bits = bytes.iter().rev().fold(0, |bits, byte| bits << 8 | u64::from(*byte));
         N::Number::from_bits(bits)
     };
+    // Of a byte the expansion has seen that it is one.
+    let element = |bytes: &[u8]| N::Element::of(number(bytes));
     let size = size_of::<N::Number>();
     let rows =
         inputs.chunks_exact((N::Input::LEN * size).max(1)).zip(outputs.chunks_exact((N::Output::LEN * size).max(1)));
     for (sample, (input, expected)) in rows.enumerate() {
         let mut row = N::Input::ZEROED;
-        row.values_mut().iter_mut().zip(input.chunks_exact(size)).for_each(|(to, bytes)| *to = number(bytes));
+        row.values_mut()
+            .iter_mut()
+            .zip(input.chunks_exact(size))
+            .for_each(|(to, bytes)| *to = element(bytes).unwrap_or(*to));
         let found = network.forward(&row);
         for (output, (found, expected)) in found.values().iter().zip(expected.chunks_exact(size)).enumerate() {
             let (found, expected) = (found.to_f64(), number(expected).to_f64());

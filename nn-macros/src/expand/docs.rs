@@ -13,6 +13,11 @@ pub fn table(item: &Item, names: &Names, network: &Network) -> Vec<String> {
         shape if names.is_stream => shape.width().map(Width::values),
         shape => shape.shown(),
     };
+    let of = if names.element == "u8" {
+        format!(" of bytes, computed in `{}`", names.scalar)
+    } else {
+        format!(" in `{}`", names.scalar)
+    };
     let takes = takes.unwrap_or_default();
     let remembered = if names.is_stream { remembered(item, network, bytes) } else { String::new() };
     let frame = match network.takes.shape.frames() {
@@ -24,7 +29,7 @@ pub fn table(item: &Item, names: &Names, network: &Network) -> Vec<String> {
         String::new(),
         "# Layers".into(),
         String::new(),
-        format!("Takes {takes}{frame} in `{}`{by}.{remembered}", names.scalar),
+        format!("Takes {takes}{frame}{of}{by}.{remembered}"),
         String::new(),
         "| layer | | output | parameters | bytes | multiply-accumulates |".into(),
         "|---|---|---|---|---|---|".into(),

@@ -38,6 +38,8 @@ const RIGHT: &[&str] = &[
     "4x8x9 => conv_transpose(8, 3x2, stride = 2x3, padding = (1, 0x1), output_padding = 1x0, dilation = 1, groups = 2, bias = false) => flatten",
     "3x8x9 => pad(1) => pad(1x2) => pad((1x0, 2)) => upsample(2) => upsample(2, bilinear) => flatten",
     "8 => batch_norm => 4",
+    "u8 3x4x4 => standardize(mean = [124, 116.5, -1], deviation = 58) => dropout(0.5, channels = true) => flatten => 4",
+    "pub struct P: f64; stream u8 1 => standardize(deviation = [2e-1]) => window(4) => 1;",
     "{C}x8x9 => conv(4, 3x2, stride = 2x1, padding = (1x0, 1), bias = false) => batch_norm(eps = 1e-3, momentum = 0.25) => flatten",
     "#[channels_last] struct I: 3x4x9 => depthwise(3, dilation = 1x2, padding = same) relu => max_pool(2x1) => global_avg_pool;",
     "stream 8 => rnn(8) => gru(8) relu => lstm(8)",

@@ -8,7 +8,7 @@ use crate::resolve::Network;
 use nn_files::Problem;
 
 /// Reads inputs `x` and outputs `logits`, checked against the ends of the network.
-pub fn read(golden: &Golden, is_double: bool, network: &Network) -> Result<Samples, String> {
+pub fn read(golden: &Golden, is_double: bool, is_bytes: bool, network: &Network) -> Result<Samples, String> {
     let source = Source::read(&golden.path)?;
     let (file, format) = (source.file()?, Format { is_double, is_big_endian: false });
     let rows = |name: &str, width: Option<u64>, what: &str| {
@@ -34,6 +34,10 @@ pub fn read(golden: &Golden, is_double: bool, network: &Network) -> Result<Sampl
             Problem::NotFinite { index } => format!("number {index} of `{name}` is {}", tensor.number(index)),
             _ => format!("the numbers of `{name}` are {}", tensor.written),
         })?;
+        let is_byte = |number: &f64| (0.0..=255.0).contains(number) && number.fract() == 0.0;
+        if let Some(number) = numbers.iter().find(|number| is_bytes && name == "x" && !is_byte(number)) {
+            return Err(format!("the network takes bytes, but `x` has {number}"));
+        }
         Ok((rows, numbers.iter().flat_map(|number| format.bytes(number)).collect::<Vec<_>>()))
     };
     let (count, inputs) = rows("x", network.takes.shape.known(), "takes")?;
