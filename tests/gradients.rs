@@ -242,14 +242,18 @@ fn layers_of_the_user() {
 #[test]
 fn activations_in_a_row() {
     type Act<A> = Activate<A, f64, Vector<U4>>;
-    type Two<A, B> = Net<2, 3, Chain<Chain<Chain<Dense<f64, U2, U4>, Act<A>>, Act<B>>, Dense<f64, U4, U3>>>;
+    type Two<A, B> = Net<2, 3, Chain<Chain<Chain<Dense<f64, U2, U4>, Act<A>>, Act<B>>, Dense<f64, U4, U3>>, f64>;
     check::<Two<Sigmoid, Tanh>>("sigmoid, tanh", &[]);
     check::<Two<Tanh, nn_core::activation::Gelu>>("tanh, gelu", &[]);
     check::<Two<nn_core::activation::Gelu, Tanh>>("gelu, tanh", &[]);
-    type Nested = Net<2, 3, Chain<Dense<f64, U2, U4>, Chain<Chain<Act<Tanh>, Act<Sigmoid>>, Dense<f64, U4, U3>>>>;
+    type Nested = Net<2, 3, Chain<Dense<f64, U2, U4>, Chain<Chain<Act<Tanh>, Act<Sigmoid>>, Dense<f64, U4, U3>>>, f64>;
     check::<Nested>("a chain that begins with an activation", &[]);
-    type First =
-        Net<2, 3, Chain<Activate<Tanh, f64, Vector<U2>>, Chain<Dense<f64, U2, U3>, Activate<Relu, f64, Vector<U3>>>>>;
+    type First = Net<
+        2,
+        3,
+        Chain<Activate<Tanh, f64, Vector<U2>>, Chain<Dense<f64, U2, U3>, Activate<Relu, f64, Vector<U3>>>>,
+        f64,
+    >;
     check::<First>("an activation of the input, and one at the end", &[0.0]);
 }
 

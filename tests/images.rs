@@ -239,3 +239,39 @@ fn networks_over_images_are_saved() {
     let shown = Net::summary().to_string();
     assert!(shown.contains("2x6x4 => 6") && shown.contains("4x4x3"), "{shown}");
 }
+
+/// What a layer with a name gives is the tensor of its place, the other way round than in a file.
+#[test]
+fn convolutions_with_names_give_their_weights() {
+    network! {
+        pub struct Net<const C: usize>: {C}x4x5 => edges: conv({C}, 3x2, bias = false) => norm: batch_norm => global_avg_pool => 1;
+    }
+    let mut net = Net::<2>::ZERO;
+    net.edges_mut().weights[1][2][0][1] = 5.0; // column 1, row 2, from input 0 to output 1
+    net.norm_mut().running_var = [1.0, 4.0];
+    assert_eq!((net.norm().weight, net.edges().bias), ([0.0; 2], [0.0; 0]));
+    let all = parameters(&net);
+    assert_eq!(all[((3 + 2) * 2) * 2 + 1], 5.0);
+    assert_eq!(all[24 + 6..24 + 8], [1.0, 4.0]);
+
+    network! {
+        struct Many: 4x9 => a: conv(6, 3, groups = 2) => b: depthwise(2, multiplier = 2) => c: conv_transpose(5, 4) => last => 1;
+    }
+    let mut net = Many::ZERO;
+    net.a_mut().weights[2] = [[1.0; 6]; 2];
+    net.b_mut().weights[1] = [[2.0; 12]; 1];
+    net.c_mut().weights[3] = [[3.0; 12]; 5];
+    net.c_mut().bias = [4.0; 5];
+    let all = parameters(&net);
+    let (a, b) = (3 * 2 * 6 + 6, 2 * 12 + 12);
+    assert_eq!(all[2 * 12 - 1..2 * 12 + 1], [0.0, 1.0]);
+    assert_eq!(all[a + 11..a + 13], [0.0, 2.0]);
+    assert_eq!(all[a + b + 3 * 60 - 1..a + b + 3 * 60 + 1], [0.0, 3.0]);
+    assert_eq!(all[a + b + 240..a + b + 245], [4.0; 5]);
+
+    network! { struct Heard: stream 2 => taps: conv(3, 4, padding = causal) => 1; }
+    let mut net = Heard::ZERO;
+    net.taps_mut().weights[3] = [[0.5; 3]; 2]; // the present frame
+    assert_eq!(net.taps().bias, [0.0; 3]);
+    assert_eq!(parameters(&net)[18..24], [0.5; 6]);
+}

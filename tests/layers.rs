@@ -99,7 +99,7 @@ impl Layer for Halve {
 
 #[test]
 fn networks_run_in_bytes() {
-    type Eighth = Net<4, 4, Chain<Chain<Halve, Halve>, Halve>>;
+    type Eighth = Net<4, 4, Chain<Chain<Halve, Halve>, Halve>, i8>;
     let x = [[64, -64, 8, 7], [127, -128, 0, 1]];
     assert_eq!(Eighth::ZERO.forward(&x[0]), [8, -8, 1, 0]);
     let mut y = [[0; 4]; 2];

@@ -216,6 +216,10 @@ fn a_stream_normalises_each_frame() {
     assert_eq!(frames.step(&[0.5, 2.0], &mut frames.start()), vector.forward(&[0.5, 2.0]));
 }
 
+fn count<N: Network>(_: &N) -> usize {
+    N::PARAMETERS
+}
+
 /// The same function without norms: in chains, blocks and branches, of small variances, with and without biases.
 #[test]
 fn folded_networks_give_the_same() {
@@ -249,6 +253,22 @@ fn folded_networks_give_the_same() {
             assert!((found - expected).abs() < 1e-5 * largest, "row {row}: {found} and {expected}");
         }
     }
+    // A network in a network, and a norm after it.
+    network! { struct Outer: 2x6x5 => conv(2, 1) => body: Inner => batch_norm relu => 2; }
+    network! { struct Inner: 2x6x5 => conv(3, 3, bias = false) => batch_norm relu => flatten => 5; }
+    let mut outer = Outer::ZERO;
+    outer.init(&mut ChaCha8Rng::seed_from_u64(3));
+    let mut at = 0;
+    outer.parameters_mut(|kind, values| {
+        for value in values.iter_mut().filter(|_| matches!(kind, Kind::Running | Kind::Scale | Kind::Bias)) {
+            at += 1;
+            *value = 0.1 + (at * 37 % 11) as f32 / 11.0;
+        }
+    });
+    let x = core::array::from_fn(|at| ((at * 7919 + 17) % 1009) as f32 / 504.0 - 1.0);
+    assert_close("a network in it", &outer.folded().forward(&x), &outer.forward(&x), 1e-5);
+    assert_eq!(count(&outer.folded()), count(&outer) - 4 * (3 + 5) + 3);
+
     let mut norms = 0;
     folded.activations(&[0.5; 60], |layer, _| norms += usize::from(layer.label.starts_with("batch_norm")));
     assert_eq!(norms, 0);

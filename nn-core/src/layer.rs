@@ -91,6 +91,7 @@ macro_rules! stateless {
 }
 use stateless;
 
+mod arrays;
 mod batch_norm;
 mod causal_conv;
 mod conv;
@@ -125,6 +126,7 @@ pub use crate::part::layer::{Backward, Layer};
 #[doc(hidden)]
 pub use crate::part::past::Past;
 pub use crate::part::tensor::{Kind, Tensor};
+pub use arrays::{BatchNormParameters, ConvParameters};
 pub use batch_norm::BatchNorm;
 pub use causal_conv::CausalConv;
 pub use conv::Conv;

@@ -155,6 +155,7 @@ macro_rules! network {
 pub mod __private {
     pub use crate::activation;
     pub use crate::kernel::{Isa, Scalar};
+    pub use crate::layer::unnorm::Unnormed;
     pub use crate::layer::{self, Kind};
     pub use crate::lint;
     pub use crate::network::{Budget, Last, Learns, Net, Network, Stateless, Stream, keep, possible};

@@ -23,7 +23,7 @@ impl Layer for Halve {
     }
 }
 
-type Quarter = Net<4, 4, Chain<Halve, Halve>>;
+type Quarter = Net<4, 4, Chain<Halve, Halve>, i8>;
 
 fn main() {
     let mut net = Quarter::ZERO;

@@ -1,5 +1,6 @@
 //! Batch normalisation.
 
+use super::arrays::arrays;
 use crate::kernel::{Isa, Scalar};
 use crate::number::arena::{End, Flag, No, Yes, copy};
 use crate::number::shape::{Places, Row};
@@ -54,6 +55,11 @@ storage! {
         weight: Some(Numbers::of()), bias: Some(Numbers::of()), running_mean: Some(Numbers::of()),
         running_var: Some(Numbers::of())
     }
+}
+
+arrays! {
+    [T: Scalar, S: Places, const EPS: i64, const EPS_DEN: i64, const M: i64, const M_DEN: i64]
+    BatchNorm<T, S, EPS, EPS_DEN, M, M_DEN>
 }
 
 // Whatever the shape is, which a derive would ask for the same.

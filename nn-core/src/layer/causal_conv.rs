@@ -1,5 +1,6 @@
 //! The convolution over the frames of a stream.
 
+use super::arrays::arrays;
 use crate::kernel::{Isa, Scalar, conv};
 use crate::number::arena::{End, Flag, No, Yes};
 use crate::number::shape::{Row, Vector};
@@ -47,6 +48,8 @@ storage! {
         weights: Some(Numbers::of()), bias: Some(Numbers::of()), past: Some(Numbers::none(&PhantomData))
     }
 }
+
+arrays! { [T: Scalar, I: ArrayLength, O: ArrayLength, K: ArrayLength, B: Flag, H] CausalConv<T, I, O, K, B, H> }
 
 impl<T: Scalar, I: ArrayLength, O: ArrayLength, K: ArrayLength, B: Flag, H> CausalConv<T, I, O, K, B, H> {
     const ALL: [Tensor; 2] = [

@@ -1,5 +1,6 @@
 //! The convolution over a signal or an image.
 
+use super::arrays::arrays;
 use crate::kernel::sliding::Window;
 use crate::kernel::{Isa, Scalar, spatial};
 use crate::number::arena::{Flag, copy};
@@ -40,6 +41,8 @@ storage! {
         weights: Some(Numbers::of()), bias: Some(Numbers::of()), window: Some(Numbers::none(&PhantomData))
     }
 }
+
+arrays! { [T: Scalar, S: Places, R: Places, I: ArrayLength, K: ArrayLength, B: Flag, G] Conv<T, S, R, I, K, B, G> }
 
 impl<T: Scalar, S: Places, R: Places, I: ArrayLength, K: ArrayLength, B: Flag, G> Conv<T, S, R, I, K, B, G> {
     /// The convolution of these numbers.

@@ -1,5 +1,6 @@
 //! The transposed convolution over a signal or an image.
 
+use super::arrays::arrays;
 use crate::kernel::sliding::{Axis, Window};
 use crate::kernel::{Isa, Scalar, spatial};
 use crate::number::arena::{Flag, copy};
@@ -39,6 +40,8 @@ storage! {
         weights: Some(Numbers::of()), bias: Some(Numbers::of()), window: Some(Numbers::none(&PhantomData))
     }
 }
+
+arrays! { [T: Scalar, S: Places, R: Places, O: ArrayLength, K: ArrayLength, B: Flag, G] ConvTranspose<T, S, R, O, K, B, G> }
 
 impl<T: Scalar, S: Places, R: Places, O: ArrayLength, K: ArrayLength, B: Flag, G> ConvTranspose<T, S, R, O, K, B, G> {
     const LABEL: &'static str = if B::IS { "conv_transpose" } else { "conv_transpose, no bias" };

@@ -24,7 +24,7 @@ use generic_array::{ArrayLength, GenericArray};
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a `batch_norm` can't be folded into what stands before it",
-    label = "has a `batch_norm` that does not follow a dense layer or a convolution, or a network in it",
+    label = "has a `batch_norm` that does not follow a dense layer or a convolution",
     note = "norms fold into dense layers and convolutions that stand right before them"
 )]
 pub trait Unnormed<After> {
@@ -195,7 +195,7 @@ stays! {
     [C: super::Cell, L: Flag] Remembers<C, L>;
 }
 
-/// What is around others: a name and a check are left out, since places change.
+/// What is around others: a name, a check, a network in a network are left out, since places change.
 macro_rules! unwrap {
     ($([$($generics:tt)*] $Wrapper:ty);+ $(;)?) => {$(
         #[diagnostic::do_not_recommend]
@@ -211,6 +211,7 @@ macro_rules! unwrap {
 unwrap! {
     [const HEAD: u128, const TAIL: u128] Named<L, HEAD, TAIL>;
     [const FITS: bool] Checked<L, FITS>;
+    [] Nested<L>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -219,15 +220,6 @@ impl<L: Unnormed<Nothing, Before = Nothing>> Unnormed<Nothing> for Residual<L> {
     type Rest = Residual<L::Rest>;
     fn unnormed(&self, _: Nothing) -> (Self::Rest, Nothing) {
         (Residual(self.0.unnormed(Nothing).0), Nothing)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<L: Unnormed<Nothing, Before = Nothing>> Unnormed<Nothing> for Nested<L> {
-    type Before = Nothing;
-    type Rest = Nested<L::Rest>;
-    fn unnormed(&self, _: Nothing) -> (Self::Rest, Nothing) {
-        (Nested(self.0.unnormed(Nothing).0), Nothing)
     }
 }
 

@@ -29,7 +29,7 @@ use crate::part::run::Part;
 #[diagnostic::on_unimplemented(
     message = "the batch norms of `{Self}` can't be folded",
     label = "each `batch_norm` has to follow a dense layer or a convolution",
-    note = "networks in it, layers of your own and streams can't be looked into"
+    note = "layers of your own and streams can't be looked into"
 )]
 pub trait Fold: Trainable {
     /// What it becomes: a network of another type, without batch norms, at whose places nothing is.
@@ -53,5 +53,14 @@ where
     type Folded = Net<IN, OUT, <N::Layers as Unnormed<Nothing>>::Rest, N::Element>;
     fn without_norms(&self) -> Self::Folded {
         Net::of(self.layers().unnormed(Nothing).0)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, L: Unnormed<S>, E, const IN: usize, const OUT: usize> Unnormed<S> for Net<IN, OUT, L, E> {
+    type Before = L::Before;
+    type Rest = L::Rest;
+    fn unnormed(&self, after: S) -> (Self::Rest, Self::Before) {
+        self.0.unnormed(after)
     }
 }

@@ -12,7 +12,7 @@ use core::marker::PhantomData;
 ///
 /// It is what `network!(2 => 8 relu => 1)` stands for, and with `STREAM` what `network!(stream 1 => lstm(8) => 1)` does.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Net<const IN: usize, const OUT: usize, Layers, E, const STREAM: bool = false>(
+pub struct Net<const IN: usize, const OUT: usize, Layers, E = f32, const STREAM: bool = false>(
     /// The chain of its parts.
     pub Layers,
     PhantomData<E>,
@@ -116,6 +116,18 @@ macro_rules! __network_item {
         impl<$($generics)*> $crate::__private::$Runs for $Name where $($where)* {}
         #[automatically_derived]
         impl<$($generics)*> $crate::__private::Learns for $Name where $($where)* {}
+        #[automatically_derived]
+        impl<__After, $($generics)*> $crate::__private::Unnormed<__After> for $Name
+        where
+            <$Name as $crate::__private::Network>::Layers: $crate::__private::Unnormed<__After>,
+            $($where)*
+        {
+            type Before = <<$Name as $crate::__private::Network>::Layers as $crate::__private::Unnormed<__After>>::Before;
+            type Rest = <<$Name as $crate::__private::Network>::Layers as $crate::__private::Unnormed<__After>>::Rest;
+            fn unnormed(&self, after: __After) -> (Self::Rest, Self::Before) {
+                $crate::__private::Unnormed::unnormed(&self.0, after)
+            }
+        }
         impl<$($generics)*> $Name where $($where)* {
             #[doc(hidden)]
             #[allow(dead_code)]

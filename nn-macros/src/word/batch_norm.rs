@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::fraction::Fraction;
-use crate::layer::{Ends, Frames, Layer, Tensor};
+use crate::layer::{Accessor, Ends, Frames, Layer, Tensor};
 use crate::names::Names;
 use crate::reader::Reader;
 use crate::shape::Shape;
@@ -80,6 +80,12 @@ impl Layer for BatchNorm {
 
     fn multiplies(&self, takes: &Shape, _: &Shape) -> Option<u64> {
         takes.known()
+    }
+
+    fn accessor(&self, names: &Names, ends: &Ends<'_>) -> Option<Accessor> {
+        let (Names { nn, scalar, .. }, channels) = (names, names.written(&ends.gives.place()));
+        let of = quote!(#nn::layer::BatchNormParameters<#nn::#scalar, #channels>);
+        Some(Accessor { of, by: Some(["arrays", "arrays_mut"]) })
     }
 
     fn part(&self, names: &Names, ends: &Ends<'_>) -> TokenStream {

@@ -3,14 +3,14 @@
 use super::sliding::{ByName, Sliding, choice, number, text};
 use crate::arguments::Arguments;
 use crate::ast::Width;
-use crate::layer::{Ends, Frames, Given, Layer, Tensor};
+use crate::layer::{Accessor, Ends, Frames, Given, Layer, Tensor};
 use crate::names::Names;
 use crate::reader::Reader;
 use crate::report::Report;
 use crate::shape::{Shape, Size};
 use crate::tokens::is_punct;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
 
 /// A convolution.
 struct Conv {
@@ -208,6 +208,18 @@ impl Layer for Conv {
 
     fn multiplies(&self, takes: &Shape, gives: &Shape) -> Option<u64> {
         gives.known()?.checked_mul(self.inputs(takes)?)?.checked_mul(self.sliding.taps(takes).into())
+    }
+
+    fn accessor(&self, names: &Names, ends: &Ends<'_>) -> Option<Accessor> {
+        let takes = &ends.takes.shape;
+        let inputs = match (self.groups, &self.filters) {
+            (1, Filters::Width(_)) => names.written(&takes.place()),
+            _ => Literal::u64_unsuffixed(self.inputs(takes)?).into_token_stream(),
+        };
+        let outputs = names.written(&ends.gives.place());
+        let is_itself = !self.sliding.is_stream || self.is_causal();
+        let bias = self.has_bias.then(|| outputs.clone());
+        is_itself.then(|| self.sliding.accessor(names, takes, [inputs, outputs], bias))
     }
 
     fn part(&self, names: &Names, ends: &Ends<'_>) -> TokenStream {

@@ -4,13 +4,13 @@ use super::conv::{by_name, undivided};
 use super::sliding::{ByName, Extent, Padding, Sliding, choice, number, places};
 use crate::arguments::Arguments;
 use crate::ast::Width;
-use crate::layer::{Ends, Given, Layer, Tensor};
+use crate::layer::{Accessor, Ends, Given, Layer, Tensor};
 use crate::names::Names;
 use crate::reader::Reader;
 use crate::report::Report;
 use crate::shape::{Shape, Size};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
 
 /// A convolution turned round.
 struct ConvTranspose {
@@ -127,6 +127,17 @@ impl Layer for ConvTranspose {
 
     fn multiplies(&self, takes: &Shape, _: &Shape) -> Option<u64> {
         takes.known()?.checked_mul(self.outputs()?)?.checked_mul(self.sliding.taps(takes).into())
+    }
+
+    fn accessor(&self, names: &Names, ends: &Ends<'_>) -> Option<Accessor> {
+        let takes = &ends.takes.shape;
+        let all = names.written(&ends.gives.place());
+        let outputs = match self.groups {
+            1 => all.clone(),
+            _ => Literal::u64_unsuffixed(self.outputs()?).into_token_stream(),
+        };
+        let inputs = names.written(&takes.place());
+        Some(self.sliding.accessor(names, takes, [outputs, inputs], self.has_bias.then_some(all)))
     }
 
     fn part(&self, names: &Names, ends: &Ends<'_>) -> TokenStream {

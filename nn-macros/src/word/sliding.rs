@@ -3,14 +3,14 @@
 
 mod axis;
 
-use crate::layer::Given;
+use crate::layer::{Accessor, Given};
 use crate::names::Names;
 use crate::reader::Reader;
 use crate::report::Report;
 use crate::shape::{Shape, Size};
 use axis::{Around, Axis};
 pub use axis::{Extent, Padding};
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
 /// A window along the frames of a signal, or over the rows and columns of an image.
@@ -170,6 +170,23 @@ impl Sliding {
     pub fn kernel(&self, takes: &Shape) -> Vec<u64> {
         let sizes = if self.is_stream { &[1] } else { takes.sizes() };
         self.axes(sizes).map(|axis| axis.taps.into()).collect()
+    }
+
+    /// What a convolution with a name gives: a number of each tap, of each of these inputs and outputs, and the biases.
+    pub fn accessor(
+        &self,
+        names: &Names,
+        takes: &Shape,
+        [inside, outside]: [TokenStream; 2],
+        bias: Option<TokenStream>,
+    ) -> Accessor {
+        let Names { nn, scalar, .. } = names;
+        let one = quote!([[#nn::#scalar; #outside]; #inside]);
+        let kernel = self.kernel(takes).into_iter().map(Literal::u64_unsuffixed);
+        let weights = kernel.fold(one, |weights, taps| quote!([#weights; #taps]));
+        let biases = bias.unwrap_or_else(|| quote!(0));
+        let of = quote!(#nn::layer::ConvParameters<#nn::#scalar, #weights, #biases>);
+        Accessor { of, by: Some(["arrays", "arrays_mut"]) }
     }
 
     /// How many frames it goes on in a stream.

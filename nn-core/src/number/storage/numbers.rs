@@ -3,7 +3,7 @@
 
 use super::Plain;
 use core::marker::PhantomData;
-use core::mem::{MaybeUninit, size_of};
+use core::mem::{MaybeUninit, align_of, size_of};
 use core::slice;
 
 /// The knowledge that a `P` is the numbers of its tensors, all of type `T`, one after another, and nothing else. Only this
@@ -56,6 +56,20 @@ impl<P, T> Numbers<P, T> {
         }
         // SAFETY: `self` exists, so a `P` is numbers of this one type and nothing else.
         unsafe { slice::from_raw_parts((&raw const *part).cast(), size_of::<P>() / size_of::<T>()) }
+    }
+
+    /// A part as another block of as many numbers.
+    pub(crate) fn cast<'a, B: Plain<T>>(&self, part: &'a P) -> &'a B {
+        const { assert!(B::LEN * size_of::<T>() == size_of::<P>() && align_of::<B>() == align_of::<P>()) };
+        // SAFETY: `self` exists, so a `P` is numbers of this one type, of which a `B` has as many.
+        unsafe { &*(&raw const *part).cast() }
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn cast_mut<'a, B: Plain<T>>(&self, part: &'a mut P) -> &'a mut B {
+        const { assert!(B::LEN * size_of::<T>() == size_of::<P>() && align_of::<B>() == align_of::<P>()) };
+        // SAFETY: as in `cast`; any numbers make a valid `P`, and it is borrowed exclusively.
+        unsafe { &mut *(&raw mut *part).cast() }
     }
 
     /// All numbers of a part, to be changed.
