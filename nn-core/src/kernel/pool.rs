@@ -20,7 +20,7 @@ pub trait Pooling {
 }
 
 /// `y[place] = max x[place · stride + tap · dilation - padding]` of each channel, or the mean, for every row of `x`. A NaN is larger than
-/// any other value, and of equal values the first counts. A window that meets no place has minus infinity, or zero.
+/// any other value, and of equal values the first counts, of NaNs the last. A window that meets no place has minus infinity, or zero.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub fn forward<T, K, S, R, G, P>(k: K, x: &[Row<T, S>], y: &mut [Row<T, R>])
 where
@@ -88,12 +88,22 @@ where
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa>(self, _k: K) {
         for ((x, dy), dx) in self.0.iter().zip(self.1).zip(self.2) {
+            let at = (&raw const *dy).cast::<T>().cast_mut();
             dx.values_mut().fill(T::ZERO);
-            let (dy, dx) = ((&raw const *dy).cast::<T>().cast_mut(), (&raw mut *dx).cast());
             // SAFETY: rows have the numbers that their shapes say; those of `dx` can be written, and of `dy` none is.
-            unsafe { Pool::<T, S, R, G, P>::row::<K::V<T>>((&raw const *x).cast(), dy, Some(dx)) };
+            let has_nan = unsafe {
+                Pool::<T, S, R, G, P>::row::<K::V<T>>((&raw const *x).cast(), at, Some((&raw mut *dx).cast()))
+            };
+            if has_nan {
+                dx.values_mut().fill(T::ZERO);
+                Pool::<T, S, R, G, P>::choose(x.values(), dy.values(), dx.values_mut());
+            }
         }
     }
+}
+
+fn is_nan<T: Scalar>(x: T) -> bool {
+    x.partial_cmp(&x).is_none()
 }
 
 /// What the sizes of a pool follow from.
@@ -109,23 +119,47 @@ impl<T: Scalar, S: Places, R: Places<Channels = S::Channels>, G: Window, P: Pool
         assert!(R::LEN == R::SIZE[0] * R::SIZE[1] * Self::CHANNELS, "an output is its places");
     };
 
-    /// One row: `y` is set, or, if there is a `dx`, is `dy`, which is added to that.
+    /// Adds `dy` to the `dx` of the largest values, number by number, where some are NaN: of those under a window the last one counts, as in
+    /// PyTorch.
+    #[cold]
+    fn choose(x: &[T], dy: &[T], dx: &mut [T]) {
+        let mut dy = dy.iter();
+        let places =
+            (0..R::SIZE[0]).flat_map(|row| (0..R::SIZE[1]).map(move |col| (Self::ROWS.run(row), Self::COLS.run(col))));
+        for (rows, cols) in places {
+            let (Some(rows), Some(cols)) = (rows, cols) else { return };
+            let first = (rows.place * S::SIZE[1] + cols.place) * Self::CHANNELS;
+            for (channel, dy) in (0..Self::CHANNELS).zip(dy.by_ref()) {
+                let taps = (0..rows.taps).flat_map(|down| (0..cols.taps).map(move |right| Self::tap(down, right)));
+                let values = taps.filter_map(|tap| Some((first + channel + tap, *x.get(first + channel + tap)?)));
+                // `later` if it is larger or NaN.
+                let largest =
+                    values.reduce(|before, later| if later.1 > before.1 || is_nan(later.1) { later } else { before });
+                if let Some(dx) = largest.and_then(|(at, _)| dx.get_mut(at)) {
+                    *dx += *dy;
+                }
+            }
+        }
+    }
+
+    /// One row: `y` is set, or, if there is a `dx`, is `dy`, which is added to that. Then it says whether a largest value may be NaN.
     ///
     /// # Safety
     /// `x` and `dx` have the numbers of `S`, `y` of `R`; `y` can be written, unless there is a `dx`, which can.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn row<V: Lanes<T>>(x: *const T, y: *mut T, dx: Option<*mut T>) {
+    unsafe fn row<V: Lanes<T>>(x: *const T, y: *mut T, dx: Option<*mut T>) -> bool {
         const { Self::FITS };
-        let mut row = 0;
+        let (mut row, mut has_nan) = (0, false);
         while let Some(rows) = Self::ROWS.run(row) {
             let mut col = 0;
             while let Some(cols) = Self::COLS.run(col) {
                 // SAFETY: the caller's promise, and runs are of places that there are, as `FITS` checks.
-                unsafe { Self::run::<V>(x, y, dx, rows, cols) };
+                has_nan |= unsafe { Self::run::<V>(x, y, dx, rows, cols) };
                 col += cols.len;
             }
             row += rows.len;
         }
+        has_nan
     }
 
     /// The outputs of a run of rows and one of columns, which meet the same taps, in the shortest vectors that have lanes for all channels.
@@ -133,11 +167,12 @@ impl<T: Scalar, S: Places, R: Places<Channels = S::Channels>, G: Window, P: Pool
     /// # Safety
     /// As [`row`](Self::row); the runs are of its places.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn run<V: Lanes<T>>(x: *const T, y: *mut T, dx: Option<*mut T>, rows: Run, cols: Run) {
+    unsafe fn run<V: Lanes<T>>(x: *const T, y: *mut T, dx: Option<*mut T>, rows: Run, cols: Run) -> bool {
         if const { V::LEN > 1 && <V::Half as Lanes<T>>::LEN > 1 && Self::CHANNELS <= V::LEN / 2 } {
             // SAFETY: the caller's promise.
             return unsafe { Self::run::<V::Half>(x, y, dx, rows, cols) };
         }
+        let mut all = V::splat(T::ZERO);
         let is_full = rows.taps == G::TAPS[0] && cols.taps == G::TAPS[1];
         for down in 0..rows.len {
             for right in 0..cols.len {
@@ -149,21 +184,22 @@ impl<T: Scalar, S: Places, R: Places<Channels = S::Channels>, G: Window, P: Pool
                     let dx = dx.map(|dx| dx.add(place * Self::CHANNELS));
                     // The compiler unrolls taps that it knows the number of.
                     if is_full {
-                        Self::place::<V>(x, y, dx, G::TAPS);
+                        Self::place::<V>(x, y, dx, G::TAPS, &mut all);
                     } else {
-                        Self::place::<V>(x, y, dx, [rows.taps, cols.taps]);
+                        Self::place::<V>(x, y, dx, [rows.taps, cols.taps], &mut all);
                     }
                 }
             }
         }
+        is_nan(all.sum())
     }
 
-    /// One output place, from the first place that its taps meet on.
+    /// One output place, from the first place that its taps meet on. If there is a `dx`, the largest values are added to `all`.
     ///
     /// # Safety
     /// As [`row`](Self::row): there are the places that so many taps meet, and the one of the output.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn place<V: Lanes<T>>(x: *const T, y: *mut T, dx: Option<*mut T>, taps: [usize; 2]) {
+    unsafe fn place<V: Lanes<T>>(x: *const T, y: *mut T, dx: Option<*mut T>, taps: [usize; 2], all: &mut V) {
         let count = if P::COUNTS_PADDING { G::TAPS[0] * G::TAPS[1] } else { (taps[0] * taps[1]).max(1) };
         let (count, zero) = (V::splat(T::from_u64(count as u64)), V::splat(T::ZERO));
         let mut channel = 0;
@@ -179,7 +215,9 @@ impl<T: Scalar, S: Places, R: Places<Channels = S::Channels>, G: Window, P: Pool
                     continue;
                 };
                 let mut dy = read::<T, V>(y, lanes);
-                if !P::IS_MAX {
+                if P::IS_MAX {
+                    *all = *all + value;
+                } else {
                     dy = dy / count;
                 }
                 for down in 0..taps[0] {
@@ -229,3 +267,6 @@ impl<T: Scalar, S: Places, R: Places<Channels = S::Channels>, G: Window, P: Pool
         (down * G::DILATION[0] * S::SIZE[1] + right * G::DILATION[1]) * Self::CHANNELS
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use crate::part::layer::{Backward, Layer};
 use crate::part::tensor::Tensor;
 use core::marker::PhantomData;
 
-/// The largest value. A NaN is larger than any other, and of equal values the first counts, as in PyTorch.
+/// The largest value. A NaN is larger than any other, and of equal values the first counts, of NaNs the last, as in PyTorch.
 pub struct Max;
 /// The mean value; `Padded` says whether places of the padding count, as zeros.
 pub struct Mean<Padded>(PhantomData<Padded>);
