@@ -157,6 +157,50 @@ fn statistics_are_those_of_all_values() {
     assert_eq!(text.lines().count(), 7);
 }
 
+/// A filter that finds nothing anywhere is dead; one that finds something in one place of one image is not.
+#[test]
+fn filters_that_find_nothing_are_dead() {
+    network! { struct Seeing: f64; 1x4x4 => conv(3, 1) relu => max_pool(2) => flatten => 2; }
+    network! { struct Hearing: f64; 2x6 => conv(3, 1) relu => last => 1; }
+    fn dead<N: Trainable<Number = f64> + Stateless>(net: &N, inputs: &[N::Input]) -> [f64; 2] {
+        let mut statistics = Statistics::<N>::ZERO;
+        for input in inputs {
+            statistics.see(net, input);
+        }
+        let mut found = [f64::NAN; 2];
+        statistics.each(|layer| {
+            if layer.module.label == "relu" {
+                found = [layer.dead, layer.saturated];
+            }
+        });
+        found
+    }
+    fn one<const N: usize>(place: usize) -> [f64; N] {
+        core::array::from_fn(|at| if at == place { 1.0 } else { 0.0 })
+    }
+    // What it finds: nothing, everything, and the one pixel.
+    let mut net = Seeing::ZERO;
+    let mut numbers = parameters(&net);
+    numbers[..6].copy_from_slice(&[0.0, 0.0, 1.0, -1.0, 1.0, 0.0]);
+    set_parameters(&mut net, &numbers);
+    let mut order = Vec::new();
+    net.activations(&one(6), |layer, values| {
+        if layer.label == "relu" {
+            order = values.to_vec();
+        }
+    });
+    // Place by place, each with all channels.
+    assert_eq!(order, (0..16).flat_map(|at| [0.0, 1.0, if at == 6 { 1.0 } else { 0.0 }]).collect::<Vec<_>>());
+    assert_close("image", &dead(&net, &[[0.0; 16], one(6)]), &[1.0 / 3.0, (32.0 + 31.0) / 96.0], 1e-12);
+    assert_close("nothing", &dead(&net, &[[0.0; 16]]), &[2.0 / 3.0, 2.0 / 3.0], 1e-12);
+
+    let mut net = Hearing::ZERO;
+    let mut numbers = parameters(&net);
+    numbers[..9].copy_from_slice(&[0.0, 0.0, 1.0, 0.0, 0.0, 1.0, -1.0, 1.0, 0.0]);
+    set_parameters(&mut net, &numbers);
+    assert_close("signal", &dead(&net, &[one(9)]), &[1.0 / 3.0, (6.0 + 5.0) / 18.0], 1e-12);
+}
+
 /// In single precision a sum of so many values would no longer grow.
 #[test]
 #[ignore = "slow without optimisation"]

@@ -245,7 +245,7 @@ pub trait Network: Sized {
     }
 
     /// Runs the network and shows the value of every layer on the way: `each` gets the layer, as the
-    /// [`summary`](Self::summary) shows it, and the values.
+    /// [`summary`](Self::summary) shows it, and the values; those of a signal or an image place by place, each with all channels.
     ///
     /// The value of an activation is what the course notes call an *activation*: a layer's value after its
     /// non-linearity. Those of a [`Sequence`](crate::train::Sequence) come step by step, of each step all layers.

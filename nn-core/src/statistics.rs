@@ -68,7 +68,8 @@ pub struct LayerStatistics<'a> {
     /// are 0, and of `sigmoid`, `tanh`, `softsign`, `hard_sigmoid`, `hard_tanh` and `relu6` those within a hundredth of the
     /// range, as below 0.01 or above 0.99. None of other activations, which have no bound or only come near it.
     pub saturated: f64,
-    /// The share of its nodes whose value was saturated for every sample.
+    /// The share of its nodes whose value was saturated for every sample; of signals and images that of the channels that were so at every
+    /// place, such as filters that never find anything.
     pub dead: f64,
     /// The gradient by its parameters, over all steps.
     pub gradient: Moments,
@@ -98,12 +99,13 @@ impl<N: Trainable> Statistics<N> {
             at = if at < len { at } else { 0 };
             let [mean, spread, saturated, ..] = numbers else { return };
             let mut count = before * values.len() as f64;
-            for (value, alive) in values.iter().zip(nodes) {
+            for (at, value) in values.iter().enumerate() {
                 count += 1.0;
                 add(value.to_f64(), count, mean, spread);
                 let is_saturated = is_saturated(value.to_f64(), module.range);
                 *saturated += (f64::from(u8::from(is_saturated)) - *saturated) / count;
-                if !is_saturated {
+                // Place by place, each with all channels.
+                if let (false, Some(alive)) = (is_saturated, nodes.get_mut(at % channels(module))) {
                     *alive = 1.0;
                 }
             }
@@ -151,8 +153,9 @@ impl<N: Trainable> Statistics<N> {
             let (alive, after) = after.split_at_checked(nodes).unwrap_or_default();
             rest = after;
             let [mean, spread, saturated, by_mean, by_spread] = *numbers else { return };
-            let alive = alive.iter().filter(|alive| **alive > 0.0).count();
-            let dead = if self.samples > 0 { (nodes - alive) as f64 / nodes as f64 } else { 0.0 };
+            let channels = channels(module);
+            let alive = alive.iter().take(channels).filter(|alive| **alive > 0.0).count();
+            let dead = if self.samples > 0 { (channels - alive) as f64 / channels as f64 } else { 0.0 };
             let parameters = module.parameters as f64;
             let gradient = moments(by_mean, by_spread, self.steps as f64 * parameters);
             let square = gradient.mean * gradient.mean + gradient.deviation * gradient.deviation;
@@ -166,6 +169,11 @@ impl<N: Trainable> Statistics<N> {
             });
         });
     }
+}
+
+/// How many nodes a layer has at each place.
+fn channels(module: &Module<'_>) -> usize {
+    module.output[0].max(1)
 }
 
 /// One number more for a mean and a sum of squared distances from it (Welford 1962).

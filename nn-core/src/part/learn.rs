@@ -100,7 +100,7 @@ impl<'a, P: Part> Recorded<'a, P> {
     }
 }
 
-/// What statistics keep of a layer: so many numbers, and for each node whether it was ever off the bounds of its activation. In
+/// What statistics keep of a layer: so many numbers, and for each node, or channel, whether it was ever off the bounds of its activation. In
 /// double precision, so that sums of many values keep growing.
 pub(crate) type Seen<P> = Both<[f64; SEEN], Row<f64, <P as Part>::Out>>;
 pub(crate) const SEEN: usize = 5;
