@@ -249,3 +249,11 @@ fn an_error_of_training_is_an_error_of_the_standard_library() {
     let error: Box<dyn std::error::Error> = TrainError::EmptyDataset.into();
     assert_eq!(error.to_string(), "the data set has no sample");
 }
+
+/// A type has the order of its declaration, too.
+#[test]
+fn types_lie_channels_last_if_they_say_so() {
+    let frames = [1.0, 10.0, 2.0, 20.0, 3.0, 30.0];
+    assert_eq!(<network!(#[channels_last] 2x3 => flatten)>::ZERO.forward(&frames), [1.0, 2.0, 3.0, 10.0, 20.0, 30.0]);
+    assert_eq!(<network!(2x3 => flatten)>::ZERO.forward(&frames), frames);
+}

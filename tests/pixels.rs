@@ -78,7 +78,65 @@ fn bytes_are_the_numbers_that_they_count() {
     assert_eq!(parameters(&net), parameters(&other));
     assert_eq!(evaluate(&net, &CrossEntropy, &data), evaluate(&other, &CrossEntropy, &numbers));
     assert_eq!(training_ram::<Sgd<Bytes>>(8), training_ram::<Sgd<Floats>>(8));
-    assert_eq!((Bytes::RAM, Bytes::FLASH), (Floats::RAM, Floats::FLASH)); // both turn planes into places
+}
+
+/// A frame is never in memory as numbers: three rows of it are, and what the convolution gives.
+#[test]
+fn frames_are_read_row_by_row() {
+    network! {
+        struct Camera: u8 3x20x16 => standardize(mean = [124, 116, 104], deviation = 58) => edges: conv(4, 3, stride = 2, padding = 1) relu
+            => max_pool(2) => flatten => 3;
+    }
+    network! {
+        struct Whole: 3x20x16 => standardize(mean = [124, 116, 104], deviation = 58) => conv(4, 3, stride = 2, padding = 1) relu
+            => max_pool(2) => flatten => 3;
+    }
+    assert_eq!(Camera::WORKSPACE, 3 * 16 * 3 + 10 * 8 * 4);
+    assert_eq!(Whole::WORKSPACE, 2 * (3 * 20 * 16) + 10 * 8 * 4); // in places, standardised, and the outputs
+    let (mut net, mut whole) = (Camera::ZERO, Whole::ZERO);
+    net.init(&mut ChaCha8Rng::seed_from_u64(1));
+    net.edges_mut().bias = [0.25, 0.0, -0.5, 1.0];
+    set_parameters(&mut whole, &parameters(&net));
+    let image: [u8; 960] = core::array::from_fn(|at| (at * at * 31 % 257) as u8);
+    assert_eq!(net.forward(&image), whole.forward(&image.map(f32::from)));
+    let (mut seen, mut expected) = (Vec::new(), Vec::new());
+    net.activations(&image, |layer, values| seen.push((layer.label, values.to_vec())));
+    whole.activations(&image.map(f32::from), |layer, values| expected.push((layer.label, values.to_vec())));
+    assert_eq!(seen, expected);
+
+    /// The same network twice, of bytes and of numbers.
+    macro_rules! both {
+        ($($head:literal $(#$attribute:tt)? [$($net:tt)*])*) => {$({
+            network! { $(#$attribute)? struct Rows: u8 $head => $($net)*; }
+            network! { $(#$attribute)? struct Numbers: $head => $($net)*; }
+            let (mut net, mut other) = (Rows::ZERO, Numbers::ZERO);
+            net.init(&mut ChaCha8Rng::seed_from_u64(2));
+            set_parameters(&mut other, &parameters(&net));
+            let image: [u8; Rows::IN] = core::array::from_fn(|at| (at * at * 31 % 257) as u8);
+            assert_eq!(net.forward(&image), other.forward(&image.map(f32::from)), stringify!($head $($net)*));
+            assert_eq!(Rows::SAVED_LEN, Numbers::SAVED_LEN);
+        })*};
+    }
+    both! {
+        1x7x9 [conv(3, 3)]
+        1x7x9 [named: standardize(deviation = 255) => conv(3, 3x2, padding = (1x0, 0x1), stride = 2x1) tanh => conv(2, 1)]
+        2x9x8 [conv(20, 5, stride = 3, padding = 2, dilation = 2) relu]
+        2x9x8 #[channels_last] [standardize(mean = [1, 2]) => conv(5, 4, stride = 5, padding = same) => batch_norm]
+        3x6x6 #[channels_last] [conv(2, 1, bias = false) => global_avg_pool]
+        2x6x5 [depthwise(3) => conv(2, 2)]
+        4x6x5 [conv(4, 2, groups = 2)]
+    }
+    network! { #[channels_last] struct Folded: u8 2x9x8 => standardize(mean = 9) => conv(5, 4, bias = false) => batch_norm relu => flatten => 2; }
+    let mut net = Folded::ZERO;
+    net.init(&mut ChaCha8Rng::seed_from_u64(2));
+    let folded = net.folded();
+    let image = core::array::from_fn(|at| (at * at * 31 % 257) as u8);
+    assert_close("folded", &folded.forward(&image), &net.forward(&image), 1e-3);
+    assert_eq!(workspace(&folded), Folded::WORKSPACE);
+}
+
+fn workspace<N: Network>(_: &N) -> usize {
+    N::WORKSPACE
 }
 
 /// Mean and deviation are those of the bytes, too, of each channel.

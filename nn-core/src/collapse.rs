@@ -55,10 +55,10 @@ impl<N, const IN: usize, const OUT: usize> Collapse for N
 where
     N: Trainable<Input = [<N as Network>::Element; IN], Output = [<N as Network>::Number; OUT], Layers: Fold>,
 {
-    type Collapsed = Net<IN, OUT, <N::Layers as Fold>::Folded, N::Element>;
+    type Collapsed = Net<IN, OUT, <N::Layers as Fold>::Folded, N::Element, N::Planes>;
     fn collapsed(&self) -> Self::Collapsed {
         Net::of(self.layers().folded())
     }
 }
 
-unwrap! { [const IN: usize, const OUT: usize, E] Net<IN, OUT, L, E> }
+unwrap! { [const IN: usize, const OUT: usize, E, P] Net<IN, OUT, L, E, P> }

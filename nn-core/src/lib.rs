@@ -165,6 +165,7 @@ pub mod __private {
     pub use crate::number::storage::zeros::Zeros;
     pub use crate::number::width::{Computed, Digits, Free, FreeWidth, digit};
     pub use crate::part::about::About;
+    pub use crate::part::by_rows::ByRows;
     pub use crate::part::chain::Chain;
     pub use crate::part::checked::{Checked, Constant, Fallback, Foreign, Probe, Stage, dims};
     pub use crate::part::each_frame::EachFrame;

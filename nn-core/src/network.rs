@@ -28,7 +28,7 @@ pub use trainable::Trainable;
 
 use crate::file::{self, WeightsError};
 use crate::number::Number;
-use crate::number::arena::No;
+use crate::number::arena::{Flag, No};
 use crate::number::element::Element;
 use crate::number::size::{exact, product, sum};
 use crate::number::storage::Plain;
@@ -81,6 +81,9 @@ pub trait Network: Sized {
     type Input: Plain<Self::Element>;
     /// `[Number; OUT]`.
     type Output: Plain<Self::Number>;
+    /// Whether signals and images at its ends lie channel by channel.
+    #[doc(hidden)]
+    type Planes: Flag;
     /// The chain of its parts.
     #[doc(hidden)]
     type Layers: Part<T = Self::Number>;
@@ -104,7 +107,8 @@ pub trait Network: Sized {
     /// Multiplications by weights, one sample.
     const MACS: usize = exact(Self::Layers::ABOUT.macs);
     /// Values of working memory that inference of one sample needs, parameters and the returned output not included.
-    const WORKSPACE: usize = sum(Arena::<Self>::LEN, if planes::is_read::<Self>() { Self::IN } else { 0 });
+    const WORKSPACE: usize =
+        sum(Arena::<Self>::LEN, if planes::is_read::<Self>() && !Self::Layers::READS { Self::IN } else { 0 });
     /// [`WORKSPACE`](Self::WORKSPACE) in bytes.
     const RAM: usize = product(Self::WORKSPACE, size_of::<Self::Number>());
     /// Bytes of parameters.
@@ -123,10 +127,6 @@ pub trait Network: Sized {
 
     /// Bytes that [`save`](Self::save) writes.
     const SAVED_LEN: usize = file::saved_len::<Self::Layers>();
-
-    /// Whether signals and images at its ends lie channel by channel.
-    #[doc(hidden)]
-    const PLANES: bool = false;
 
     /// That its bytes may all be zero, if that is known.
     #[doc(hidden)]

@@ -9,6 +9,7 @@
 //!   [`seed`] where its randomness comes from, [`init`] its first numbers.
 
 pub mod about;
+pub mod by_rows;
 pub mod cell;
 pub mod chain;
 pub mod checked;

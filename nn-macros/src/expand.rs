@@ -48,11 +48,13 @@ pub fn declaration(
         // Where items are wanted, the compiler stops at this token.
         let open =
             quote_spanned!(declaration.input.as_ref().map_or_else(Span::call_site, |input| input.width.span())=> ::<);
+        let planes = planes(declaration);
         let stream = declaration.stream.map(|_| quote!(, true));
-        return quote!(#nn::Net #open { #input }, { #(#warnings)* #out }, #layers, #nn::#element #stream>);
+        return quote!(#nn::Net #open { #input }, { #(#warnings)* #out }, #layers, #nn::#element, #nn::#planes #stream>);
     };
     let runs = Ident::new(if declaration.stream.is_some() { "Stream" } else { "Stateless" }, Span::call_site());
-    let ends = (&runs, declaration.stream.is_none() && !attributes.channels_last);
+    let planes = planes(declaration);
+    let ends = (&runs, &planes);
     let mut chain = chain::network(&names, network);
     if !report.is_empty() {
         let errors = report.errors();
@@ -73,6 +75,12 @@ pub fn declaration(
     quote!(#documented #(#parts)*)
 }
 
+/// Whether signals and images at the ends lie channel by channel, as a type.
+fn planes(declaration: &Declaration) -> Ident {
+    let are = declaration.stream.is_none() && !declaration.attributes.channels_last;
+    Ident::new(if are { "Yes" } else { "No" }, Span::call_site())
+}
+
 /// The item: a struct around the chain, its accessors and its implementations, of which one is the trait by which it `runs`;
 /// `planes` says whether signals at its ends lie channel by channel. If it is not `right`, nothing will run and its accessors are
 /// there for their signatures.
@@ -82,7 +90,7 @@ fn item(
     network: &Network,
     chain: &Chain,
     docs: &[String],
-    (runs, planes): (&Ident, bool),
+    (runs, planes): (&Ident, &Ident),
     right: bool,
 ) -> TokenStream {
     let Names { krate, nn, scalar, element, .. } = names;
@@ -90,8 +98,8 @@ fn item(
     let Chain { layers, named, aliases, around } = chain;
     let text = name.to_string();
     let text = text.trim_start_matches("r#");
-    let [input, out] =
-        [(element, &network.takes.shape), (scalar, &network.gives)].map(|(of, shape)| names.array(of, shape, !planes));
+    let [input, out] = [(element, &network.takes.shape), (scalar, &network.gives)]
+        .map(|(of, shape)| names.array(of, shape, *planes == "No"));
     let generics = quote!(#(const #parameters: #nn::usize),*);
     let (declared, used) = match parameters.as_slice() {
         [] => (quote!(), quote!(#name)),

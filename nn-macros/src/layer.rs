@@ -110,6 +110,16 @@ pub trait Layer {
         false
     }
 
+    /// Whether it shifts and divides each channel, so that a convolution after it can do so while it reads.
+    fn scales(&self) -> bool {
+        false
+    }
+
+    /// How many rows its windows are high, if it can take an image row by row.
+    fn rows_under(&self, _takes: &Shape) -> Option<u64> {
+        None
+    }
+
     /// Whether gradients pass it as if it were not there.
     fn is_transparent(&self) -> bool {
         false

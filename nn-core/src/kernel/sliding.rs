@@ -41,6 +41,16 @@ impl<
     const PADDING: [usize; 2] = [PR, PC];
 }
 
+/// A [`Window`] over rows that are there: without padding before the first.
+pub struct Level<G>(core::marker::PhantomData<G>);
+
+impl<G: Window> Window for Level<G> {
+    const TAPS: [usize; 2] = G::TAPS;
+    const STRIDE: [usize; 2] = G::STRIDE;
+    const DILATION: [usize; 2] = G::DILATION;
+    const PADDING: [usize; 2] = [0, G::PADDING[1]];
+}
+
 /// A window along one axis, over `from` places, of which it makes `to`.
 #[derive(Clone, Copy)]
 pub struct Axis {

@@ -1,15 +1,17 @@
 //! The convolution over a signal or an image.
 
 use super::arrays::arrays;
-use crate::kernel::sliding::Window;
+use crate::kernel::sliding::{Level, Window};
 use crate::kernel::{Isa, Scalar, spatial};
 use crate::number::arena::{Flag, copy};
 use crate::number::shape::{Places, Row};
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Plain, storage};
+use crate::part::by_rows::Convolves;
 use crate::part::layer::{Backward, Layer};
 use crate::part::tensor::{Kind, Tensor};
 use core::marker::PhantomData;
+use core::slice;
 use generic_array::{ArrayLength, GenericArray};
 use typenum::Unsigned;
 
@@ -126,6 +128,36 @@ where
     fn forward_rows<Set: Isa>(&self, k: Set, x: &[Row<T, S>], y: &mut [Row<T, R>]) {
         // y[p] = bias + Σ x[p · stride + tap · dilation - padding] · weights[tap]
         spatial::forward::<T, Set, S, R, _, G>(k, x, &self.weights, self.bias.values(), y);
+    }
+}
+
+impl<T, S, R, I, K, B, G, const SPAN: usize> Convolves<SPAN> for Conv<T, S, R, I, K, B, G>
+where
+    T: Scalar,
+    S: Places,
+    R: Places,
+    I: ArrayLength,
+    K: ArrayLength,
+    B: Flag,
+    G: Window,
+{
+    type Rows = Row<T, S::Rows<SPAN>>;
+    type Line = Row<T, R::Rows<1>>;
+    const GOES: [usize; 2] = {
+        assert!(S::AXES == 2 && SPAN == (G::TAPS[0] - 1) * G::DILATION[0] + 1, "so many rows are under a window");
+        [G::STRIDE[0], G::PADDING[0]]
+    };
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn line<Set: Isa>(&self, k: Set, rows: &Self::Rows, line: &mut Self::Line) {
+        let (rows, line) = (slice::from_ref(rows), slice::from_mut(line));
+        spatial::forward::<T, Set, S::Rows<SPAN>, R::Rows<1>, _, Level<G>>(
+            k,
+            rows,
+            &self.weights,
+            self.bias.values(),
+            line,
+        );
     }
 }
 

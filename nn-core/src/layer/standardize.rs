@@ -4,6 +4,7 @@ use crate::kernel::{Isa, Scalar};
 use crate::number::shape::{Places, Row};
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Plain, storage};
+use crate::part::by_rows::{ByRows, Convolves, Scales};
 use crate::part::chain::Chain;
 use crate::part::checked::Checked;
 use crate::part::layer::{Backward, Layer, tensors};
@@ -155,6 +156,15 @@ impl<A: Stated, B: Stated, const COUNT: usize> Stated for Several<A, B, COUNT> {
     }
 }
 
+impl<T: Scalar, S: Places, V: Stated> Scales for Standardize<T, S, V> {
+    fn scale(&self, channel: usize) -> [T; 2] {
+        match (self.mean.get(channel), self.deviation.get(channel)) {
+            (Some(mean), Some(deviation)) => [*mean, divisor(*deviation)],
+            _ => [T::ZERO, T::ONE],
+        }
+    }
+}
+
 /// Shows rows, one after another, to a function.
 pub type Rows<'a, T> = &'a mut dyn FnMut(&mut dyn FnMut(&[T]));
 
@@ -191,6 +201,12 @@ impl<T: Scalar, S: Places, V: Stated> Standardizes for Standardize<T, S, V> {
 impl<P: Standardizes, L: Part<T = P::T, In = P::Out>> Standardizes for Chain<P, L> {
     fn learn(&mut self, rows: Rows<'_, P::T>) {
         self.first.learn(rows);
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<P: Standardizes + Convolves<SPAN>, const SPAN: usize> Standardizes for ByRows<P, SPAN> {
+    fn learn(&mut self, rows: Rows<'_, P::T>) {
+        self.0.learn(rows);
     }
 }
 #[diagnostic::do_not_recommend]

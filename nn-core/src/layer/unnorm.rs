@@ -10,6 +10,7 @@ use crate::kernel::Scalar;
 use crate::number::arena::{Flag, Yes};
 use crate::number::shape::Places;
 use crate::number::storage::Plain;
+use crate::part::by_rows::{ByRows, Convolves};
 use crate::part::chain::Chain;
 use crate::part::checked::Checked;
 use crate::part::learn::Learn;
@@ -212,6 +213,19 @@ unwrap! {
     [const HEAD: u128, const TAIL: u128] Named<L, HEAD, TAIL>;
     [const FITS: bool] Checked<L, FITS>;
     [] Nested<L>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, P, const SPAN: usize> Unnormed<S> for ByRows<P, SPAN>
+where
+    P: Unnormed<S, Rest: Convolves<SPAN>>,
+{
+    type Before = P::Before;
+    type Rest = ByRows<P::Rest, SPAN>;
+    fn unnormed(&self, after: S) -> (Self::Rest, Self::Before) {
+        let (rest, before) = self.0.unnormed(after);
+        (ByRows(rest), before)
+    }
 }
 
 #[diagnostic::do_not_recommend]

@@ -47,17 +47,17 @@ where
     N::Layers: Unnormed<Nothing, Before = Nothing>,
     <N::Layers as Unnormed<Nothing>>::Rest:
         Learn<T = N::Number, In = <N::Layers as Part>::In, Out = <N::Layers as Part>::Out>,
-    Net<IN, OUT, <N::Layers as Unnormed<Nothing>>::Rest, N::Element>:
+    Net<IN, OUT, <N::Layers as Unnormed<Nothing>>::Rest, N::Element, N::Planes>:
         Trainable<Number = N::Number, Element = N::Element, Input = N::Input, Output = N::Output>,
 {
-    type Folded = Net<IN, OUT, <N::Layers as Unnormed<Nothing>>::Rest, N::Element>;
+    type Folded = Net<IN, OUT, <N::Layers as Unnormed<Nothing>>::Rest, N::Element, N::Planes>;
     fn without_norms(&self) -> Self::Folded {
         Net::of(self.layers().unnormed(Nothing).0)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<S, L: Unnormed<S>, E, const IN: usize, const OUT: usize> Unnormed<S> for Net<IN, OUT, L, E> {
+impl<S, L: Unnormed<S>, E, P, const IN: usize, const OUT: usize> Unnormed<S> for Net<IN, OUT, L, E, P> {
     type Before = L::Before;
     type Rest = L::Rest;
     fn unnormed(&self, after: S) -> (Self::Rest, Self::Before) {

@@ -3,7 +3,7 @@
 //! Many rows are worked through tile by tile, so that the arena does not grow with them.
 
 use super::Network;
-use super::planes::{RowOf, as_rows, gives_planes, is_read, read, to_planes};
+use super::planes::{RowOf, as_rows, gives_planes, is_read, read, takes_planes, to_planes};
 use super::stream::StateOf;
 use crate::kernel::turned::{self, ROWS, Turned};
 use crate::kernel::{self, Direct, Isa, Task};
@@ -89,6 +89,14 @@ fn pass<K: Isa, N: Network, const ROWS: usize>(
     arena: &mut [N::Number],
     watch: &mut impl Watch<N::Number>,
 ) {
+    if const { is_read::<N>() && N::Layers::READS } {
+        for (x, y) in x.iter().zip(y) {
+            let (mut state, input) = (Memory::NEW, (x.values(), const { takes_planes::<N>() }));
+            let at = network.layers().run_elements(k, input, &mut state, arena, End::Head, watch);
+            give::<N>(at.split(arena, N::Output::LEN).0, slice::from_mut(y));
+        }
+        return;
+    }
     let mut room;
     let x = match as_rows::<N>(x) {
         Some(rows) => rows,
@@ -101,7 +109,12 @@ fn pass<K: Isa, N: Network, const ROWS: usize>(
     };
     let mut state = Memory::NEW;
     let at = network.layers().run(k, Some(x), x.len(), &mut state, arena, End::Head, watch);
-    let (from, _) = at.split(arena, y.len() * N::Output::LEN);
+    give::<N>(at.split(arena, y.len() * N::Output::LEN).0, y);
+}
+
+/// The outputs at an end of the arena, as they are at the end of the network.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn give<N: Network>(from: &[N::Number], y: &mut [N::Output]) {
     if const { gives_planes::<N>() } {
         to_planes::<N>(Plain::blocks(from), y);
     } else {

@@ -1,6 +1,7 @@
 //! The types that are networks: one without a name, and those that `network!` declares.
 
 use super::{Learns, Network, Stateless, Stream};
+use crate::number::arena::{Flag, Yes};
 use crate::number::element::Element;
 use crate::number::storage::zeros::Zeros;
 use crate::part::layout::zeros;
@@ -8,21 +9,22 @@ use crate::part::learn::Learn;
 use crate::part::run::{Part, zero};
 use core::marker::PhantomData;
 
-/// A network without a name: `IN` and `OUT` values at its ends, `Layers` between them; its inputs are of `E`.
+/// A network without a name: `IN` and `OUT` values at its ends, `Layers` between them; its inputs are of `E`, and signals and images lie in
+/// `Planes` at its ends, or not.
 ///
 /// It is what `network!(2 => 8 relu => 1)` stands for, and with `STREAM` what `network!(stream 1 => lstm(8) => 1)` does.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Net<const IN: usize, const OUT: usize, Layers, E = f32, const STREAM: bool = false>(
+pub struct Net<const IN: usize, const OUT: usize, Layers, E = f32, Planes = Yes, const STREAM: bool = false>(
     /// The chain of its parts.
     pub Layers,
-    PhantomData<E>,
+    PhantomData<(E, Planes)>,
     Last,
 );
 
-crate::__delegate_part!(inside, [const IN: usize, const OUT: usize, L: Part, E, const STREAM: bool] Net<IN, OUT, L, E, STREAM> => L, None, PhantomData, Last);
-crate::__delegate_learn!([const IN: usize, const OUT: usize, L: Learn, E, const STREAM: bool] Net<IN, OUT, L, E, STREAM> => L);
+crate::__delegate_part!(inside, [const IN: usize, const OUT: usize, L: Part, E, P, const STREAM: bool] Net<IN, OUT, L, E, P, STREAM> => L, None, PhantomData, Last);
+crate::__delegate_learn!([const IN: usize, const OUT: usize, L: Learn, E, P, const STREAM: bool] Net<IN, OUT, L, E, P, STREAM> => L);
 
-impl<const IN: usize, const OUT: usize, L, E, const STREAM: bool> Net<IN, OUT, L, E, STREAM> {
+impl<const IN: usize, const OUT: usize, L, E, P, const STREAM: bool> Net<IN, OUT, L, E, P, STREAM> {
     #[doc(hidden)]
     pub const __NN_CORE: &'static str = crate::__private::VERSION;
 
@@ -32,17 +34,17 @@ impl<const IN: usize, const OUT: usize, L, E, const STREAM: bool> Net<IN, OUT, L
     }
 }
 
-impl<const IN: usize, const OUT: usize, L: Part, E: Element<L::T>, const STREAM: bool> Network
-    for Net<IN, OUT, L, E, STREAM>
+impl<const IN: usize, const OUT: usize, L: Part, E: Element<L::T>, P: Flag, const STREAM: bool> Network
+    for Net<IN, OUT, L, E, P, STREAM>
 {
     type Number = L::T;
     type Element = E;
     type Input = [E; IN];
     type Output = [L::T; OUT];
+    type Planes = P;
     type Layers = L;
     const NAME: &'static str = "network";
     const ZERO: Self = Self::of(zero());
-    const PLANES: bool = !STREAM;
     const ZEROS: Option<Zeros<Self>> = zeros();
 
     #[inline]
@@ -56,12 +58,12 @@ impl<const IN: usize, const OUT: usize, L: Part, E: Element<L::T>, const STREAM:
 }
 
 #[diagnostic::do_not_recommend]
-impl<const IN: usize, const OUT: usize, L: Part, E: Element<L::T>> Stateless for Net<IN, OUT, L, E> {}
+impl<const IN: usize, const OUT: usize, L: Part, E: Element<L::T>, P: Flag> Stateless for Net<IN, OUT, L, E, P> {}
 #[diagnostic::do_not_recommend]
-impl<const IN: usize, const OUT: usize, L: Part, E: Element<L::T>> Stream for Net<IN, OUT, L, E, true> {}
+impl<const IN: usize, const OUT: usize, L: Part, E: Element<L::T>, P: Flag> Stream for Net<IN, OUT, L, E, P, true> {}
 #[diagnostic::do_not_recommend]
-impl<const IN: usize, const OUT: usize, L: Learn, E: Element<L::T>, const STREAM: bool> Learns
-    for Net<IN, OUT, L, E, STREAM>
+impl<const IN: usize, const OUT: usize, L: Learn, E: Element<L::T>, P: Flag, const STREAM: bool> Learns
+    for Net<IN, OUT, L, E, P, STREAM>
 {
 }
 
@@ -80,7 +82,7 @@ pub struct Last;
 #[macro_export]
 macro_rules! __network_item {
     (
-        $Runs:ident, $planes:literal, [$($generics:tt)*] $Name:ty, $name:literal, $Scalar:ty, $Element:ty, $In:ty, $Out:ty,
+        $Runs:ident, $Planes:ident, [$($generics:tt)*] $Name:ty, $name:literal, $Scalar:ty, $Element:ty, $In:ty, $Out:ty,
         [$($Layers:tt)*], [$($where:tt)*]
     ) => {
         #[automatically_derived]
@@ -89,10 +91,10 @@ macro_rules! __network_item {
             type Element = $Element;
             type Input = $In;
             type Output = $Out;
+            type Planes = $crate::__private::$Planes;
             $($Layers)*
             const NAME: &'static $crate::__private::str = $name;
             const ZERO: Self = Self($crate::__private::zero(), $crate::__private::Last);
-            const PLANES: $crate::__private::bool = $planes;
             const ZEROS: $crate::__private::Option<$crate::__private::Zeros<Self>> = $crate::__private::zeros();
 
             #[inline]

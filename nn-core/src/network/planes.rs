@@ -2,6 +2,7 @@
 //! inputs may be bytes.
 
 use super::Network;
+use crate::number::arena::Flag;
 use crate::number::element::Element;
 use crate::number::shape::{Row, Shape};
 use crate::number::storage::{Plain, numbers};
@@ -9,7 +10,7 @@ use crate::part::run::Part;
 
 /// Whether rows of a shape lie otherwise inside a network than at its ends.
 const fn differs<N: Network, S: Shape>() -> bool {
-    N::PLANES && S::DIMS[0] > 1 && S::DIMS[1] * S::DIMS[2] > 1
+    N::Planes::IS && S::DIMS[0] > 1 && S::DIMS[1] * S::DIMS[2] > 1
 }
 
 /// Whether the inputs of a network lie otherwise inside.

@@ -77,6 +77,8 @@ impl<S: Flat, const N: usize> Flat for Frames<S, N> {
 pub trait Places: Shape {
     /// The channels.
     type Channels: ArrayLength;
+    /// So many rows of an image, as an image; of anything else, the same.
+    type Rows<const N: usize>: Places<Channels = Self::Channels>;
     /// Rows and columns of places; those of a signal are one row.
     const SIZE: [usize; 2];
     /// Along how many axes they lie.
@@ -86,18 +88,21 @@ pub trait Places: Shape {
 /// One place.
 impl<C: ArrayLength> Places for Vector<C> {
     type Channels = C;
+    type Rows<const N: usize> = Self;
     const SIZE: [usize; 2] = [1, 1];
     const AXES: usize = 0;
 }
 
 impl<C: ArrayLength, const L: usize> Places for Signal<C, L> {
     type Channels = C;
+    type Rows<const N: usize> = Self;
     const SIZE: [usize; 2] = [1, L];
     const AXES: usize = 1;
 }
 
 impl<C: ArrayLength, const H: usize, const W: usize> Places for Image<C, H, W> {
     type Channels = C;
+    type Rows<const N: usize> = Image<C, N, W>;
     const SIZE: [usize; 2] = [H, W];
     const AXES: usize = 2;
 }

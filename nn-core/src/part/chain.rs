@@ -11,6 +11,7 @@ use super::seed::Seed;
 use super::tensor::Kind;
 use crate::kernel::Isa;
 use crate::number::arena::{End, Flag, Yes, split, split_mut};
+use crate::number::element::Element;
 use crate::number::shape::Row;
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Both, Larger, Plain, storage};
@@ -81,6 +82,22 @@ impl<P: Part, L: Part<T = P::T, In = P::Out>> Part for Chain<P, L> {
     ) -> End {
         let at = self.first.run(k, x, rows, first, arena, at, watch);
         self.then.run(k, None, rows, then, arena, at, watch)
+    }
+
+    const READS: bool = P::READS;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run_elements<K: Isa, E: Element<P::T>>(
+        &self,
+        k: K,
+        x: (&[E], bool),
+        Both(first, then): &mut Self::State,
+        arena: &mut [P::T],
+        at: End,
+        watch: &mut impl Watch<P::T>,
+    ) -> End {
+        let at = self.first.run_elements(k, x, first, arena, at, watch);
+        self.then.run(k, None, 1, then, arena, at, watch)
     }
 
     #[inline]

@@ -17,17 +17,23 @@ use super::place::{Module, Place};
 use crate::kernel::Isa;
 use crate::number::Number;
 use crate::number::arena::{End, Flag};
+use crate::number::element::Element;
 use crate::number::shape::{Row, Shape};
 use crate::number::storage::Plain;
 use crate::number::storage::numbers::Numbers;
 
 /// Sees the value of every layer while a network runs; `()` looks at nothing and costs nothing.
 pub trait Watch<T> {
+    /// Whether it looks at what it is shown.
+    const LOOKS: bool = true;
+
     /// Called with the output of each layer, in order.
     fn see(&mut self, values: &[T]);
 }
 
 impl<T> Watch<T> for () {
+    const LOOKS: bool = false;
+
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn see(&mut self, _: &[T]) {}
 }
@@ -98,6 +104,23 @@ pub trait Part: Sized {
         at: End,
         watch: &mut impl Watch<Self::T>,
     ) -> End;
+
+    /// Whether it takes inputs that are no numbers yet, by [`run_elements`](Self::run_elements).
+    const READS: bool = false;
+
+    /// Inference of one input as it comes, and whether it lies channel by channel. Called only if [`READS`](Self::READS).
+    #[inline]
+    fn run_elements<K: Isa, E: Element<Self::T>>(
+        &self,
+        _k: K,
+        _x: (&[E], bool),
+        _state: &mut Self::State,
+        _arena: &mut [Self::T],
+        at: End,
+        _watch: &mut impl Watch<Self::T>,
+    ) -> End {
+        at
+    }
 
     /// Calls `each` for each layer, in the order in which [`run`](Self::run) shows their values.
     fn describe(at: Place<'_>, each: &mut dyn FnMut(&Module<'_>));

@@ -1,6 +1,7 @@
 //! A piece of a stream as a sample.
 
 use crate::network::{Learns, Network, StateOf, Stateless, Stream, Trainable};
+use crate::number::arena::No;
 use crate::number::storage::newtype::newtype;
 use crate::number::storage::storage;
 use crate::number::storage::zeros::Zeros;
@@ -79,6 +80,7 @@ impl<N: Stream + Part<T = <N as Network>::Number>, const STEPS: usize> Network f
     type Element = N::Element;
     type Input = [N::Input; STEPS];
     type Output = [N::Output; STEPS];
+    type Planes = No;
     type Layers = Unrolled<N, STEPS>;
     const NAME: &'static str = N::NAME;
     const ZERO: Self = {

@@ -29,26 +29,47 @@ pub fn network(names: &Names, network: &Network) -> Chain {
     let (width, zero) = (network.takes.shape.width(), "a network must have at least one input");
     chain.aliases.extend(width.and_then(|width| names.width_alias(width, zero)));
     let check = width.and_then(|width| names.width_check(width, zero));
-    chain.layers = chain.stages(names, &network.stages, &TokenStream::new(), check);
+    let by_rows = by_rows(names, network);
+    chain.layers = chain.stages(names, &network.stages, &TokenStream::new(), check, by_rows);
     chain
 }
 
+/// The first stages that take bytes of an image row by row, a convolution and perhaps what scales before it, and how many rows are
+/// under its windows.
+fn by_rows(names: &Names, network: &Network) -> Option<(usize, u64)> {
+    let is_bytes = names.element == "u8" && !names.is_stream;
+    let span = |stage: &Stage| stage.layer.rows_under(&stage.takes.shape);
+    match network.stages.as_slice() {
+        [scale, conv, ..] if is_bytes && scale.layer.scales() && scale.activation.is_none() => Some((2, span(conv)?)),
+        [conv, ..] if is_bytes => Some((1, span(conv)?)),
+        _ => None,
+    }
+}
+
 impl Chain {
-    /// The type of the stages of one level, to which the fields `to` lead. `check` is one for the first of them.
+    /// The type of the stages of one level, to which the fields `to` lead. `check` is one for the first of them; so many of the first
+    /// are one part, which takes its input `by_rows`.
     fn stages(
         &mut self,
         names: &Names,
         stages: &[Stage],
         to: &TokenStream,
         mut check: Option<TokenStream>,
+        by_rows: Option<(usize, u64)>,
     ) -> TokenStream {
         let nn = &names.nn;
         let (mut parts, mut is_elsewhere) = (Vec::new(), false);
+        let (together, span) = by_rows.map_or((1, None), |(together, span)| (together, Some(span)));
         for (at, stage) in stages.iter().enumerate() {
-            let fields = fields(at, stages.len());
+            let fields = fields((at + 1).saturating_sub(together), stages.len() + 1 - together);
             let mut to = quote!(#to #fields);
-            if stage.activation.is_some() {
+            // Of those together the activation is that of the last.
+            if stages[at.max(together - 1)].activation.is_some() {
                 to = quote!(#to.first);
+            }
+            if by_rows.is_some() && at < together {
+                let inside = self::fields(at, together);
+                to = quote!(#to.0 #inside);
             }
             let check = check.take();
             if check.is_some() {
@@ -61,6 +82,11 @@ impl Chain {
             }
             if let Some(check) = check {
                 part = quote!(#nn::Checked<#part, #check>);
+            }
+            if let (Some(span), true) = (span, at + 1 == together) {
+                let first = parts.pop().into_iter().chain([part]).collect::<Vec<_>>();
+                let (first, span) = (names.tree(&first), Literal::u64_unsuffixed(span));
+                part = quote!(#nn::ByRows<#first, #span>);
             }
             // In a type a path must be written once: what follows it takes its length from the type before.
             is_elsewhere =
@@ -113,7 +139,7 @@ impl Chain {
         let mut chains = Vec::new();
         for (at, stages) in stage.inside.iter().enumerate() {
             let inside = layer.fields(at, stage.inside.len());
-            chains.push(self.stages(names, stages, &quote!(#to #inside), None));
+            chains.push(self.stages(names, stages, &quote!(#to #inside), None, None));
         }
         let ends = Ends { chains: &chains, ..ends };
         if let (Some(before), None, None, []) = (before, &stage.name, &check, apart)

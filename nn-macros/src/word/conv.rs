@@ -222,6 +222,11 @@ impl Layer for Conv {
         is_itself.then(|| self.sliding.accessor(names, takes, [inputs, outputs], bias))
     }
 
+    fn rows_under(&self, takes: &Shape) -> Option<u64> {
+        let is_whole = matches!(self.filters, Filters::Width(_)) && self.groups == 1;
+        is_whole.then(|| self.sliding.rows_under(takes))?
+    }
+
     fn part(&self, names: &Names, ends: &Ends<'_>) -> TokenStream {
         let Names { nn, scalar, .. } = names;
         let takes = &ends.takes.shape;

@@ -32,6 +32,8 @@ const MOST: u64 = 1 << 30;
 
 /// What a window has of a signal: its columns.
 const COLUMNS: usize = 1;
+/// The axis of an image along which rows lie.
+const ROWS: usize = 0;
 
 /// The arguments by name, of which a word may lack some.
 #[derive(Clone, Copy, Default)]
@@ -187,6 +189,11 @@ impl Sliding {
         let biases = bias.unwrap_or_else(|| quote!(0));
         let of = quote!(#nn::layer::ConvParameters<#nn::#scalar, #weights, #biases>);
         Accessor { of, by: Some(["arrays", "arrays_mut"]) }
+    }
+
+    /// How many rows of an image are under a window, dilation included.
+    pub fn rows_under(&self, takes: &Shape) -> Option<u64> {
+        matches!(takes, Shape::Image(..)).then(|| self.axis(ROWS).spans())
     }
 
     /// How many frames it goes on in a stream.

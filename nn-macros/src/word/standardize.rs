@@ -113,6 +113,10 @@ impl Layer for Standardize {
         takes.known()
     }
 
+    fn scales(&self) -> bool {
+        true
+    }
+
     fn part(&self, names: &Names, ends: &Ends<'_>) -> TokenStream {
         let (Names { nn, scalar, .. }, shape) = (names, names.shape(&ends.takes.shape));
         let stated = match &self.stated {
