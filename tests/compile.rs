@@ -41,6 +41,7 @@ fn mistakes_are_told_before_code_is_generated() {
 fn mistakes_that_a_check_can_not_see_are_told_by_a_build() {
     is_told("build_fail/tensors.rs", &["--emit=obj"]);
     is_told("build_fail/no_steps.rs", &["--emit=obj"]);
+    is_told("build_fail/too_large.rs", &["--emit=obj"]);
     is_told("build_fail/golden_in_a_function.rs", &["--emit=metadata", "--test"]);
 }
 

@@ -33,5 +33,9 @@ network! { struct PadStream: stream 4 => pad(1) => 1; } //~ a stream has no ends
 network! { struct PadLarge: 1x8x8 => pad(1000000) => global_avg_pool => 1; } //~ `pad` gives too many values; an image has below 1,073,741,824
 network! { struct PadKeras: 1x8x8 => ZeroPadding2D(1) => flatten => 1; } //~ unknown layer `ZeroPadding2D`; did you mean `pad`?
 network! { struct Zero: 1x8x8 => conv(8, 0x3) => flatten => 1; } //~ a kernel has at least one tap along each axis
+network! { struct ConvLarge: 1x8x8 => conv(8, 3, padding = 100000) => global_avg_pool => 1; } //~ `conv` gives too many values; an image has below 1,073,741,824
+network! { struct DepthwiseLarge: 1000x1000x1000 => depthwise(1, multiplier = 2) => global_avg_pool => 1; } //~ `depthwise` gives too many values; an image has below 1,073,741,824
+network! { struct MultiplierLarge: 1000x8x8 => depthwise(1, multiplier = 2000000) => global_avg_pool => 1; } //~ `depthwise` gives too many values; an image has below 1,073,741,824
+network! { struct PoolLarge: 1x1073741823 => max_pool(2, stride = 1, padding = 1) => global_avg_pool => 1; } //~ `max_pool` gives too many values; a signal has below 1,073,741,824
 
 fn main() {}

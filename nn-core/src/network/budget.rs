@@ -1,6 +1,7 @@
 //! Budgets: ceilings that a declaration puts on what its network needs.
 
 use super::Network;
+use crate::number::size::MOST;
 use crate::part::run::Part;
 use crate::text::Text;
 
@@ -19,16 +20,15 @@ pub enum Budget {
     State,
 }
 
-/// A compile error if no program can hold the parameters of `N`: those of 64 bits address static memory by 32 bits, too.
+/// A compile error if no program can hold the parameters of `N`.
 #[track_caller]
 pub const fn possible<N: Network>() {
-    let most = if isize::MAX as usize > i32::MAX as usize { i32::MAX as usize } else { isize::MAX as usize };
     let bytes = N::Layers::ABOUT.bytes;
-    if bytes > most {
+    if bytes > MOST {
         let more = if bytes == usize::MAX { "more than " } else { "" };
         let text =
             Text::EMPTY.and("`").and(N::NAME).and("` needs ").and(more).number(bytes).and(" bytes; a program holds ");
-        text.number(most).and(" at most").fail();
+        text.number(MOST).and(" at most").fail();
     }
 }
 

@@ -24,13 +24,30 @@ pub const fn exact(size: usize) -> usize {
     if size == usize::MAX { too_large() } else { size }
 }
 
+/// The bytes that a program can hold: those of 64 bits address static memory by 32 bits, too.
+pub const MOST: usize = if isize::MAX as usize > i32::MAX as usize { i32::MAX as usize } else { isize::MAX as usize };
+
+/// A compile error for more bytes than a program can hold, for which the compiler itself would ask for as many.
+#[track_caller]
+pub const fn held(bytes: usize) {
+    if bytes > MOST {
+        Text::EMPTY
+            .and("this needs ")
+            .number(bytes)
+            .and(" bytes; a program holds ")
+            .number(MOST)
+            .and(" at most")
+            .fail();
+    }
+}
+
 const fn too_large() -> ! {
     Text::EMPTY.and("this needs more than ").number(usize::MAX).and(" bytes, which this target can't address").fail()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{product, sum};
+    use super::{MOST, held, product, sum};
 
     #[test]
     fn sizes_up_to_the_last_address_are_exact() {
@@ -48,5 +65,16 @@ mod tests {
     #[should_panic(expected = "bytes, which this target can't address")]
     fn a_product_beyond_it_is_refused() {
         product(usize::MAX / 5 + 1, 5);
+    }
+
+    #[test]
+    fn a_program_holds_what_it_can_address() {
+        held(MOST);
+    }
+
+    #[test]
+    #[should_panic(expected = "bytes; a program holds 2,147,483,647 at most")]
+    fn more_than_that_is_refused() {
+        held(MOST + 1);
     }
 }

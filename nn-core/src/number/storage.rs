@@ -11,7 +11,7 @@ pub mod newtype;
 pub mod numbers;
 pub mod zeros;
 
-use super::size::{product, sum};
+use super::size::{held, product, sum};
 use core::mem::{ManuallyDrop, MaybeUninit, align_of, size_of};
 use core::slice;
 use generic_array::{ArrayLength, GenericArray};
@@ -29,6 +29,7 @@ pub unsafe trait Plain<T>: Sized {
     /// The block with every number zero.
     const ZEROED: Self = {
         let _ = Self::LEN;
+        held(size_of::<Self>());
         // SAFETY: the contract of the trait makes the all-zero bytes valid.
         unsafe { MaybeUninit::zeroed().assume_init() }
     };

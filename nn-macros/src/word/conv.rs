@@ -1,6 +1,6 @@
 //! `conv(8, 3, stride = 2, padding = 1)` and `depthwise(3)`.
 
-use super::sliding::{ByName, Sliding, choice, number, text};
+use super::sliding::{ByName, Sliding, choice, number, text, too_many};
 use crate::arguments::Arguments;
 use crate::ast::Width;
 use crate::layer::{Accessor, Ends, Frames, Given, Layer, Tensor};
@@ -165,16 +165,16 @@ impl Layer for Conv {
             Filters::Width(width) => Size::Width(width.clone()),
             Filters::Each(1) => takes.shape.channels().clone(),
             Filters::Each(each) => {
-                let all = takes
-                    .shape
-                    .channels()
-                    .known()
-                    .and_then(|channels| u32::try_from(channels).ok()?.checked_mul(*each));
-                all.filter(|all| *all < 1 << 30).map_or(Size::Unknown, |all| Size::of(all, self.span))
+                let all = takes.shape.channels().known().unwrap_or(1) * u64::from(*each);
+                let Some(all) = u32::try_from(all).ok().filter(|all| *all < 1 << 30) else {
+                    report.at(self.span, too_many(self.word, takes.shape.sizes().len()));
+                    return Shape::Vector(Size::Unknown);
+                };
+                Size::of(all, self.span)
             }
         };
         match outputs {
-            Some(outputs) => self.sliding.gives(channels, &outputs),
+            Some(outputs) => self.sliding.gives(self.word, channels, &outputs, report),
             None => Shape::Vector(Size::Unknown),
         }
     }

@@ -118,7 +118,7 @@ impl Layer for Pool {
             return Shape::Vector(channels);
         };
         match sliding.outputs(self.word, takes, report) {
-            Some(outputs) => sliding.gives(channels, &outputs),
+            Some(outputs) => sliding.gives(self.word, channels, &outputs, report),
             None => Shape::Vector(Size::Unknown),
         }
     }

@@ -207,11 +207,11 @@ impl Sliding {
         u32::try_from(columns.spans().saturating_sub(columns.stride.into())).unwrap_or(u32::MAX)
     }
 
-    /// As many channels at places of these sizes; one frame of a stream is a vector.
-    pub fn gives(&self, channels: Size, sizes: &[u64]) -> Shape {
+    /// As many channels at places of these sizes, where that is not too many values; one frame of a stream is a vector.
+    pub fn gives(&self, word: &str, channels: Size, sizes: &[u64], report: &mut Report) -> Shape {
         match sizes {
             [1] if self.is_stream => Shape::Vector(channels),
-            sizes => Shape::of(channels, sizes),
+            sizes => places(word, channels, sizes, self.span, report),
         }
     }
 
@@ -369,9 +369,14 @@ pub fn places(word: &str, channels: Size, sizes: &[u64], span: Span, report: &mu
     if all.is_some_and(|all| all < MOST) {
         return Shape::of(channels, sizes);
     }
-    let kind = if sizes.len() > 1 { "an image" } else { "a signal" };
-    report.at(span, format!("`{word}` gives too many values; {kind} has below 1,073,741,824"));
+    report.at(span, too_many(word, sizes.len()));
     Shape::Vector(Size::Unknown)
+}
+
+/// That a word gives too many values along so many axes.
+pub fn too_many(word: &str, axes: usize) -> String {
+    let kind = if axes > 1 { "an image" } else { "a signal" };
+    format!("`{word}` gives too many values; {kind} has below 1,073,741,824")
 }
 
 /// That a word takes a signal or an image.
