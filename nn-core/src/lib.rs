@@ -114,7 +114,7 @@ pub mod prelude {
         DistributionCrossEntropy, Hinge, Huber, Loss, MeanAbsoluteError, MeanSquaredError,
     };
     pub use crate::network;
-    pub use crate::network::{Network, State, Stateless, Stream, Trainable};
+    pub use crate::network::{Arithmetic, Network, State, Stateless, Stream, Trainable};
     pub use crate::optimizer::{Adam, AdamW, Clip, Momentum, Optimizer, ReduceOnPlateau, RmsProp, Schedule, Sgd};
     pub use crate::random::{ChaCha8Rng, Rng, SeedableRng};
     pub use crate::train::{EarlyStopping, TrainError, Trainer, Training, evaluate};

@@ -1,5 +1,6 @@
 //! Whole networks: plain arrays in, plain arrays out.
 
+mod arithmetic;
 mod budget;
 mod ends;
 mod fold;
@@ -11,6 +12,7 @@ mod stream;
 pub(crate) mod summary;
 mod trainable;
 
+pub use arithmetic::Arithmetic;
 #[doc(hidden)]
 pub use budget::{Budget, keep, possible};
 pub(crate) use ends::{check_ends, some};

@@ -6,6 +6,8 @@
 //! are shuffled or, [`in_order`](Trainer::in_order), go on from each other. What else there is to do happens in the callbacks of these, with
 //! the [`Report`] that they get: [`EarlyStopping`], [`ReduceOnPlateau`](crate::optimizer::ReduceOnPlateau),
 //! [metrics](crate::metric), [statistics](crate::statistics), and [checkpoints](Report::save).
+//!
+//! Who wants to compute the loss, or needs the gradient by an input, has [`Trace`]: a pass forward and one back, from any slopes.
 
 mod checkpoint;
 mod early_stopping;
@@ -15,6 +17,7 @@ mod report;
 mod sequence;
 mod settings;
 mod streams;
+mod trace;
 mod trainer;
 
 pub use crate::error::TrainError;
@@ -25,6 +28,7 @@ pub use sequence::Sequence;
 #[doc(hidden)]
 pub use sequence::Unrolls;
 pub use streams::Streams;
+pub use trace::Trace;
 pub use trainer::Trainer;
 
 use crate::dataset::Samples;

@@ -41,6 +41,9 @@ impl<const NUM: i64, const DEN: i64, const PLACES: usize> Dropout<NUM, DEN, PLAC
     /// Leaves values out, the same for the same seed; there are `width` channels.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn mask<T: Scalar>(values: &mut [T], width: usize, seed: Seed) {
+        if seed.is_use() {
+            return;
+        }
         let scale = T::from_f64(1.0 / (1.0 - NUM as f64 / DEN as f64));
         for (place, value) in values.iter_mut().enumerate() {
             // All places of a channel have the seed of one.

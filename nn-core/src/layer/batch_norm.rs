@@ -162,6 +162,17 @@ impl<T: Scalar, S: Places, const EPS: i64, const EPS_DEN: i64, const M: i64, con
         Moments { mean, variance }
     }
 
+    /// Those that a pass normalises by: of its rows, or the running ones.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn moments_for(&self, x: &[Row<T, S>], seed: Seed) -> Moments<Channels<T, S>> {
+        if seed.is_use() { self.running() } else { Self::moments(x) }
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn running(&self) -> Moments<Channels<T, S>> {
+        Moments { mean: self.running_mean.clone(), variance: self.running_var.clone() }
+    }
+
     /// `1 / √(variance + eps)`.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn inverse(variance: T) -> T {
@@ -218,8 +229,7 @@ impl<T: Scalar, S: Places, const EPS: i64, const EPS_DEN: i64, const M: i64, con
         if let Some(x) = x {
             copy(numbers(x), y);
         }
-        let running = Moments { mean: self.running_mean.clone(), variance: self.running_var.clone() };
-        self.normalise(&running, y);
+        self.normalise(&self.running(), y);
         watch.see(y);
         at
     }
@@ -247,9 +257,9 @@ impl<T: Scalar, S: Places, const EPS: i64, const EPS_DEN: i64, const M: i64, con
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn record<K: Isa>(&self, _k: K, x: &Inputs<Self>, _state: &mut (), _seed: Seed, _tape: &mut [T], y: &mut [T]) {
+    fn record<K: Isa>(&self, _k: K, x: &Inputs<Self>, _state: &mut (), seed: Seed, _tape: &mut [T], y: &mut [T]) {
         copy(numbers(x), y);
-        self.normalise(&Self::moments(x), y);
+        self.normalise(&self.moments_for(x, seed), y);
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -261,7 +271,7 @@ impl<T: Scalar, S: Places, const EPS: i64, const EPS_DEN: i64, const M: i64, con
         end: End,
         gradient: &mut Self,
     ) -> End {
-        let (moments, count) = (Self::moments(pass.x), (pass.x.len() * Self::PLACES) as u64);
+        let (moments, count) = (self.moments_for(pass.x, pass.seed), (pass.x.len() * Self::PLACES) as u64);
         let (dy, _) = end.split(arena, pass.x.len() * S::LEN);
         // With n = (x - mean) / √(variance + eps): dweight = Σ dy · n, dbias = Σ dy.
         let (mut dweight, mut dbias) = (<Channels<T, S> as Plain<T>>::ZEROED, <Channels<T, S> as Plain<T>>::ZEROED);
@@ -279,7 +289,8 @@ impl<T: Scalar, S: Places, const EPS: i64, const EPS_DEN: i64, const M: i64, con
         }
         if Wanted::IS {
             // dx = (dy - dbias / count - n · dweight / count) · weight / √(variance + eps)
-            let share = T::ONE / T::from_u64(count.max(1));
+            // In use the moments do not depend on x.
+            let share = if pass.seed.is_use() { T::ZERO } else { T::ONE / T::from_u64(count.max(1)) };
             for (x, dy) in pass.x.iter().zip(<Row<T, S>>::blocks_mut(dy)) {
                 let dy = <Channels<T, S>>::blocks_mut(dy.values_mut());
                 for (x, dy) in <Channels<T, S>>::blocks(x.values()).iter().zip(dy) {
@@ -292,7 +303,7 @@ impl<T: Scalar, S: Places, const EPS: i64, const EPS_DEN: i64, const M: i64, con
             }
         }
         // The gradient by a running statistic is its next value: of several parts of a batch each in turn.
-        let momentum = T::from_f64(const { M as f64 / M_DEN as f64 });
+        let momentum = if pass.seed.is_use() { T::ZERO } else { T::from_f64(const { M as f64 / M_DEN as f64 }) };
         let unbiased = T::from_u64(count) / T::from_u64(count.saturating_sub(1).max(1));
         let before = if pass.first {
             [&self.running_mean, &self.running_var].map(Clone::clone)

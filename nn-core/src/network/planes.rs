@@ -71,6 +71,12 @@ pub fn to_planes<N: Network>(places: &[N::Output], planes: &mut [N::Output]) {
     }
 }
 
+/// A row of planes from one of places, of what lies as an input does.
+pub fn turned_back<N: Network>(places: &RowOf<N>, planes: &mut RowOf<N>) {
+    let [channels, height, width] = <<N::Layers as Part>::In as Shape>::DIMS;
+    turn(places.values(), channels, planes.values_mut(), height * width, |value| value);
+}
+
 /// Rows of places from rows of planes, of what lies as the outputs do.
 pub fn slopes_to_places<N: Network>(planes: &N::Output, places: &mut N::Output) {
     let [channels, ..] = <<N::Layers as Part>::Out as Shape>::DIMS;

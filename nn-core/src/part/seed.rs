@@ -4,6 +4,16 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seed(pub u64);
 
+impl Seed {
+    /// That of a pass as in use: nothing is left out, and norms take what they have learnt.
+    pub const USE: Self = Self(0x7573_6564_2061_7320);
+
+    /// Whether it is.
+    pub const fn is_use(self) -> bool {
+        self.0 == Self::USE.0
+    }
+}
+
 /// By how much the state of SplitMix64 grows.
 const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -11,13 +21,13 @@ impl Seed {
     /// Two seeds of one, both unlike it.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub const fn halves(self) -> (Self, Self) {
-        (self.next(1), self.next(2))
+        if self.is_use() { (self, self) } else { (self.next(1), self.next(2)) }
     }
 
     /// The seed of so many-th of several equal things.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub const fn at(self, index: u64) -> Self {
-        Self(self.next(1).0 ^ index).next(1)
+        if self.is_use() { self } else { Self(self.next(1).0 ^ index).next(1) }
     }
 
     /// The next number of the generator that the seed begins (SplitMix64).

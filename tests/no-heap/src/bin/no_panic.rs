@@ -10,6 +10,7 @@ use core::hint::black_box;
 use nn_core::loss::LossOf;
 use nn_core::metric::{Confusion, Regression};
 use nn_core::prelude::*;
+use nn_core::train::Trace;
 
 network! { struct Small: 2 => 8 relu => 4 sigmoid => 1; }
 network! { struct Digits: 64 => 32 relu => dropout(0.5) => 10 softmax; }
@@ -139,7 +140,16 @@ where
     let (mut memory, mut sgd) = (Training::<N, 2>::ZERO, Sgd::new(0.1));
     let data: &[_] = &[([x; IN], [0.5; 2]), ([x; IN], [0.5; 2])];
     let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError);
-    right + i32::from(step(&mut trainer, &mut net, data, order))
+    let learnt = i32::from(step(&mut trainer, &mut net, data, order));
+    let mut trace = Trace::<N, 2>::ZERO;
+    trace.forward(&net, &[[x; IN]; 2]);
+    trace.forward_in_training(&net, &[[x; IN]; 2], order.len() as u64);
+    let gradient = trace.backward(&net, &[[0.5; 2]; 2]);
+    gradient.scale(0.5);
+    net.add_scaled(gradient, -0.1);
+    net.approach(gradient, 0.1);
+    black_box((trace.input_gradient(order.len()), net.norm()));
+    right + learnt
 }
 
 /// From a file of weights and into one.
