@@ -99,9 +99,8 @@ pub trait Network: Sized {
     const ZERO: Self;
 
     /// Values in.
-    /// It may stand in the width of another network, `{ Encoder::OUT }`.
     const IN: usize = Self::Layers::IN;
-    /// Values out.
+    /// Values out. It may stand in the width of another network, `{ Encoder::OUT }`.
     const OUT: usize = Self::Layers::OUT;
 
     /// Trainable numbers.
