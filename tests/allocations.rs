@@ -5,6 +5,10 @@ use nn_core::dataset::split;
 use nn_core::init::Init;
 use nn_core::loss::{LossOf, Steps};
 use nn_core::metric::{Confusion, Regression};
+use nn_core::optimizer::{
+    Adadelta, Adagrad, Adamax, AmsGrad, AmsGradW, CenteredRmsProp, CenteredRmsPropMomentum, DampedMomentum, Lion,
+    NAdam, RmsPropMomentum,
+};
 use nn_core::prelude::*;
 use nn_core::statistics::Statistics;
 use nn_core::train::{Sequence, checkpoint_len};
@@ -121,6 +125,17 @@ fn no_optimizer_allocates() {
     learns::<Xor, _, _>(RmsProp::new(0.01), MeanSquaredError, numbers);
     learns::<Xor, _, _>(Adam::new(0.01), MeanSquaredError, numbers);
     learns::<Xor, _, _>(AdamW::new(0.01), MeanSquaredError, numbers);
+    learns::<Xor, _, _>(DampedMomentum::new(0.01, 0.9, 0.5), MeanSquaredError, numbers);
+    learns::<Xor, _, _>(RmsPropMomentum::new(0.01, 0.9), MeanSquaredError, numbers);
+    learns::<Xor, _, _>(CenteredRmsProp::new(0.01), MeanSquaredError, numbers);
+    learns::<Xor, _, _>(CenteredRmsPropMomentum::new(0.01, 0.9), MeanSquaredError, numbers);
+    learns::<Xor, _, _>(Adagrad::new(0.01), MeanSquaredError, numbers);
+    learns::<Xor, _, _>(Adadelta::new(0.01), MeanSquaredError, numbers);
+    learns::<Xor, _, _>(AmsGrad::new(0.01), MeanSquaredError, numbers);
+    learns::<Xor, _, _>(AmsGradW::new(0.01), MeanSquaredError, numbers);
+    learns::<Xor, _, _>(NAdam::new(0.01), MeanSquaredError, numbers);
+    learns::<Xor, _, _>(Adamax::new(0.01), MeanSquaredError, numbers);
+    learns::<Xor, _, _>(Lion::new(0.01), MeanSquaredError, numbers);
 }
 
 #[test]

@@ -3,6 +3,10 @@
 use nn_core::dataset::{Dataset, Subset, split};
 use nn_core::loss::{LossOf, Smoothed};
 use nn_core::optimizer::Threshold;
+use nn_core::optimizer::{
+    Adadelta, Adagrad, Adamax, AmsGrad, AmsGradW, CenteredRmsProp, CenteredRmsPropMomentum, DampedMomentum, Lion,
+    NAdam, RmsPropMomentum,
+};
 use nn_core::prelude::*;
 use nn_core::setting::Setting;
 use std::cell::Cell;
@@ -52,10 +56,26 @@ fn rates_and_other_settings_of_optimizers() {
         assert_eq!(message(step(RmsProp::new(rate), MeanSquaredError, &DATA)), expected);
         assert_eq!(message(step(Adam::new(rate), MeanSquaredError, &DATA)), expected);
         assert_eq!(message(step(AdamW::new(rate), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(DampedMomentum::new(rate, 0.9, 0.5), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(RmsPropMomentum::new(rate, 0.9), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(CenteredRmsProp::new(rate), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(CenteredRmsPropMomentum::new(rate, 0.9), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(Adagrad::new(rate), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(Adadelta::new(rate), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(AmsGrad::new(rate), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(AmsGradW::new(rate), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(NAdam::new(rate), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(Adamax::new(rate), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(Lion::new(rate), MeanSquaredError, &DATA)), expected);
     }
     for momentum in [-0.1, 1.0, f32::NAN] {
         let expected = Some("`momentum` must be from 0 to below 1".to_string());
         assert_eq!(message(step(Momentum::nesterov(0.1, momentum), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(DampedMomentum::new(0.1, momentum, 0.0), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(RmsPropMomentum::new(0.1, momentum), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(CenteredRmsPropMomentum::new(0.1, momentum), MeanSquaredError, &DATA)), expected);
+        let expected = Some("`dampening` must be from 0 to below 1".to_string());
+        assert_eq!(message(step(DampedMomentum::new(0.1, 0.5, momentum), MeanSquaredError, &DATA)), expected);
     }
     let adam = |change: &dyn Fn(&mut Adam<Net>)| {
         let mut adam = Adam::new(0.1);
@@ -64,10 +84,28 @@ fn rates_and_other_settings_of_optimizers() {
     };
     assert_eq!(adam(&|_| {}), None);
     assert_eq!(adam(&|adam| adam.betas[1] = 1.0), Some("`betas` must be from 0 to below 1".into()));
+    let expected = Some("`betas` must be from 0 to below 1".to_string());
+    assert_eq!(message(step(Lion::new(0.1).with_betas([-0.1, 0.9]), MeanSquaredError, &DATA)), expected);
+    assert_eq!(message(step(NAdam::new(0.1).with_betas([0.9, f32::NAN]), MeanSquaredError, &DATA)), expected);
     for epsilon in [0.0, -1e-8, 1e-44, 1e-31, f32::NAN, f32::INFINITY] {
         let expected = Some("`epsilon` must be finite and at least 1e-30".to_string());
         assert_eq!(adam(&|adam| adam.epsilon = epsilon), expected);
         assert_eq!(message(step(RmsProp::new(0.1).with_epsilon(epsilon), MeanSquaredError, &DATA)), expected);
+        assert_eq!(
+            message(step(RmsPropMomentum::new(0.1, 0.9).with_epsilon(epsilon), MeanSquaredError, &DATA)),
+            expected
+        );
+        assert_eq!(message(step(CenteredRmsProp::new(0.1).with_epsilon(epsilon), MeanSquaredError, &DATA)), expected);
+        assert_eq!(
+            message(step(CenteredRmsPropMomentum::new(0.1, 0.9).with_epsilon(epsilon), MeanSquaredError, &DATA)),
+            expected
+        );
+        assert_eq!(message(step(Adagrad::new(0.1).with_epsilon(epsilon), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(Adadelta::new(0.1).with_epsilon(epsilon), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(AmsGrad::new(0.1).with_epsilon(epsilon), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(AmsGradW::new(0.1).with_epsilon(epsilon), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(NAdam::new(0.1).with_epsilon(epsilon), MeanSquaredError, &DATA)), expected);
+        assert_eq!(message(step(Adamax::new(0.1).with_epsilon(epsilon), MeanSquaredError, &DATA)), expected);
     }
     let expected = Some("`weight_decay` must be finite and not negative".to_string());
     assert_eq!(message(step(Adam::new(0.1).with_weight_decay(-1.0), MeanSquaredError, &DATA)), expected);
@@ -349,6 +387,16 @@ fn steps_beyond_the_numbers_there_are() {
         steps(RmsProp::new(2e38), 3),
         steps(Adam::new(3e38), 3),
         steps(AdamW::new(3e38), 3),
+        steps(DampedMomentum::new(3e38, 0.9, 0.5), 3),
+        steps(RmsPropMomentum::new(3e38, 0.9), 3),
+        steps(CenteredRmsProp::new(3e38), 3),
+        steps(CenteredRmsPropMomentum::new(3e38, 0.9), 3),
+        steps(Adagrad::new(3e38), 3),
+        steps(AmsGrad::new(3e38), 3),
+        steps(AmsGradW::new(3e38), 3),
+        steps(NAdam::new(3e38), 3),
+        steps(Adamax::new(3e38), 3),
+        steps(Lion::new(3e38), 3),
     ] {
         assert!(matches!(error, Some(TrainError::Diverged { .. })), "{error:?}");
     }
@@ -364,10 +412,13 @@ fn steps_beyond_the_numbers_there_are() {
 fn a_gradient_of_zero_divides_by_no_zero() {
     type Line = network!(1 => 1);
     let (mut net, mut gradient) = (Line::ZERO, Line::ZERO);
-    let (mut adam, mut rms_prop) = (Adam::new(0.1).with_epsilon(1e-30), RmsProp::new(0.1).with_epsilon(1e-30));
-    for _ in 0..3 {
-        adam.step(&mut net, &mut gradient);
-        rms_prop.step(&mut net, &mut gradient);
+    macro_rules! steps {
+        ($($Name:ident($($argument:literal),+)),+) => {$(
+            let mut optimizer = $Name::new($($argument),+).with_epsilon(1e-30);
+            (0..3).for_each(|_| optimizer.step(&mut net, &mut gradient));
+            assert_eq!(parameters(&net), [0.0, 0.0], stringify!($Name));
+        )+};
     }
-    assert_eq!(parameters(&net), [0.0, 0.0]);
+    steps![Adam(0.1), AmsGrad(0.1), NAdam(0.1), Adamax(0.1), Adagrad(0.1), Adadelta(0.1)];
+    steps![RmsProp(0.1), RmsPropMomentum(0.1, 0.9), CenteredRmsProp(0.1), CenteredRmsPropMomentum(0.1, 0.9)];
 }

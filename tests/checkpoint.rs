@@ -1,5 +1,9 @@
 //! Checkpoints: training that was stopped ends as training that was not, and damage is found.
 
+use nn_core::optimizer::{
+    Adadelta, Adagrad, Adamax, AmsGrad, AmsGradW, CenteredRmsProp, CenteredRmsPropMomentum, DampedMomentum, Lion,
+    NAdam, RmsPropMomentum,
+};
 use nn_core::prelude::*;
 use nn_core::train::{CheckpointError, checkpoint_len};
 use tests::parameters;
@@ -88,6 +92,17 @@ fn training_resumes_bit_for_bit() {
     resumes::<Net, _>(|| RmsProp::new(0.01));
     resumes::<Net, _>(|| Adam::new(0.01));
     resumes::<Double, _>(|| AdamW::new(0.01));
+    resumes::<Net, _>(|| DampedMomentum::new(0.01, 0.9, 0.5));
+    resumes::<Net, _>(|| RmsPropMomentum::new(0.01, 0.9));
+    resumes::<Net, _>(|| CenteredRmsProp::new(0.01));
+    resumes::<Net, _>(|| CenteredRmsPropMomentum::new(0.01, 0.9));
+    resumes::<Net, _>(|| Adagrad::new(0.01));
+    resumes::<Net, _>(|| Adadelta::new(0.01));
+    resumes::<Net, _>(|| AmsGrad::new(0.01));
+    resumes::<Net, _>(|| AmsGradW::new(0.01));
+    resumes::<Net, _>(|| NAdam::new(0.01));
+    resumes::<Net, _>(|| Adamax::new(0.01));
+    resumes::<Net, _>(|| Lion::new(0.01));
 }
 
 /// A checkpoint in the middle of training, and what made it.
@@ -176,6 +191,7 @@ fn foreign_checkpoints_are_refused() {
     assert_eq!(read(&mut Adam::<Named>::new(0.5), &bytes), foreign);
     assert_eq!(read(&mut Adam::<Double>::new(0.5), &bytes), foreign);
     assert_eq!(read(&mut AdamW::<Net>::new(0.5), &bytes), foreign);
+    assert_eq!(read(&mut NAdam::<Net>::new(0.5), &bytes), foreign);
     assert_eq!(read(&mut Momentum::<Net>::new(0.5, 0.5), &bytes), foreign);
     assert_eq!(read(&mut Adam::<Net>::new(0.5), b"a file of another kind"), Err(CheckpointError::Unknown));
 }

@@ -2,6 +2,10 @@
 
 use core::ops::ControlFlow::Continue;
 use nn_core::layer::Kind;
+use nn_core::optimizer::{
+    Adadelta, Adagrad, Adamax, AmsGrad, AmsGradW, CenteredRmsProp, CenteredRmsPropMomentum, DampedMomentum, Lion,
+    NAdam, RmsPropMomentum,
+};
 use nn_core::prelude::*;
 use nn_core::scalar::Scalar;
 use nn_core::train::TrainError;
@@ -156,6 +160,17 @@ fn running_statistics_follow_in_every_optimiser() {
     step!(RmsProp::new(0.1));
     step!(Adam::new(0.1));
     step!(AdamW::new(0.1));
+    step!(DampedMomentum::new(0.1, 0.9, 0.5));
+    step!(RmsPropMomentum::new(0.1, 0.9));
+    step!(CenteredRmsProp::new(0.1));
+    step!(CenteredRmsPropMomentum::new(0.1, 0.9));
+    step!(Adagrad::new(0.1));
+    step!(Adadelta::new(0.1));
+    step!(AmsGrad::new(0.1));
+    step!(AmsGradW::new(0.1));
+    step!(NAdam::new(0.1));
+    step!(Adamax::new(0.1));
+    step!(Lion::new(0.1));
 }
 
 /// A batch of one row tells nothing of how much a vector varies, but an image does.

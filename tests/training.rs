@@ -2,6 +2,10 @@
 
 use nn_core::dataset::{from_fn, pairs};
 use nn_core::init::Init;
+use nn_core::optimizer::{
+    Adadelta, Adagrad, Adamax, AmsGrad, AmsGradW, CenteredRmsProp, CenteredRmsPropMomentum, DampedMomentum, Lion,
+    NAdam, RmsPropMomentum,
+};
 use nn_core::prelude::*;
 use nn_core::train::training_ram;
 use std::convert::Infallible;
@@ -278,6 +282,17 @@ fn what_training_holds_is_known() {
     holds::<Wide, _, 3>(AdamW::new(0.1));
     holds::<Blocks, _, 32>(RmsProp::new(0.1));
     holds::<Blocks, _, 32>(Momentum::new(0.1, 0.9));
+    holds::<Net, _, 1>(DampedMomentum::new(0.1, 0.9, 0.5));
+    holds::<Wide, _, 2>(RmsPropMomentum::new(0.1, 0.9));
+    holds::<Blocks, _, 3>(CenteredRmsProp::new(0.1));
+    holds::<Net, _, 4>(CenteredRmsPropMomentum::new(0.1, 0.9));
+    holds::<Wide, _, 5>(Adagrad::new(0.1));
+    holds::<Blocks, _, 6>(Adadelta::new(0.1));
+    holds::<Net, _, 7>(AmsGrad::new(0.1));
+    holds::<Wide, _, 8>(AmsGradW::new(0.1));
+    holds::<Blocks, _, 9>(NAdam::new(0.1));
+    holds::<Net, _, 10>(Adamax::new(0.1));
+    holds::<Wide, _, 11>(Lion::new(0.1));
 }
 
 /// A relu draws weights by He's rule and a tanh by Glorot's, unless the program says otherwise.

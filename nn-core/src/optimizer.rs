@@ -5,6 +5,18 @@
 //! is for weights only, not for biases and scales (in PyTorch, those are a parameter group of their own then, with
 //! `weight_decay=0`), and a rate that is not finite and above zero is refused when a step is made.
 //!
+//! | PyTorch | here | networks that it keeps |
+//! |---|---|---|
+//! | `SGD` | [`Sgd`] | none |
+//! | `SGD(momentum=…)`, with `nesterov=True`, with `dampening=…` | [`Momentum`], [`Momentum::nesterov`], [`DampedMomentum`] | one |
+//! | `Adagrad` | [`Adagrad`] | one |
+//! | `Adadelta` | [`Adadelta`] | two |
+//! | `RMSprop`, with `momentum=…` | [`RmsProp`], [`RmsPropMomentum`] | one, two |
+//! | `RMSprop(centered=True)`, with `momentum=…` | [`CenteredRmsProp`], [`CenteredRmsPropMomentum`] | two, three |
+//! | `Adam`, `AdamW`, `NAdam`, `Adamax` | [`Adam`], [`AdamW`], [`NAdam`], [`Adamax`] | two |
+//! | `Adam(amsgrad=True)`, `AdamW(amsgrad=True)` | [`AmsGrad`], [`AmsGradW`] | three |
+//! | none | [`Lion`] | one |
+//!
 //! Every setting has a method that begins with `with_`, and is a field besides, which a callback may change:
 //!
 //! ```
@@ -15,20 +27,29 @@
 //! adam.learning_rate = 0.0005;
 //! ```
 
+mod adagrad;
 mod adam;
+mod adamax;
+mod ams_grad;
 mod clip;
+mod declare;
+mod lion;
 mod rms_prop;
 mod schedule;
 mod sgd;
 
+pub use adagrad::{Adadelta, Adagrad};
 pub use adam::{Adam, AdamW};
+pub use adamax::{Adamax, NAdam};
+pub use ams_grad::{AmsGrad, AmsGradW};
 pub use clip::Clip;
 pub(crate) use clip::squares;
-pub use rms_prop::RmsProp;
+pub use lion::Lion;
+pub use rms_prop::{CenteredRmsProp, CenteredRmsPropMomentum, RmsProp, RmsPropMomentum};
 pub use schedule::{ReduceOnPlateau, Schedule, Threshold};
-pub use sgd::{Momentum, Sgd};
+pub use sgd::{DampedMomentum, Momentum, Sgd};
 
-use crate::kernel::{self, Rule};
+use crate::kernel::{self, Rule, Scalar, nearest};
 use crate::network::{Network, Trainable};
 use crate::number::Number;
 use crate::number::arena::copy;
@@ -141,26 +162,6 @@ impl<N> Same<N> for N {
     }
 }
 
-/// The two ways to make an optimiser of these settings, whose state is so many networks of zeros: as a value, and on the heap.
-macro_rules! made {
-    ($(#[$doc:meta])* new($($argument:ident),+) { $($field:ident: $value:expr),+ } zeros { $state:ident: [$($zero:expr),+] }) => {
-        $(#[$doc])*
-        pub const fn new($($argument: N::Number),+) -> Self {
-            Self { $($field: $value,)+ $state: [$($zero),+] }
-        }
-
-        /// The same on the heap, where it never lay on the stack, unless the network has a layer of your own.
-        #[cfg(feature = "alloc")]
-        pub fn boxed($($argument: N::Number),+) -> alloc::boxed::Box<Self> {
-            let boxed = $crate::number::storage::zeros::boxed!(Self { $($field: $value),+ } zeros {
-                $state: N::ZEROS.map(|zeros| zeros.several())
-            });
-            boxed.unwrap_or_else(|| alloc::boxed::Box::new(Self::new($($argument),+)))
-        }
-    };
-}
-use made;
-
 /// What changes in an optimiser while it works.
 #[derive(Debug)]
 pub struct State<'a, N: Trainable> {
@@ -181,6 +182,13 @@ struct Defaults {
 }
 
 const DEFAULTS: Defaults = Defaults { betas: [0.9, 0.999], smoothing: 0.99, epsilon: 1e-8, weight_decay: 0.01 };
+
+impl Defaults {
+    const fn betas<T: Scalar>(self) -> [T; 2] {
+        let [mean, square] = self.betas;
+        [nearest(mean), nearest(square)]
+    }
+}
 
 /// Whether a network has statistics that follow the data.
 pub(crate) const fn runs<N: Trainable>() -> bool {

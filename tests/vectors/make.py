@@ -121,6 +121,23 @@ def grouped(net, weight_decay):
     return [{"params": weights, "weight_decay": weight_decay}, {"params": biases, "weight_decay": 0.0}]
 
 
+class Lion(torch.optim.Optimizer):
+    """Algorithm 2 of Chen et al. 2023 (arXiv 2302.06675)."""
+
+    def __init__(self, parameters, lr, betas=(0.9, 0.99)):
+        super().__init__(parameters, {"lr": lr, "betas": betas, "weight_decay": 0.0})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            (beta1, beta2), rate = group["betas"], group["lr"]
+            for p in group["params"]:
+                m = self.state[p].get("m", torch.zeros_like(p))
+                c = beta1 * m + (1 - beta1) * p.grad
+                p -= rate * (torch.sign(c) + group["weight_decay"] * p)
+                self.state[p]["m"] = beta2 * m + (1 - beta2) * p.grad
+
+
 OPTIMIZERS = {
     "sgd": lambda p: torch.optim.SGD(grouped(p, 0.0), lr=0.1),
     "sgd_decay": lambda p: torch.optim.SGD(grouped(p, 0.05), lr=0.1),
@@ -134,6 +151,28 @@ OPTIMIZERS = {
     "adam_decay": lambda p: torch.optim.Adam(grouped(p, 0.05), lr=0.01, betas=(0.8, 0.99), eps=1e-6),
     "adamw": lambda p: torch.optim.AdamW(grouped(p, 0.01), lr=0.01),
     "adamw_decay": lambda p: torch.optim.AdamW(grouped(p, 0.3), lr=0.01),
+    "damped": lambda p: torch.optim.SGD(grouped(p, 0.0), lr=0.1, momentum=0.9, dampening=0.25),
+    "damped_decay": lambda p: torch.optim.SGD(grouped(p, 0.05), lr=0.1, momentum=0.9, dampening=0.25),
+    "rmsprop_momentum": lambda p: torch.optim.RMSprop(grouped(p, 0.0), lr=0.01, momentum=0.5),
+    "rmsprop_momentum_decay": lambda p: torch.optim.RMSprop(grouped(p, 0.05), lr=0.01, momentum=0.5, alpha=0.9, eps=1e-6),
+    "centered": lambda p: torch.optim.RMSprop(grouped(p, 0.0), lr=0.01, centered=True),
+    "centered_decay": lambda p: torch.optim.RMSprop(grouped(p, 0.05), lr=0.01, centered=True, alpha=0.9, eps=1e-6),
+    "centered_momentum": lambda p: torch.optim.RMSprop(grouped(p, 0.0), lr=0.01, centered=True, momentum=0.5),
+    "centered_momentum_decay": lambda p: torch.optim.RMSprop(grouped(p, 0.05), lr=0.01, centered=True, momentum=0.5),
+    "adagrad": lambda p: torch.optim.Adagrad(grouped(p, 0.0), lr=0.1),
+    "adagrad_decay": lambda p: torch.optim.Adagrad(grouped(p, 0.05), lr=0.1, eps=1e-3),
+    "adadelta": lambda p: torch.optim.Adadelta(grouped(p, 0.0)),
+    "adadelta_decay": lambda p: torch.optim.Adadelta(grouped(p, 0.05), lr=0.5, rho=0.8, eps=1e-4),
+    "amsgrad": lambda p: torch.optim.Adam(grouped(p, 0.0), lr=0.1, betas=(0.8, 0.5), amsgrad=True),
+    "amsgrad_decay": lambda p: torch.optim.Adam(grouped(p, 0.05), lr=0.01, betas=(0.8, 0.9), eps=1e-6, amsgrad=True),
+    "amsgradw": lambda p: torch.optim.AdamW(grouped(p, 0.01), lr=0.1, betas=(0.8, 0.5), amsgrad=True),
+    "amsgradw_decay": lambda p: torch.optim.AdamW(grouped(p, 0.3), lr=0.01, amsgrad=True),
+    "nadam": lambda p: torch.optim.NAdam(grouped(p, 0.0), lr=0.01),
+    "nadam_decay": lambda p: torch.optim.NAdam(grouped(p, 0.05), lr=0.01, betas=(0.8, 0.99), eps=1e-6),
+    "adamax": lambda p: torch.optim.Adamax(grouped(p, 0.0), lr=0.01),
+    "adamax_decay": lambda p: torch.optim.Adamax(grouped(p, 0.05), lr=0.01, betas=(0.8, 0.5), eps=1e-2),
+    "lion": lambda p: Lion(grouped(p, 0.0), lr=0.01),
+    "lion_decay": lambda p: Lion(grouped(p, 0.3), lr=0.01, betas=(0.8, 0.95)),
 }
 
 CLIPS = {

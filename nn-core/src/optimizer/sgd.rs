@@ -1,6 +1,7 @@
 //! Gradient descent, and its momentum.
 
-use super::{Decay, Optimizer, State, made, update, update_decaying};
+use super::declare::{made, optimizer};
+use super::{Decay, Optimizer, State, update, update_decaying};
 use crate::kernel::{Lanes, Rule, Scalar};
 use crate::network::Trainable;
 use crate::number::Number;
@@ -127,7 +128,7 @@ impl<N: Trainable> Momentum<N> {
             momentum: momentum,
             nesterov: false,
             decay: None
-        } zeros { velocity: [N::ZERO] }
+        } zeros { velocity: 1 }
     }
 
     /// With that learning rate and Nesterov's momentum, at rest.
@@ -194,5 +195,60 @@ impl<T: Scalar> Rule<T, 3> for Roll<T> {
         let v = momentum * v + slope;
         let step = if self.nesterov { slope + momentum * v } else { v };
         [p - V::splat(self.rate) * step, g, v]
+    }
+}
+
+optimizer! {
+    /// [`Momentum`] whose gradients after the first one are multiplied by `1 - dampening`: `v = momentum · v + (1 - dampening) · g`. PyTorch's
+    /// `SGD(momentum=…, dampening=…)`.
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    /// use nn_core::optimizer::DampedMomentum;
+    /// type Net = network!(1 => 1);
+    ///
+    /// let (mut net, mut gradient, mut optimizer) = (Net::ZERO, Net::ZERO, DampedMomentum::new(1.0, 0.5, 0.75));
+    /// gradient.parameters_mut(|_, values| values.fill(1.0));
+    /// optimizer.step(&mut net, &mut gradient);
+    /// optimizer.step(&mut net, &mut gradient);
+    /// net.parameters(|_, values| assert_eq!(values, [-1.0 - (0.5 + 0.25)]));
+    /// ```
+    DampedMomentum, "damped momentum";
+    /// With that learning rate, momentum and dampening, at rest.
+    new(momentum, dampening);
+    numbers {
+        /// The share of the last step that is kept, 0 to below 1.
+        momentum: below_one = momentum;
+        /// The share of a gradient that is left out, 0 to below 1.
+        dampening: below_one = dampening;
+    }
+    /// With L2 regularisation: `amount` of each weight is added to its gradient. PyTorch's `weight_decay`.
+    decay = None;
+    counts steps;
+    keeps 1: velocity;
+}
+
+impl<N: Trainable> DampedMomentum<N> {
+    fn rule(&self, decay: N::Number) -> Damped<N::Number> {
+        let share = if self.steps == 1 { N::Number::ONE } else { N::Number::ONE - self.dampening };
+        Damped { rate: self.learning_rate, momentum: self.momentum, share, decay }
+    }
+}
+
+/// The rule of [`DampedMomentum`].
+#[derive(Clone, Copy)]
+struct Damped<T> {
+    rate: T,
+    momentum: T,
+    share: T,
+    decay: T,
+}
+
+impl<T: Scalar> Rule<T, 3> for Damped<T> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn apply<V: Lanes<T>>(self, [p, g, v]: [V; 3]) -> [V; 3] {
+        let slope = g + V::splat(self.decay) * p;
+        let v = V::splat(self.momentum) * v + V::splat(self.share) * slope;
+        [p - V::splat(self.rate) * v, g, v]
     }
 }

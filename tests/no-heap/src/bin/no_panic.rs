@@ -152,6 +152,28 @@ where
     right + learnt
 }
 
+/// A step of each optimiser that is not in [`exercise`].
+#[inline(never)]
+fn optimizers(net: &mut Nested, rate: f32) -> i32 {
+    use nn_core::optimizer::{Adadelta, Adagrad, Adamax, AmsGrad, AmsGradW, DampedMomentum, Lion, NAdam};
+    use nn_core::optimizer::{CenteredRmsProp, CenteredRmsPropMomentum, RmsPropMomentum};
+    macro_rules! steps {
+        ($($optimizer:expr),+) => {{
+            let mut memory = Training::<Nested, 2>::ZERO;
+            let data = black_box([([rate; 2], [rate; 3]); 2]);
+            0 $(+ {
+                let mut optimizer = $optimizer;
+                let first = Trainer::new(&mut memory, &mut optimizer, MeanSquaredError).full_step(net, &data).is_ok();
+                optimizer = optimizer.with_weight_decay(rate);
+                i32::from(first && Trainer::new(&mut memory, &mut optimizer, MeanSquaredError).full_step(net, &data).is_ok())
+            })+
+        }};
+    }
+    steps!(Adadelta::new(rate), Adagrad::new(rate), Adamax::new(rate), AmsGrad::new(rate), AmsGradW::new(rate))
+        + steps!(DampedMomentum::new(rate, rate, rate), Lion::new(rate), NAdam::new(rate))
+        + steps!(CenteredRmsProp::new(rate), CenteredRmsPropMomentum::new(rate, rate), RmsPropMomentum::new(rate, rate))
+}
+
 /// From a file of weights and into one.
 #[inline(never)]
 fn files<N: Trainable>(net: &mut N) -> i32 {
@@ -203,5 +225,6 @@ extern "C" fn main(count: i32) -> i32 {
     right += pass::<Spoken, f32, 15>(x, order);
     right += pass::<Drawn, f32, 24>(x, order);
     right += measure(&Norms::ZERO, count as usize);
-    i32::from(right != 12 * 12 + 5 * 2 + 1)
+    right += optimizers(&mut Nested::ZERO, rate);
+    i32::from(right != 12 * 12 + 5 * 2 + 1 + 11)
 }
