@@ -107,7 +107,7 @@ macro_rules! __network_item {
             }
         }
         $crate::__delegate_part!(
-            inside, [$($generics)*] $Name => <$Name as $crate::__private::Network>::Layers, $crate::__private::Option::None, $crate::__private::Last;
+            inside, [$($generics)*] $Name => <$Name as $crate::__private::Network>::Layers as $Scalar, $crate::__private::Option::None, $crate::__private::Last;
             where $($where)*
         );
         $crate::__delegate_learn!(

@@ -5,15 +5,15 @@
 /// With `inside`, the newtype is one place of its network and its layers are numbered inside it, as those of a
 /// `Sequential` in a `Sequential`; with `through`, it is as many places as the part has, and
 /// with `named` it also has a name, `Self::NAME`. The first expression is `Part::NUMBERS`, a second one the newtype's second
-/// field.
+/// field. The number type stands behind `as` where it is known: a check of the implementation then need not walk through the part for it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __delegate_part {
-    ($how:ident, [$($generics:tt)*] $Name:ty => $Inner:ty, $numbers:expr $(, $last:expr)* $(; where $($where:tt)*)?) => {
+    ($how:ident, [$($generics:tt)*] $Name:ty => $Inner:ty $(as $T:ty)?, $numbers:expr $(, $last:expr)* $(; where $($where:tt)*)?) => {
         #[automatically_derived]
         #[doc(hidden)]
         impl<$($generics)*> $crate::__private::Part for $Name $(where $($where)*)? {
-            type T = <$Inner as $crate::__private::Part>::T;
+            type T = $crate::__delegate_part!(@number $Inner $(, $T)?);
             type In = <$Inner as $crate::__private::Part>::In;
             type Out = <$Inner as $crate::__private::Part>::Out;
             type Work<__Inside: $crate::__private::Flag> = <$Inner as $crate::__private::Part>::Work<__Inside>;
@@ -63,6 +63,8 @@ macro_rules! __delegate_part {
             }
         }
     };
+    (@number $Inner:ty, $T:ty) => { $T };
+    (@number $Inner:ty) => { <$Inner as $crate::__private::Part>::T };
     (@about inside $about:expr) => { $about.inside() };
     (@about named $about:expr) => { $about.named(Self::NAME) };
     (@about through $about:expr) => { $about };
