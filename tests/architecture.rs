@@ -8,7 +8,7 @@ const CORE: &[&[&str]] = &[
     &["text", "lint", "no_panic", "random"],
     &["number"],
     &["kernel", "input"],
-    &["part", "setting"],
+    &["part", "setting", "distribution"],
     &["activation", "file", "saved", "error"],
     &["layer"],
     &["network", "dataset"],

@@ -1,8 +1,10 @@
 //! Where samples come from.
 
+mod replay;
 mod sequences;
 mod slices;
 
+pub use replay::Replay;
 pub use sequences::{ManyToMany, ManyToOne, Pieces, many_to_many, many_to_one, pieces};
 
 use crate::error::TrainError;

@@ -26,6 +26,7 @@
 //! * [`network::Stream`] is a network that remembers from one frame to the next, [`network::State`] what it remembers, and
 //!   [`train::Sequence`] how it is trained, [`train::Streams`] what is carried from piece to piece then.
 //! * [`train`], [`loss`], [`optimizer`] and [`dataset`] are for learning, [`init`] for the first weights.
+//! * [`distribution`] is what a policy draws its actions from.
 //! * [`input`] is for bytes, pixels and arrays of arrays at the entrance of a network.
 //! * [`metric`] says how good a network is, [`statistics`] what its layers do, and [`collapse`](mod@collapse) folds those that
 //!   are one.
@@ -72,6 +73,7 @@ extern crate std;
 pub mod activation;
 pub mod collapse;
 pub mod dataset;
+pub mod distribution;
 #[doc = include_str!("../docs/embedding.md")]
 pub mod embedding {}
 mod error;
