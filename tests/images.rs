@@ -275,3 +275,27 @@ fn convolutions_with_names_give_their_weights() {
     assert_eq!(net.taps().bias, [0.0; 3]);
     assert_eq!(parameters(&net)[18..24], [0.5; 6]);
 }
+
+/// A convolution and the pool after it are one part, which computes some rows of the convolution at a time: with the bits of one after the
+/// other, as they are where each value is looked at.
+#[test]
+fn a_pool_after_a_convolution_has_the_bits_of_both_apart() {
+    network! { struct Pairs: 1x11x9 => conv(8, 3) relu => max_pool(2) => flatten => 3; }
+    network! { struct Padded: 2x9x10 => conv(9, 3, padding = 1) relu => max_pool(3x2) => conv(17, 2) tanh => max_pool(2) tanh; }
+    network! { struct Mean: 1x12x12 => first: conv(4, 5, padding = 2) silu => avg_pool(2) => depthwise(3, stride = 2, padding = 1) => avg_pool(3x1); }
+    network! { struct Each: f64; 4x6x7 => conv(5, 1) softmax => max_pool(2) leaky_relu => (conv(5, 2, groups = 5) => max_pool(1x2) | max_pool(2x3, stride = 1)); }
+    macro_rules! check {
+        ($($Net:ident: $T:ty),*) => {$(
+            let mut net = $Net::ZERO;
+            net.init(&mut ChaCha8Rng::seed_from_u64(3));
+            net.parameters_mut(|_, values| values.iter_mut().for_each(|value| *value += 0.01));
+            let x = core::array::from_fn(|at| (at * 7919 % 1009) as $T / 504.0 - 1.0);
+            let apart = net.activations(&x, |_, _| {});
+            assert_eq!(net.forward(&x), apart);
+            let mut all = [apart.map(|_| 0.0); 40];
+            net.forward_all(&[x; 40], &mut all).expect("as many");
+            assert!(all.iter().all(|y| *y == apart), "of many");
+        )*};
+    }
+    check!(Pairs: f32, Padded: f32, Mean: f32, Each: f64);
+}

@@ -27,6 +27,10 @@ network! {
     struct Drawn: 4x3x4 => group_norm(2) => conv_transpose(6, 3, stride = 2, padding = 1, groups = 2) tanh => pad(1x2)
         => upsample(2, bilinear) => conv(9, 3x2, stride = 3) => group_norm(3) tanh => global_avg_pool => 2;
 }
+network! {
+    struct Seen: 1x11x9 => conv(8, 3) relu => max_pool(2) => conv(18, 2, padding = 1) tanh => avg_pool(1x2) => conv(5, 2) => max_pool(2x1)
+        => flatten => 2;
+}
 
 /// As many rows as turn out to be a tile or several, and fewer.
 fn rows_are_their_own<N, T: Scalar, const IN: usize, const OUT: usize>(set: InstructionSet)
@@ -58,6 +62,7 @@ where
     let mut rows = [[0.0; OUT]; 7];
     net.forward_batch(&inputs, &mut rows);
     assert_eq!(rows, inputs.map(|input| net.forward(&input)), "a batch is its rows");
+    assert_eq!(rows, inputs.map(|input| net.activations(&input, |_, _| {})), "who looks at it changes nothing");
 
     let data = inputs.map(|input| (input, [0.5; OUT]));
     let mut memory = Box::new(Training::<N, 7>::ZERO);
@@ -155,5 +160,6 @@ fn sets_agree() {
         Fast: 30, 19;
         Heard: 60, 2;
         Drawn: 48, 2;
+        Seen: 99, 2;
     }
 }

@@ -107,6 +107,7 @@ mod linear_upsample;
 mod lstm;
 mod moved;
 mod pool;
+mod pooled;
 mod recurrent;
 mod rms_norm;
 mod rnn;
@@ -141,6 +142,8 @@ pub use linear_upsample::LinearUpsample;
 pub use lstm::{Lstm, LstmGates};
 pub use moved::{Flatten, Last, Move, Moved, Pad, Pass, Reverse, Take, Upsample, Window};
 pub use pool::{Max, Mean, Pool};
+#[doc(hidden)]
+pub use pooled::Pooled;
 pub use recurrent::{Gates, Recurrent};
 pub use rms_norm::{RmsNorm, RmsNormAfter, RmsNormParameters};
 pub use rnn::{Rnn, RnnGates};

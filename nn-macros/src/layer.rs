@@ -100,6 +100,16 @@ pub trait Layer {
         None
     }
 
+    /// Whether some rows of the image that it gives can be computed alone.
+    fn gives_rows(&self) -> bool {
+        false
+    }
+
+    /// Rows and columns of its tiles, if it is a pool of such side by side.
+    fn tile(&self, _takes: &Shape) -> Option<[u64; 2]> {
+        None
+    }
+
     /// Whether it is a weighted sum, or nothing at all: two of them in a row are one.
     fn is_linear(&self) -> bool {
         false

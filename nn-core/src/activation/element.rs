@@ -37,7 +37,7 @@ macro_rules! activations {
     ($(
         $(#[$doc:meta])*
         $Name:ident $(<$(const $arg:ident: i64 = $default:literal),*>)?, $name:literal, $init:ident, $Keeps:ty
-        $(, in $range:expr)? $(, where $rule:expr)?;
+        $(, rises: $rises:literal)? $(, in $range:expr)? $(, where $rule:expr)?;
         value($x:ident) $value:expr;
         $(values($V:ident, $numbers:ident) $values:expr;)?
         slope($k:ident, $dy:ident) $slope:expr;
@@ -50,6 +50,7 @@ macro_rules! activations {
             const NAME: &'static str = name!($name $(, $($arg),*)?);
             const INIT: Init = Init::$init;
             $(const RANGE: [f64; 2] = $range;)?
+            $(const RISES: bool = $rises;)?
 
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn value<T: Scalar, V: Lanes<T>>($x: V) -> V {
@@ -72,18 +73,18 @@ macro_rules! activations {
 
 activations! {
     /// `x`: no activation.
-    Identity, "identity", GlorotUniform, Neither;
+    Identity, "identity", GlorotUniform, Neither, rises: true;
     value(x) x;
     slope(_y, dy) dy;
 
     /// `max(0, x)`, with slope 0 at 0. Cheap, and its gradient does not vanish with depth.
-    Relu, "relu", HeUniform, After, in [0.0, f64::INFINITY];
+    Relu, "relu", HeUniform, After, rises: true, in [0.0, f64::INFINITY];
     value(x) V::splat(T::ZERO).max(x);
     values(V, numbers) V::rectify(numbers);
     slope(y, dy) y.if_positive(dy, V::splat(T::ZERO));
 
     /// `x` above zero, `slope · x` below; the slope is `NUM / DEN`, 0.01 by default, and not negative.
-    LeakyRelu<const NUM: i64 = 1, const DEN: i64 = 100>, "leaky_relu", HeUniform, After, where NUM >= 0;
+    LeakyRelu<const NUM: i64 = 1, const DEN: i64 = 100>, "leaky_relu", HeUniform, After, rises: true, where NUM >= 0;
     value(x) x.if_positive(x, x * fraction::<T, V, NUM, DEN>());
     slope(y, dy) y.if_positive(dy, dy * fraction::<T, V, NUM, DEN>());
 
@@ -174,7 +175,7 @@ activations! {
     /// `x`, held within the bounds, -1 and 1 by default.
     HardTanh<
         const MIN_NUM: i64 = -1, const MIN_DEN: i64 = 1, const MAX_NUM: i64 = 1, const MAX_DEN: i64 = 1
-    >, "hard_tanh", GlorotUniform, After, in [MIN_NUM as f64 / MIN_DEN as f64, MAX_NUM as f64 / MAX_DEN as f64],
+    >, "hard_tanh", GlorotUniform, After, rises: true, in [MIN_NUM as f64 / MIN_DEN as f64, MAX_NUM as f64 / MAX_DEN as f64],
     where (MIN_NUM as f64 / MIN_DEN as f64) < MAX_NUM as f64 / MAX_DEN as f64;
     value(x) fraction::<T, V, MAX_NUM, MAX_DEN>().min(fraction::<T, V, MIN_NUM, MIN_DEN>().max(x));
     slope(y, dy) inside(y, MIN_NUM as f64 / MIN_DEN as f64, MAX_NUM as f64 / MAX_DEN as f64, dy);
@@ -189,7 +190,7 @@ activations! {
     };
 
     /// `x`, held within 0..6.
-    Relu6, "relu6", HeUniform, After, in [0.0, 6.0];
+    Relu6, "relu6", HeUniform, After, rises: true, in [0.0, 6.0];
     value(x) clamp(x, 0.0, 6.0);
     slope(y, dy) inside(y, 0.0, 6.0, dy);
 }

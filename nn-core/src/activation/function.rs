@@ -59,6 +59,9 @@ pub trait Activation {
     const INIT: Init = Init::GlorotUniform;
     /// The least and the largest value, where they are finite; at these a node is saturated.
     const RANGE: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
+    /// Whether it never falls, so that the largest value is that of the largest number.
+    #[doc(hidden)]
+    const RISES: bool = false;
     /// The value at `x`.
     fn value<T: Scalar, V: Lanes<T>>(x: V) -> V;
     /// Replaces as many of the numbers by their values as a kernel of its own is faster for, the first ones; says how many.
@@ -85,6 +88,15 @@ pub trait RowActivation {
     /// Whether [`apply`](Self::apply) takes each number for itself, so that it does not matter in which order they lie.
     #[doc(hidden)]
     const BY_VALUE: bool = false;
+    /// Whether it takes each number for itself and never falls, so that the largest value is that of the largest number.
+    #[doc(hidden)]
+    const RISES: bool = false;
+    /// The value of each number, if it [`RISES`](Self::RISES).
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn rise<T: Scalar, V: Lanes<T>>(x: V) -> V {
+        x
+    }
     /// Replaces rows of `width` numbers by their values.
     fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], width: usize);
     /// The same in training.
@@ -102,6 +114,12 @@ impl<A: Activation> RowActivation for A {
     const WANTS: Init = A::INIT;
     const LIMITS: [f64; 2] = A::RANGE;
     const BY_VALUE: bool = true;
+    const RISES: bool = <A as Activation>::RISES;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn rise<T: Scalar, V: Lanes<T>>(x: V) -> V {
+        A::value::<T, V>(x)
+    }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn apply<T: Scalar, V: Lanes<T>>(rows: &mut [T], width: usize) {

@@ -136,20 +136,18 @@ pub trait Lanes<T: Scalar>:
         }
         Self::load_first(lanes.as_flattened(), Self::splat(T::ZERO))
     }
-    /// Writes the first lanes to two places by turns, `count` to each.
+    /// Writes `count` lanes of even number, and then as many of odd number.
     ///
     /// # Safety
-    /// As many numbers can be written from both on, and there are twice as many lanes.
+    /// Twice as many numbers can be written from `at` on, and there are as many lanes.
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
-    unsafe fn write_by_turns(self, to: [*mut T; 2], count: usize) {
+    unsafe fn write_by_turns(self, at: *mut T, count: usize) {
         let mut lanes = [[T::ZERO; 2]; MOST_LANES / 2];
         self.store_first(lanes.as_flattened_mut());
-        for (place, lanes) in lanes.iter().take(count).enumerate() {
-            for (to, lane) in to.iter().zip(lanes) {
-                // SAFETY: the caller's promise.
-                unsafe { *to.add(place) = *lane };
-            }
+        for (place, [even, odd]) in lanes.iter().take(count).enumerate() {
+            // SAFETY: the caller's promise.
+            unsafe { (*at.add(place), *at.add(count + place)) = (*even, *odd) };
         }
     }
     /// One row of two to four columns in four parts, where a vector has lanes for all of them: four terms at a time, each in

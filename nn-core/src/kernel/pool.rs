@@ -3,7 +3,7 @@
 
 use super::isa::{Isa, Task};
 use super::lanes::Lanes;
-use super::planar::{read, write};
+use super::planar::{Function, read, write};
 use super::scalar::Scalar;
 use super::sliding::{Axis, Run, Window};
 use crate::number::shape::{Places, Row};
@@ -104,6 +104,48 @@ where
 
 fn is_nan<T: Scalar>(x: T) -> bool {
     x.partial_cmp(&x).is_none()
+}
+
+/// `y[place] = f(max x[row][place · columns + column])`, or of the mean, of the rows of `x`, whose places are in tiles side by side. Nothing if they
+/// are not there.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn tiles<T: Scalar, V: Lanes<T>, P: Pooling, F: Function>(
+    x: &[T],
+    y: &mut [T],
+    channels: usize,
+    [rows, columns]: [usize; 2],
+) {
+    if const { V::LEN > 1 && <V::Half as Lanes<T>>::LEN > 1 } && channels <= V::LEN / 2 {
+        return tiles::<T, V::Half, P, F>(x, y, channels, [rows, columns]);
+    }
+    let is_right = channels > 0 && y.len().is_multiple_of(channels) && x.len() == rows * columns * y.len();
+    debug_assert!(is_right, "a tile is its places");
+    if !is_right || x.is_empty() {
+        return;
+    }
+    for place in 0..y.len() / channels {
+        let mut channel = 0;
+        while channel < channels {
+            let lanes = V::LEN.min(channels - channel);
+            // SAFETY: there are so many rows, each of a tile of places for each of `y`, as was checked; `lanes` channels are left.
+            unsafe {
+                let x = x.as_ptr().add(place * columns * channels + channel);
+                let mut value = read::<T, V>(x, lanes);
+                if !P::IS_MAX {
+                    value = V::splat(T::ZERO) + value;
+                }
+                for tap in 1..rows * columns {
+                    let x = read(x.add(tap / columns * columns * y.len() + tap % columns * channels), lanes);
+                    value = if P::IS_MAX { value.largest(x) } else { value + x };
+                }
+                if !P::IS_MAX {
+                    value = value / V::splat(T::from_u64((rows * columns) as u64));
+                }
+                write(F::value::<T, V>(value), y.as_mut_ptr().add(place * channels + channel), lanes);
+            }
+            channel += V::LEN;
+        }
+    }
 }
 
 /// What the sizes of a pool follow from.

@@ -85,6 +85,11 @@ impl Axis {
         Self { taps, stride, dilation, padding: G::PADDING[axis], from: from[axis], to: to[axis] }
     }
 
+    /// Whether all taps of all outputs meet a place.
+    pub const fn is_inside(&self) -> bool {
+        self.to > 0 && self.padding == 0 && (self.to - 1) * self.stride + (self.taps - 1) * self.dilation < self.from
+    }
+
     /// The outputs from `at` on that meet the same taps; nothing if there are no more.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub const fn run(&self, at: usize) -> Option<Run> {
@@ -117,8 +122,9 @@ mod tests {
 
     /// All outputs of an axis, each with the taps that meet a place.
     fn check(axis: Axis) {
-        let mut at = 0;
+        let (mut at, mut is_inside) = (0, true);
         while let Some(run) = axis.run(at) {
+            is_inside &= run.taps == axis.taps;
             for output in run.at..run.at + run.len {
                 let place = |tap: usize| (output * axis.stride + tap * axis.dilation).wrapping_sub(axis.padding);
                 let mut met = (0..axis.taps).filter(|tap| place(*tap) < axis.from);
@@ -131,7 +137,7 @@ mod tests {
             }
             at += run.len;
         }
-        assert_eq!(at, axis.to);
+        assert_eq!((at, is_inside), (axis.to, axis.is_inside()));
     }
 
     #[test]

@@ -6,96 +6,18 @@
 
 mod back;
 mod pairs;
+mod sizes;
 
 use super::isa::{Isa, Task};
-use super::lanes::{Lanes, MOST_LANES};
-use super::product::{add, parts};
+use super::lanes::Lanes;
+use super::product::add;
 use super::scalar::Scalar;
-use super::sliding::{Axis, Run, Window};
+use super::sliding::{Run, Window};
 use crate::number::shape::{Places, Row};
 use crate::number::storage::Plain;
 use core::marker::PhantomData;
+use sizes::Sizes;
 use typenum::Unsigned;
-
-/// What the sizes of a convolution follow from: its input, its output, the weights of a tap, the window.
-struct Sizes<T, S, R, W, G>(PhantomData<(T, S, R, W, G)>);
-
-impl<T, S: Places, R: Places, W: Plain<T>, G: Window> Sizes<T, S, R, W, G> {
-    /// Channels in and out.
-    const INPUTS: usize = S::Channels::USIZE;
-    const OUTPUTS: usize = R::Channels::USIZE;
-    /// Those of one group.
-    const OF_INPUTS: usize = W::LEN / Self::OUTPUTS;
-    const GROUPS: usize = Self::INPUTS / Self::OF_INPUTS;
-    const OF_OUTPUTS: usize = Self::OUTPUTS / Self::GROUPS;
-    /// Whether each channel is for itself, so that a vector is of several groups.
-    const IS_DEPTHWISE: bool = Self::OF_INPUTS == 1 && Self::OF_OUTPUTS == 1;
-    /// Columns that are computed together, and in how many parts their sums.
-    const COLUMNS: usize = if Self::IS_DEPTHWISE { Self::OUTPUTS } else { Self::OF_OUTPUTS };
-    const PARTS: usize = if Self::IS_DEPTHWISE { 1 } else { parts(Self::OF_INPUTS, Self::OF_OUTPUTS) };
-    /// The rows and the columns of places.
-    const ROWS: Axis = Axis::of::<G>(0, S::SIZE, R::SIZE);
-    const COLS: Axis = Axis::of::<G>(1, S::SIZE, R::SIZE);
-    /// Numbers from a tap to the next, down and to the right.
-    const DOWN: usize = G::DILATION[0] * S::SIZE[1] * Self::INPUTS;
-    const RIGHT: usize = G::DILATION[1] * Self::INPUTS;
-
-    /// Whether windows at an edge meet fewer taps.
-    const HAS_EDGES: bool = match Self::COLS.run(0) {
-        Some(run) => run.len < R::SIZE[1],
-        None => false,
-    };
-
-    /// Whether each place makes one, so that the rows are as one.
-    const IS_EACH: bool =
-        matches!((G::TAPS, G::STRIDE), ([1, 1], [1, 1])) && S::SIZE[0] == R::SIZE[0] && S::SIZE[1] == R::SIZE[1];
-
-    /// How many places of a row, or of a column if it goes down, are computed together: as many as there are registers for, and then as few as
-    /// take no longer, so that little is computed again.
-    const fn tile(lanes: usize, down: bool) -> usize {
-        let most = Self::most(lanes, if Self::COLUMNS > lanes { 2 } else { 1 });
-        let len = match down {
-            _ if Self::IS_EACH => R::SIZE[0] * R::SIZE[1],
-            true => longest(Self::ROWS),
-            false => longest(Self::COLS),
-        };
-        len.div_ceil(len.div_ceil(most))
-    }
-
-    /// The most places, of so many vectors each. Sixteen registers hold the sums of twelve vectors, with what they are made of, and thirty-two
-    /// of twenty-four.
-    const fn most(lanes: usize, vectors: usize) -> usize {
-        match (lanes == MOST_LANES, vectors) {
-            (true, 1) => 14,
-            (true, _) | (false, 1) => 12,
-            (false, _) => 6,
-        }
-    }
-
-    /// Numbers from a place to the next, of the input and of the output: down, or to the right.
-    const fn steps(down: bool) -> [usize; 2] {
-        let (across, y_across) = (S::SIZE[1] * Self::INPUTS, R::SIZE[1] * Self::OUTPUTS);
-        if down { [G::STRIDE[0] * across, y_across] } else { [G::STRIDE[1] * Self::INPUTS, Self::OUTPUTS] }
-    }
-
-    /// That the groups divide the channels, and that the blocks are as long as their shapes say.
-    const FITS: () = {
-        assert!(Self::OF_INPUTS > 0 && Self::INPUTS == Self::GROUPS * Self::OF_INPUTS, "groups divide the inputs");
-        assert!(Self::OUTPUTS == Self::GROUPS * Self::OF_OUTPUTS, "groups divide the outputs");
-        assert!(S::LEN == S::SIZE[0] * S::SIZE[1] * Self::INPUTS, "an input is its places");
-        assert!(R::LEN == R::SIZE[0] * R::SIZE[1] * Self::OUTPUTS, "an output is its places");
-    };
-}
-
-/// The most outputs side by side that meet the same taps.
-const fn longest(axis: Axis) -> usize {
-    let (mut at, mut longest) = (0, 1);
-    while let Some(run) = axis.run(at) {
-        longest = if run.len > longest { run.len } else { longest };
-        at += run.len;
-    }
-    longest
-}
 
 /// `y[place] = bias + Σ x[place · stride + tap · dilation - padding] · weights[tap]`, for every row of `x`.
 ///
@@ -127,9 +49,41 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Task for Forward<'
     type Output = ();
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn run<K: Isa>(mut self, _k: K) {
-        self.compute::<K::V<T>>();
+    fn run<K: Isa>(self, _k: K) {
+        let sums = Sums::<T, S, R, R, W, G> { weights: self.weights, bias: self.bias, window: PhantomData };
+        for (x, y) in self.x.iter().zip(self.y) {
+            // SAFETY: the rows are those of both slices, with all places of their shapes.
+            unsafe { sums.rows::<K::V<T>>((&raw const *x).cast(), (&raw mut *y).cast(), [0, R::SIZE[0]]) };
+        }
     }
+}
+
+/// The rows `from..to` of the output alone, one after another, to `y`, which mostly are as many as a `B` has: all but the call of a
+/// function compiled for the vectors. Nothing if they are not there.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn rows<T: Scalar, V: Lanes<T>, S: Places, R: Places, B: Places, W: Plain<T>, G: Window>(
+    x: &Row<T, S>,
+    weights: &[W],
+    bias: &[T],
+    [from, to]: [usize; 2],
+    y: &mut [T],
+) {
+    const { Sizes::<T, S, R, W, G>::FITS };
+    let is_right = weights.len() == G::TAPS[0] * G::TAPS[1] && (bias.is_empty() || bias.len() == R::Channels::USIZE);
+    let has_rows = from <= to && to <= R::SIZE[0] && y.len() == (to - from) * R::SIZE[1] * R::Channels::USIZE;
+    debug_assert!(is_right && has_rows, "there are the weights and the rows");
+    if is_right && has_rows {
+        let sums = Sums::<T, S, R, B, W, G> { weights, bias, window: PhantomData };
+        // SAFETY: `x` has all places of its shape, and `y` those of so many rows, as was checked.
+        unsafe { sums.rows::<V>((&raw const *x).cast(), y.as_mut_ptr(), [from, to]) };
+    }
+}
+
+/// The numbers of a convolution, of which there are as many as its sizes say. As many rows as a `B` has are computed at a time.
+struct Sums<'a, T: Scalar, S, R, B, W, G> {
+    weights: &'a [W],
+    bias: &'a [T],
+    window: PhantomData<(S, R, B, G)>,
 }
 
 /// The input under the first tap, the taps that meet places, and where they begin.
@@ -140,36 +94,38 @@ struct Taps<T> {
     cols: Run,
 }
 
-impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Forward<'_, T, S, R, W, G> {
-    /// All rows, in the shortest vectors that have lanes for all columns.
+impl<T: Scalar, S: Places, R: Places, B: Places, W: Plain<T>, G: Window> Sums<'_, T, S, R, B, W, G> {
+    /// The rows `from..to` of places, in the shortest vectors that have lanes for all columns.
+    ///
+    /// # Safety
+    /// `x` has the places of its shape; there are the rows, and `y` has their places.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn compute<V: Lanes<T>>(&mut self) {
+    unsafe fn rows<V: Lanes<T>>(&self, x: *const T, y: *mut T, [from, to]: [usize; 2]) {
         type Of<T, S, R, W, G> = Sizes<T, S, R, W, G>;
-        let columns = const { Of::<T, S, R, W, G>::COLUMNS };
-        let are_pairs = const { Of::<T, S, R, W, G>::are_pairs::<V>() };
+        let (columns, are_pairs) = const { (Of::<T, S, R, W, G>::COLUMNS, Of::<T, S, R, W, G>::are_pairs::<V>()) };
         if const { V::LEN > 1 && <V::Half as Lanes<T>>::LEN > 1 } && columns <= V::LEN / 2 && !are_pairs {
-            return self.compute::<V::Half>();
+            // SAFETY: the caller's promise.
+            return unsafe { self.rows::<V::Half>(x, y, [from, to]) };
         }
-        for row in 0..self.x.len().min(self.y.len()) {
-            let x: *const T = self.x.as_ptr().wrapping_add(row).cast();
-            let y: *mut T = self.y.as_mut_ptr().wrapping_add(row).cast();
-            let mut rows_at = 0;
-            while let Some(rows) = Of::<T, S, R, W, G>::ROWS.run(rows_at) {
-                let mut cols_at = 0;
-                while let Some(cols) = Of::<T, S, R, W, G>::COLS.run(cols_at) {
-                    // SAFETY: the rows are those of both slices, and runs are of places that their shapes have.
-                    unsafe { self.region::<V>(x, y, rows, cols) };
-                    cols_at += cols.len;
-                }
-                rows_at += rows.len;
+        let mut row = from;
+        while row < to
+            && let Some(mut rows) = Of::<T, S, R, W, G>::run(0, row)
+        {
+            (rows.at, rows.len) = (row - from, rows.len.min(to - row));
+            let mut col = 0;
+            while let Some(cols) = Of::<T, S, R, W, G>::run(1, col) {
+                // SAFETY: the caller's promise, and runs are of places that the shapes have.
+                unsafe { self.region::<V>(x, y, rows, cols) };
+                col += cols.len;
             }
+            row += rows.len;
         }
     }
 
     /// The places of a run of rows and one of columns, row by row; or column by column, if there are few of these, as at an edge.
     ///
     /// # Safety
-    /// The runs are of the places of `x` and `y`.
+    /// The runs are of the places of `x` and, from the first one of `y` on, of `y`.
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn region<V: Lanes<T>>(&self, x: *const T, y: *mut T, rows: Run, cols: Run) {
         let (inputs, outputs) = const { (Sizes::<T, S, R, W, G>::INPUTS, Sizes::<T, S, R, W, G>::OUTPUTS) };
@@ -210,7 +166,7 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Forward<'_, T, S, 
         /// The number of places that suits the length; the others are not compiled.
         macro_rules! tiles {
             ($($M:literal)+) => {$(
-                if const { Sizes::<T, S, R, W, G>::tile(V::LEN, DOWN) == $M } {
+                if const { Sizes::<T, S, R, W, G>::tile(V::LEN, DOWN, B::SIZE[0]) == $M } {
                     // SAFETY: the caller's promise.
                     return unsafe { self.tiles::<V, $M, DOWN>(taps, y, len) };
                 }
@@ -226,13 +182,7 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Forward<'_, T, S, 
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn tiles<V: Lanes<T>, const M: usize, const DOWN: bool>(&self, taps: Taps<T>, y: *mut T, len: usize) {
         let [step, y_step] = const { Sizes::<T, S, R, W, G>::steps(DOWN) };
-        let each = if len >= M {
-            M
-        } else if len >= 4 {
-            4
-        } else {
-            1
-        };
+        let each = if len >= M { M } else { 1 };
         let mut at = 0;
         while at < len {
             let first = at.min(len - each);
@@ -275,12 +225,34 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Forward<'_, T, S, 
         }
     }
 
-    /// The `J` vectors of columns from vector `at` of a group on, of `M` places: their sums stay in registers.
+    /// The `J` vectors of columns from vector `at` of a group on, of `M` places. The parts of few sums are computed side by side, as each
+    /// waits for itself.
     ///
     /// # Safety
     /// As [`places`](Self::places); there are so many vectors.
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn tile<V: Lanes<T>, const M: usize, const J: usize, const DOWN: bool>(
+        &self,
+        taps: Taps<T>,
+        at: [usize; 2],
+        y: *mut T,
+    ) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            match const { if M * J <= 4 { Sizes::<T, S, R, W, G>::PARTS } else { 1 } } {
+                4 => self.sums::<V, M, J, 4, DOWN>(taps, at, y),
+                2 => self.sums::<V, M, J, 2, DOWN>(taps, at, y),
+                _ => self.sums::<V, M, J, 1, DOWN>(taps, at, y),
+            }
+        }
+    }
+
+    /// The same, `P` parts at a time: their sums stay in registers.
+    ///
+    /// # Safety
+    /// As [`tile`](Self::tile).
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    unsafe fn sums<V: Lanes<T>, const M: usize, const J: usize, const P: usize, const DOWN: bool>(
         &self,
         taps: Taps<T>,
         [start, at]: [usize; 2],
@@ -296,10 +268,11 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Forward<'_, T, S, 
         // read and written, `last` of the last one; places have as many inputs as their shape says, and the caller promises
         // that the taps meet some.
         unsafe {
-            for part in 0..const { Sizes::<T, S, R, W, G>::PARTS } {
-                let mut sums = [[V::splat(T::ZERO); J]; M];
+            let mut part = 0;
+            while part < const { Sizes::<T, S, R, W, G>::PARTS } {
+                let mut parts = [[[V::splat(T::ZERO); J]; M]; P];
                 if !self.bias.is_empty() && part == 0 {
-                    sums = [vectors::<T, V, J>(self.bias.as_ptr().add(column), last); M];
+                    parts[0] = [vectors::<T, V, J>(self.bias.as_ptr().add(column), last); M];
                 }
                 for row in 0..taps.rows.taps {
                     for col in 0..taps.cols.taps {
@@ -312,7 +285,7 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Forward<'_, T, S, 
                         );
                         if const { Sizes::<T, S, R, W, G>::IS_DEPTHWISE } {
                             let weights = vectors::<T, V, J>(weights, last);
-                            for (m, sums) in sums.iter_mut().enumerate() {
+                            for (m, sums) in parts[0].iter_mut().enumerate() {
                                 let x = vectors::<T, V, J>(x.add(m * step + column), last);
                                 for ((sum, x), weight) in sums.iter_mut().zip(x).zip(weights) {
                                     *sum = x.mul_add(weight, *sum);
@@ -320,23 +293,28 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Forward<'_, T, S, 
                             }
                             continue;
                         }
-                        let mut input = part;
-                        while input < inputs {
-                            let weights = vectors::<T, V, J>(weights.add(input * outputs), last);
-                            for (m, sums) in sums.iter_mut().enumerate() {
-                                add(sums, V::splat(*x.add(m * step + input)), weights);
+                        let mut first = part;
+                        while first < inputs {
+                            for (input, sums) in (first..inputs).zip(&mut parts) {
+                                let weights = vectors::<T, V, J>(weights.add(input * outputs), last);
+                                for (m, sums) in sums.iter_mut().enumerate() {
+                                    add(sums, V::splat(*x.add(m * step + input)), weights);
+                                }
                             }
-                            input += const { Sizes::<T, S, R, W, G>::PARTS };
+                            first += const { Sizes::<T, S, R, W, G>::PARTS };
                         }
                     }
                 }
-                if part == 0 {
-                    total = sums;
-                } else {
+                for (at, sums) in parts.iter().enumerate() {
+                    if part + at == 0 {
+                        total = *sums;
+                        continue;
+                    }
                     for (total, sum) in total.as_flattened_mut().iter_mut().zip(sums.as_flattened()) {
                         *total = *total + *sum;
                     }
                 }
+                part += P;
             }
             for (m, total) in total.iter().enumerate() {
                 for (j, vector) in total.iter().enumerate() {

@@ -210,7 +210,7 @@ macro_rules! vector {
                     Self(unsafe { $twice })
                 }
                 #[cfg_attr(not(debug_assertions), inline(always))]
-                unsafe fn write_by_turns(self, $turns_to: [*mut f32; 2], $turns_count: usize) {
+                unsafe fn write_by_turns(self, $turns_to: *mut f32, $turns_count: usize) {
                     let $turns = self.0;
                     // SAFETY: the caller's promise; lanes that are masked out are not written.
                     unsafe { $by_turns }

@@ -23,7 +23,7 @@ macro_rules! four {
             mul_add($a, $b, $c) $mul_add;
             largest(x, later) {
                 let is_nan = _mm_cmpunord_ps(later, later);
-                _mm_or_ps(_mm_and_ps(is_nan, later), _mm_andnot_ps(is_nan, _mm_max_ps(later, x)))
+                _mm_or_ps(is_nan, _mm_max_ps(later, x))
             };
             if_positive(x, yes, no) {
                 let positive = _mm_cmpgt_ps(x, _mm_setzero_ps());
@@ -86,8 +86,7 @@ vector! {
     _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_div_ps _mm256_max_ps _mm256_min_ps _mm256_sqrt_ps;
     _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps;
     mul_add(a, b, c) _mm256_fmadd_ps(a, b, c);
-    largest(x, later)
-        _mm256_blendv_ps(_mm256_max_ps(later, x), later, _mm256_cmp_ps::<_CMP_UNORD_Q>(later, later));
+    largest(x, later) _mm256_or_ps(_mm256_max_ps(later, x), _mm256_cmp_ps::<_CMP_UNORD_Q>(later, later));
     if_positive(x, yes, no) _mm256_blendv_ps(no, yes, _mm256_cmp_ps::<_CMP_GT_OQ>(x, _mm256_setzero_ps()));
     abs(x) _mm256_andnot_ps(_mm256_set1_ps(-0.0), x);
     neg(x) _mm256_xor_ps(x, _mm256_set1_ps(-0.0));
@@ -136,9 +135,8 @@ vector! {
         _mm256_set_m128(_mm_unpackhi_ps(x, x), _mm_unpacklo_ps(x, x))
     };
     by_turns(to, count, x) {
-        let x = _mm256_permutevar8x32_ps(x, _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7));
-        F32x4Fused(_mm256_castps256_ps128(x)).write_first(to[0], count);
-        F32x4Fused(_mm256_extractf128_ps::<1>(x)).write_first(to[1], count);
+        let turns: [i32; 8] = core::array::from_fn(|lane| turn(lane, count));
+        Self(_mm256_permutevar8x32_ps(x, _mm256_loadu_si256(turns.as_ptr().cast()))).write_first(to, 2 * count);
     };
 }
 
@@ -201,9 +199,8 @@ vector! {
         _mm512_permutexvar_ps(_mm512_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7), x)
     };
     by_turns(to, count, x) {
-        let x = _mm512_permutexvar_ps(_mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15), x);
-        F32x8(_mm512_castps512_ps256(x)).write_first(to[0], count);
-        F32x8(_mm512_extractf32x8_ps::<1>(x)).write_first(to[1], count);
+        let turns: [i32; 16] = core::array::from_fn(|lane| turn(lane, count));
+        Self(_mm512_permutexvar_ps(_mm512_loadu_epi32(turns.as_ptr()), x)).write_first(to, 2 * count);
     };
     quads(a, b, start, sizes) {
         let [terms, columns] = sizes;
@@ -235,6 +232,12 @@ vector! {
         _mm_storeu_ps(four.as_mut_ptr(), sum);
         four
     };
+}
+
+/// The lane that is written as number `at` where `count` lanes of even number come before as many of odd number.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn turn(at: usize, count: usize) -> i32 {
+    (if at < count { 2 * at } else { 2 * (at - count) + 1 }) as i32
 }
 
 /// The sums of four vectors of four: `a` and `c` in one, `b` and `d` in the other.

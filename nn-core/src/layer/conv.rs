@@ -1,6 +1,8 @@
 //! The convolution over a signal or an image.
 
 use super::arrays::arrays;
+use super::pooled::RowByRow;
+use crate::activation::Identity;
 use crate::kernel::sliding::{Level, Window};
 use crate::kernel::{Isa, Scalar, spatial};
 use crate::number::arena::{Flag, copy};
@@ -158,6 +160,24 @@ where
             self.bias.values(),
             line,
         );
+    }
+}
+
+impl<T, S, R, I, K, B, G> RowByRow for Conv<T, S, R, I, K, B, G>
+where
+    T: Scalar,
+    S: Places,
+    R: Places,
+    I: ArrayLength,
+    K: ArrayLength,
+    B: Flag,
+    G: Window,
+{
+    type Then = Identity;
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn some_rows<Set: Isa, N: Places, Band: Places>(&self, x: &Row<T, S>, rows: [usize; 2], y: &mut [T]) {
+        spatial::rows::<T, Set::V<T>, S, N, Band, _, G>(x, &self.weights, self.bias.values(), rows, y);
     }
 }
 

@@ -4,7 +4,7 @@
 //! to what stands before it, which has to be a weighted sum: its weights are scaled, and its bias is scaled and shifted.
 
 use super::{BatchNorm, Conv, ConvTranspose, Dense, DenseWithoutBias, GroupNorm, LayerNorm, LinearUpsample};
-use super::{Moved, Pool, Remembers, RmsNorm, Standardize};
+use super::{Moved, Pool, Pooled, Remembers, RmsNorm, Standardize};
 use crate::activation::Activate;
 use crate::kernel::Scalar;
 use crate::number::arena::{Flag, Yes};
@@ -19,6 +19,7 @@ use crate::part::parallel::Parallel;
 use crate::part::residual::Residual;
 use crate::part::run::Part;
 use crate::part::signal::OverSignal;
+use core::marker::PhantomData;
 use generic_array::{ArrayLength, GenericArray};
 
 /// A part without batch norms, before something that is to be done to its output.
@@ -234,6 +235,21 @@ impl<L: Unnormed<Nothing, Before = Nothing>> Unnormed<Nothing> for Residual<L> {
     type Rest = Residual<L::Rest>;
     fn unnormed(&self, _: Nothing) -> (Self::Rest, Nothing) {
         (Residual(self.0.unnormed(Nothing).0), Nothing)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<F, P, N, B> Unnormed<Nothing> for Pooled<F, P, N, B>
+where
+    F: Part + Unnormed<Nothing, Before = Nothing>,
+    P: Part<T = F::T, In = F::Out> + Clone,
+    F::Rest: Part<T = F::T, Out = F::Out>,
+{
+    type Before = Nothing;
+    type Rest = Pooled<F::Rest, P, N, B>;
+    fn unnormed(&self, _: Nothing) -> (Self::Rest, Nothing) {
+        let both = Chain { first: self.0.first.unnormed(Nothing).0, then: self.0.then.clone() };
+        (Pooled(both, PhantomData), Nothing)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::layer::{Ends, Given};
 use crate::names::{Import, Names, respan};
 use crate::reader::NO_NODES;
 use crate::resolve::{Network, Stage};
-use crate::shape::Size;
+use crate::shape::{Shape, Size};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -60,9 +60,19 @@ impl Chain {
         let nn = &names.nn;
         let (mut parts, mut is_elsewhere) = (Vec::new(), false);
         let (together, span) = by_rows.map_or((1, None), |(together, span)| (together, Some(span)));
+        let first_pool = if by_rows.is_some() { together + 1 } else { 1 };
+        let pooled = |at: usize| match at {
+            at if at < first_pool => None,
+            at => Pooled::of(stages.get(at - 1)?, stages.get(at)?),
+        };
+        let part_of = |at: usize| at - at.min(together - 1) - (1..=at).filter(|at| pooled(*at).is_some()).count();
         for (at, stage) in stages.iter().enumerate() {
-            let fields = fields((at + 1).saturating_sub(together), stages.len() + 1 - together);
+            let fields = fields(part_of(at), part_of(stages.len() - 1) + 1);
             let mut to = quote!(#to #fields);
+            if let (Some(_), Some(pool)) = (pooled(at + 1), stages.get(at + 1)) {
+                let outside = pool.activation.as_ref().map(|_| quote!(.first));
+                to = quote!(#to #outside.0.first);
+            }
             // Of those together the activation is that of the last.
             if stages[at.max(together - 1)].activation.is_some() {
                 to = quote!(#to.first);
@@ -78,6 +88,11 @@ impl Chain {
             let before = if is_elsewhere { parts.last() } else { None };
             let (mut part, is_joined) = self.stage(names, stage, before, &to);
             if is_joined {
+                parts.pop();
+            }
+            if let (Some(Pooled { needed, band }), Some(first)) = (pooled(at), parts.last()) {
+                let (needed, band) = (names.shape(&needed), names.shape(&band));
+                part = quote!(#nn::layer::Pooled<#first, #part, #needed, #band>);
                 parts.pop();
             }
             if let Some(check) = check {
@@ -169,6 +184,24 @@ impl Chain {
             part = names.named(&name.to_string(), &part);
         }
         (part, false)
+    }
+}
+
+/// A convolution and the pool after it that are one part.
+struct Pooled {
+    /// What the pool sees of the convolution.
+    needed: Shape,
+    /// What it sees for one of its rows.
+    band: Shape,
+}
+
+impl Pooled {
+    fn of(conv: &Stage, pool: &Stage) -> Option<Self> {
+        let [rows, columns] =
+            pool.layer.tile(&pool.takes.shape).filter(|_| pool.name.is_none() && conv.layer.gives_rows())?;
+        let Shape::Image(channels, [down, across]) = &pool.gives else { return None };
+        let image = |rows| Shape::Image(channels.clone(), [rows, across * columns]);
+        Some(Self { needed: image(down * rows), band: image(rows) })
     }
 }
 

@@ -227,6 +227,10 @@ impl Layer for Conv {
         is_whole.then(|| self.sliding.rows_under(takes))?
     }
 
+    fn gives_rows(&self) -> bool {
+        !self.is_causal() && !self.sliding.is_stream
+    }
+
     fn part(&self, names: &Names, ends: &Ends<'_>) -> TokenStream {
         let Names { nn, scalar, .. } = names;
         let takes = &ends.takes.shape;

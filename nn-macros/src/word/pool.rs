@@ -133,6 +133,10 @@ impl Layer for Pool {
         self.sliding.as_ref().filter(|sliding| sliding.past() > 0).map_or(Some(0), |_| None)
     }
 
+    fn tile(&self, takes: &Shape) -> Option<[u64; 2]> {
+        self.sliding.as_ref()?.tile(takes)
+    }
+
     fn part(&self, names: &Names, ends: &Ends<'_>) -> TokenStream {
         let Names { nn, scalar, .. } = names;
         let (takes, to) = (&ends.takes.shape, names.shape(ends.gives));

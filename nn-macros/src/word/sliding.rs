@@ -196,6 +196,15 @@ impl Sliding {
         matches!(takes, Shape::Image(..)).then(|| self.axis(ROWS).spans())
     }
 
+    /// Its rows and columns, if the windows over an image lie side by side, none of them in the padding.
+    pub fn tile(&self, takes: &Shape) -> Option<[u64; 2]> {
+        let all = [self.axis(0), self.axis(COLUMNS)];
+        let are_tiles =
+            |axis: &Axis| axis.stride == axis.taps && matches!((axis.dilation, axis.around), (1, Around::Sides(0, 0)));
+        let is_image = matches!(takes, Shape::Image(..)) && !self.is_stream;
+        (is_image && all.iter().all(are_tiles)).then(|| all.map(|axis| axis.taps.into()))
+    }
+
     /// How many frames it goes on in a stream.
     pub fn stride(&self) -> u32 {
         self.axis(COLUMNS).stride
