@@ -5,6 +5,7 @@
 #![allow(unsafe_code)]
 
 mod back;
+mod bias;
 mod pairs;
 mod sizes;
 
@@ -17,6 +18,8 @@ use crate::number::shape::{Places, Row};
 use crate::number::storage::Plain;
 use core::marker::PhantomData;
 use sizes::Sizes;
+
+pub use bias::sum_places;
 use typenum::Unsigned;
 
 /// `y[place] = bias + Σ x[place · stride + tap · dilation - padding] · weights[tap]`, for every row of `x`.
@@ -358,6 +361,21 @@ pub fn backward<T: Scalar, K: Isa, S: Places, R: Places, W: Plain<T>, G: Window>
     let taps = G::TAPS[0] * G::TAPS[1];
     assert!(weights.len() == taps && gradient.len() == taps);
     k.call(back::Backward::<T, S, R, W, G> { x, weights, dy, dx, gradient, window: PhantomData });
+}
+
+/// The transposed convolution: `y = bias + Σ x[place] · weights[tap]ᵀ` at `place · stride + tap · dilation - padding`, of a window that
+/// slides over `y`. Tap by tap, in each region of places whose windows meet the same ones; of a tap the inputs in order.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn transposed<T: Scalar, K: Isa, S: Places, R: Places, W: Plain<T>, G: Window>(
+    k: K,
+    x: &[Row<T, S>],
+    weights: &[W],
+    bias: &[T],
+    y: &mut [Row<T, R>],
+) {
+    const { Sizes::<T, R, S, W, G>::FITS };
+    assert!(weights.len() == G::TAPS[0] * G::TAPS[1] && (bias.is_empty() || bias.len() == R::Channels::USIZE));
+    k.call(back::Transposed::<T, R, S, W, G> { x, weights, bias, y, window: PhantomData });
 }
 
 #[cfg(test)]

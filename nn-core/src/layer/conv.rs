@@ -201,12 +201,7 @@ where
         gradient: &mut Self,
     ) {
         // bias += Σ dy[p]
-        for dy in dy {
-            let places: &[GenericArray<T, R::Channels>] = Plain::blocks(dy.values());
-            for dy in places {
-                gradient.bias.values_mut().iter_mut().zip(dy.values()).for_each(|(sum, dy)| *sum += *dy);
-            }
-        }
+        spatial::sum_places::<T, Set, R>(k, dy, gradient.bias.values_mut());
         // weights[tap] += Σ x[…]ᵀ · dy[p]; dx[…] = Σ dy[p] · weights[tap]ᵀ
         spatial::backward::<T, Set, S, R, _, G>(k, x, &self.weights, dy, dx, &mut gradient.weights);
     }

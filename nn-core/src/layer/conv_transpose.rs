@@ -1,7 +1,7 @@
 //! The transposed convolution over a signal or an image.
 
 use super::arrays::arrays;
-use crate::kernel::sliding::{Axis, Window};
+use crate::kernel::sliding::Window;
 use crate::kernel::{Isa, Scalar, spatial};
 use crate::number::arena::{Flag, copy};
 use crate::number::shape::{Places, Row};
@@ -66,25 +66,6 @@ impl<T: Scalar, S: Places, R: Places, O: ArrayLength, K: ArrayLength, B: Flag, G
         Tensor::transposed("weight", Kind::Weight, Self::SHAPE),
         Tensor::new("bias", Kind::Bias, &[R::Channels::USIZE]),
     ];
-    /// The rows and the columns of the window, over the output.
-    const ROWS: Axis = Axis::of::<G>(0, R::SIZE, S::SIZE);
-    const COLS: Axis = Axis::of::<G>(1, R::SIZE, S::SIZE);
-
-    /// Calls `each` with every input place, and each output place under its window with the tap that meets it.
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn taps(mut each: impl FnMut(usize, usize, usize)) {
-        for input in 0..S::SIZE[0] * S::SIZE[1] {
-            let (row, column) = (input / S::SIZE[1], input % S::SIZE[1]);
-            let (Some(rows), Some(cols)) = (Self::ROWS.run(row), Self::COLS.run(column)) else { continue };
-            for right in 0..cols.taps {
-                for down in 0..rows.taps {
-                    let output =
-                        (rows.place + down * G::DILATION[0]) * R::SIZE[1] + cols.place + right * G::DILATION[1];
-                    each(input, output, (cols.tap + right) * G::TAPS[0] + rows.tap + down);
-                }
-            }
-        }
-    }
 }
 
 // Whatever the shapes are, which a derive would ask for the same.
@@ -140,31 +121,9 @@ where
     };
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn forward_rows<Set: Isa>(&self, _: Set, x: &[Row<T, S>], y: &mut [Row<T, R>]) {
-        for (x, y) in x.iter().zip(y) {
-            let x = <GenericArray<T, S::Channels>>::blocks(x.values());
-            let y = <GenericArray<T, R::Channels>>::blocks_mut(y.values_mut());
-            // y[p] = bias
-            for y in &mut *y {
-                match B::IS {
-                    true => copy(self.bias.values(), y),
-                    false => y.fill(T::ZERO),
-                }
-            }
-            // y[p · stride + tap · dilation - padding] += x[p] · weights[tap]ᵀ
-            Self::taps(|input, output, tap| {
-                let (Some(x), Some(y), Some(weights)) = (x.get(input), y.get_mut(output), self.weights.get(tap)) else {
-                    return;
-                };
-                let groups = x.chunks_exact(const { Self::OF_INPUTS }).zip(y.chunks_exact_mut(O::USIZE)).enumerate();
-                for (group, (x, y)) in groups {
-                    for (y, weights) in y.iter_mut().zip(weights) {
-                        let weights = weights.iter().skip(group * const { Self::OF_INPUTS });
-                        *y += x.iter().zip(weights).fold(T::ZERO, |sum, (x, weight)| sum + *x * *weight);
-                    }
-                }
-            });
-        }
+    fn forward_rows<Set: Isa>(&self, k: Set, x: &[Row<T, S>], y: &mut [Row<T, R>]) {
+        // y[p · stride + tap · dilation - padding] = bias + Σ x[p] · weights[tap]ᵀ
+        spatial::transposed::<T, Set, S, R, _, G>(k, x, &self.weights, self.bias.values(), y);
     }
 }
 
@@ -188,12 +147,7 @@ where
         gradient: &mut Self,
     ) {
         // bias += Σ dy[p]
-        for dy in dy {
-            let places: &[GenericArray<T, R::Channels>] = Plain::blocks(dy.values());
-            for dy in places {
-                gradient.bias.values_mut().iter_mut().zip(dy.values()).for_each(|(sum, dy)| *sum += *dy);
-            }
-        }
+        spatial::sum_places::<T, Set, R>(k, dy, gradient.bias.values_mut());
         // weights[tap] += Σ dy[…]ᵀ · x[p], as of the convolution from `R` to `S` whose output has the gradient `x`
         spatial::backward::<T, Set, R, S, _, G>(k, dy, &self.weights, x, None, &mut gradient.weights);
         // dx[p] = Σ dy[p · stride + tap · dilation - padding] · weights[tap]

@@ -9,9 +9,12 @@ use crate::kernel::isa::{Isa, Task};
 use crate::kernel::lanes::{Lanes, MOST_LANES};
 use crate::kernel::scalar::Scalar;
 use crate::kernel::sliding::{Run, Window};
+use crate::number::arena::copy;
 use crate::number::shape::{Places, Row};
 use crate::number::storage::Plain;
 use core::marker::PhantomData;
+use core::ptr::{null, null_mut};
+use generic_array::GenericArray;
 
 /// How many sums are in registers.
 const SUMS: usize = 8;
@@ -27,7 +30,7 @@ pub(super) struct Backward<'a, T: Scalar, S: Places, R: Places, W, G> {
     pub(super) window: PhantomData<G>,
 }
 
-/// Where the numbers of a row are, and those of the weights; `dx` is null if it is not wanted.
+/// Where the numbers of a row are, and those of the weights; `dx` is null if it is not wanted, and so is `gradient`.
 #[derive(Clone, Copy)]
 struct Pointers<T> {
     x: *const T,
@@ -43,7 +46,7 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Task for Backward<
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<K: Isa>(mut self, _k: K) {
         for (row, (x, dy)) in self.x.iter().zip(self.dy).enumerate() {
-            let mut dx = core::ptr::null_mut();
+            let mut dx = null_mut();
             if let Some(all) = self.dx.as_mut() {
                 let Some(row) = all.get_mut(row) else { return };
                 row.values_mut().fill(T::ZERO);
@@ -53,6 +56,35 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Task for Backward<
             let (weights, gradient) = (self.weights.as_ptr().cast(), self.gradient.as_mut_ptr().cast());
             // SAFETY: of all blocks the numbers that their shapes say, as `FITS` and the caller check; of `dx`, too, unless it is null.
             unsafe { Of::<T, S, R, W, G>::row::<K::V<T>>(Pointers { x, weights, dy, dx, gradient }) };
+        }
+    }
+}
+
+/// The gradient by the input alone, which begins with the bias: that is a transposed convolution from `R` to `S`.
+pub(super) struct Transposed<'a, T: Scalar, S: Places, R: Places, W, G> {
+    pub(super) x: &'a [Row<T, R>],
+    pub(super) weights: &'a [W],
+    pub(super) bias: &'a [T],
+    pub(super) y: &'a mut [Row<T, S>],
+    pub(super) window: PhantomData<G>,
+}
+
+impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Task for Transposed<'_, T, S, R, W, G> {
+    type Output = ();
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<K: Isa>(self, _k: K) {
+        for (x, y) in self.x.iter().zip(self.y) {
+            for place in <GenericArray<T, S::Channels>>::blocks_mut(y.values_mut()) {
+                match self.bias {
+                    [] => place.fill(T::ZERO),
+                    bias => copy(bias, place),
+                }
+            }
+            let (dy, weights) = ((&raw const *x).cast(), self.weights.as_ptr().cast());
+            let at = Pointers { x: null(), weights, dy, dx: (&raw mut *y).cast(), gradient: null_mut() };
+            // SAFETY: of these blocks the numbers that their shapes say, as `FITS` and the caller check; the others are not wanted.
+            unsafe { Of::<T, S, R, W, G>::row::<K::V<T>>(at) };
         }
     }
 }
@@ -69,7 +101,8 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Of<T, S, R, W, G> 
     const TOGETHER: usize = if Self::IS_DEPTHWISE { Self::INPUTS } else { Self::OF_INPUTS };
 
     /// # Safety
-    /// Every pointer is to as many numbers as the shapes and the window say, and those to be changed are to nothing else.
+    /// Every pointer is to as many numbers as the shapes and the window say, and those to be changed are to nothing else. Without a
+    /// `gradient`, there need be no `x`.
     #[cfg_attr(not(debug_assertions), inline(always))]
     unsafe fn row<V: Lanes<T>>(at: Pointers<T>) {
         let mut row = 0;
@@ -78,7 +111,9 @@ impl<T: Scalar, S: Places, R: Places, W: Plain<T>, G: Window> Of<T, S, R, W, G> 
             while let Some(cols) = Sizes::<T, S, R, W, G>::COLS.run(col) {
                 // SAFETY: the caller's promise.
                 unsafe {
-                    Self::by_weights::<V>(at, rows, cols);
+                    if !at.gradient.is_null() {
+                        Self::by_weights::<V>(at, rows, cols);
+                    }
                     if !at.dx.is_null() {
                         Self::by_input::<V>(at, rows, cols);
                     }
