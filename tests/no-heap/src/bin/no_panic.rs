@@ -30,7 +30,7 @@ network! {
 }
 network! {
     struct Drawn: 4x2x3 => group_norm(2) => conv_transpose(6, 3, stride = 2, output_padding = 1, groups = 2) relu => pad((0x1, 1))
-        => upsample(2, bilinear) => conv(3, 3x2, stride = 3) => flatten => 2;
+        => upsample(2, bilinear) => conv(3, 3x2, stride = 2, padding = 1) relu => max_pool(2) => flatten => 2;
 }
 network! {
     struct Camera: u8 2x7x5 => standardize(mean = 124, deviation = 58) => conv(4, 3x2, stride = 2, padding = 1) relu => dropout(0.5, channels = true)
