@@ -12,6 +12,7 @@ use crate::number::shape::{Places, Row, Shape};
 use crate::number::storage::numbers::Numbers;
 use crate::number::storage::{Both, Plain, storage};
 use crate::part::about::About;
+use crate::part::by_rows::looks;
 use crate::part::chain::Chain;
 use crate::part::checked::Checked;
 use crate::part::ending::Open;
@@ -144,7 +145,7 @@ where
             }
         };
         let y = Plain::blocks_mut(y);
-        if watch.sees() {
+        if looks(watch) {
             self.apart(k, x, state, y, watch);
         } else {
             let (band, _) = split_mut(band, B::LEN);

@@ -171,7 +171,7 @@ impl<P: Convolves<SPAN>, const SPAN: usize> ByRows<P, SPAN> {
 }
 
 /// Whether a watch looks at what it is shown.
-const fn looks<T, W: Watch<T>>(_: &W) -> bool {
+pub const fn looks<T, W: Watch<T>>(_: &W) -> bool {
     W::LOOKS
 }
 

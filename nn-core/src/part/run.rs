@@ -29,12 +29,6 @@ pub trait Watch<T> {
 
     /// Called with the output of each layer, in order.
     fn see(&mut self, values: &[T]);
-
-    /// Whether it looks at anything.
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn sees(&self) -> bool {
-        true
-    }
 }
 
 impl<T> Watch<T> for () {
@@ -42,11 +36,6 @@ impl<T> Watch<T> for () {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn see(&mut self, _: &[T]) {}
-
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn sees(&self) -> bool {
-        false
-    }
 }
 
 impl<T, F: FnMut(&[T])> Watch<T> for F {
