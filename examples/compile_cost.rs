@@ -2,7 +2,7 @@
 //!
 //! Writes a crate with one network of so many dense layers, and prints how long `cargo check` and `cargo build` take for it
 //! beyond the same crate without the network: the best of several times each, nothing reused. Then the same of 101,770
-//! parameters that are read from a file.
+//! parameters that are read from a file, and of the networks of images of `src/networks.rs`, with a release build.
 
 use std::fs;
 use std::io;
@@ -11,6 +11,10 @@ use std::process::Command;
 use std::time::Instant;
 
 const TIMES: usize = 5;
+const BUILD: &[&str] = &["build"];
+const CHECK: &[&str] = &["check"];
+const RELEASE: &[&str] = &["build", "--release"];
+const NETWORKS: &str = include_str!("src/networks.rs");
 
 fn main() -> io::Result<()> {
     let folder = std::env::temp_dir().join(format!("compile-cost-{}", std::process::id()));
@@ -22,8 +26,9 @@ fn main() -> io::Result<()> {
     fs::write(folder.join("Cargo.toml"), manifest)?;
 
     println!("{:>7}{:>18}{:>18}{:>18}{:>18}", "layers", "check, s", "a layer, ms", "build, s", "a layer, ms");
-    let cost = |program: &str| Ok::<_, io::Error>([best(&folder, "check", program)?, best(&folder, "build", program)?]);
-    let none = cost("fn main() {}\n")?;
+    let cost = |program: &str| Ok::<_, io::Error>([best(&folder, CHECK, program)?, best(&folder, BUILD, program)?]);
+    const EMPTY: &str = "fn main() {}\n";
+    let none = cost(EMPTY)?;
     for layers in [2, 8, 32, 64] {
         let [check, build] = cost(&program(layers))?;
         let (check, build) = (check - none[0], build - none[1]);
@@ -43,12 +48,21 @@ fn main() -> io::Result<()> {
         with[0] - without[0],
         with[1] - without[1]
     );
+
+    println!("{:>10}{:>18}{:>18}", "network", "check, s", "release build, s");
+    let none = [none[0], best(&folder, RELEASE, EMPTY)?];
+    let networks: [&[&str]; 4] = [&["Lenet5"], &["DsCnn"], &["Resnet8"], &["Mobilenet", "Separable", "MobilenetEnd"]];
+    for names in networks {
+        let program = images(names);
+        let (check, release) = (best(&folder, CHECK, &program)?, best(&folder, RELEASE, &program)?);
+        println!("{:>10}{:>18.2}{:>18.2}", names[0], check - none[0], release - none[1]);
+    }
     fs::remove_dir_all(folder)
 }
 
-/// A program that declares a network of so many layers, initialises and runs it.
+/// A program that declares a network of so many layers, each of another width, initialises and runs it.
 fn program(layers: u32) -> String {
-    let hidden = " => 32 relu".repeat(layers.saturating_sub(1) as usize);
+    let hidden: String = (1..layers).map(|layer| format!(" => {} relu", 32 + layer)).collect();
     format!(
         "use nn_core::prelude::*;\n\
          network! {{ struct Net: 32{hidden} => 10; }}\n\
@@ -69,19 +83,39 @@ fn mnist(attribute: &str, run: &str) -> String {
     )
 }
 
+/// A program that runs the first of these networks, which needs the others.
+fn images(names: &[&str]) -> String {
+    let declarations: String = names
+        .iter()
+        .map(|name| {
+            let at = NETWORKS.find(&format!("pub struct {name}:")).expect("the network");
+            let (begin, end) = (NETWORKS[..at].rfind("network! {"), NETWORKS[at..].find("\n}\n"));
+            &NETWORKS[begin.expect("its beginning")..at + end.expect("its end") + 3]
+        })
+        .collect();
+    let name = names[0];
+    format!(
+        "use nn_core::prelude::*;\n\
+         {declarations}\n\
+         static NET: {name} = {name}::ZERO;\n\
+         fn main() {{ println!(\"{{:?}}\", NET.forward(&[1.0; {name}::IN])); }}\n"
+    )
+}
+
 /// The best time of a cargo command for a program.
-fn best(folder: &Path, command: &str, program: &str) -> io::Result<f64> {
+fn best(folder: &Path, command: &[&str], program: &str) -> io::Result<f64> {
     let main = folder.join("src/main.rs");
     let mut best = f64::INFINITY;
     for time in 0..=TIMES {
         fs::write(&main, format!("// {time}\n{program}"))?;
         let start = Instant::now();
         let status = Command::new("cargo")
-            .args([command, "--quiet", "--offline"])
+            .args(command)
+            .args(["--quiet", "--offline"])
             .env("CARGO_INCREMENTAL", "0")
             .current_dir(folder)
             .status()?;
-        assert!(status.success(), "cargo {command} failed for\n{program}");
+        assert!(status.success(), "cargo {command:?} failed for\n{program}");
         // The first time builds the library.
         if time > 0 {
             best = best.min(start.elapsed().as_secs_f64());
