@@ -29,8 +29,9 @@ fn main() -> io::Result<()> {
     let cost = |program: &str| Ok::<_, io::Error>([best(&folder, CHECK, program)?, best(&folder, BUILD, program)?]);
     const EMPTY: &str = "fn main() {}\n";
     let none = cost(EMPTY)?;
-    for layers in [2, 8, 32, 64] {
-        let [check, build] = cost(&program(layers))?;
+    // Layers that are alike, and such of different widths.
+    for (layers, wider) in [(2, 0), (8, 0), (32, 0), (64, 0), (8, 1), (32, 1)] {
+        let [check, build] = cost(&program(layers, wider))?;
         let (check, build) = (check - none[0], build - none[1]);
         let each = |seconds: f64| 1_000.0 * seconds / f64::from(layers);
         println!("{layers:>7}{check:>18.2}{:>18.1}{build:>18.2}{:>18.1}", each(check), each(build));
@@ -60,9 +61,9 @@ fn main() -> io::Result<()> {
     fs::remove_dir_all(folder)
 }
 
-/// A program that declares a network of so many layers, each of another width, initialises and runs it.
-fn program(layers: u32) -> String {
-    let hidden: String = (1..layers).map(|layer| format!(" => {} relu", 32 + layer)).collect();
+/// A program that declares a network of so many layers, each so much wider than the one before it, initialises and runs it.
+fn program(layers: u32, wider: u32) -> String {
+    let hidden: String = (1..layers).map(|layer| format!(" => {} relu", 32 + wider * layer)).collect();
     format!(
         "use nn_core::prelude::*;\n\
          network! {{ struct Net: 32{hidden} => 10; }}\n\
