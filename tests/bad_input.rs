@@ -131,6 +131,13 @@ fn settings_of_the_trainer() {
         (Schedule::exponential(0.1, -0.5), "`factor` must be finite and above zero"),
         (Schedule::cosine(0.1, -0.1, 10), "`least` must be finite and not negative"),
         (Schedule::step(0.1, 0, 0.5), "`every` must be at least 1"),
+        (Schedule::milestones(0.1, &[1], 0.0), "`factor` must be finite and above zero"),
+        (Schedule::cosine_with_restarts(0.1, f32::NAN, 1, 1), "`least` must be finite and not negative"),
+        (Schedule::cosine_with_restarts(0.1, 0.0, 0, 1), "`steps` must be at least 1"),
+        (Schedule::cosine_with_restarts(0.1, 0.0, 1, 0), "`times` must be at least 1"),
+        (Schedule::linear(0.1, -0.1, 3), "`last` must be finite and not negative"),
+        (Schedule::polynomial(0.1, 3, 0.0), "`power` must be finite and above zero"),
+        (Schedule::function(|_| -1.0), "`rate` must be finite and not negative"),
     ] {
         let mut trainer = Trainer::new(&mut memory, &mut sgd, MeanSquaredError).scheduled(schedule);
         assert_eq!(setting(trainer.step(&mut net, &DATA, &[0])), message);

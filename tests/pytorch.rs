@@ -5,7 +5,7 @@
 use nn_core::loss::{GivesLogits, Loss, LossOf};
 use nn_core::optimizer::{
     Adadelta, Adagrad, Adamax, AmsGrad, AmsGradW, CenteredRmsProp, CenteredRmsPropMomentum, DampedMomentum, Lion,
-    NAdam, RmsPropMomentum,
+    NAdam, RmsPropMomentum, Threshold,
 };
 use nn_core::prelude::*;
 use nn_core::scalar::Scalar;
@@ -316,15 +316,32 @@ fn clipping() {
 
 #[test]
 fn schedules() {
-    let rates = |name: &str, schedule: Schedule<f64>| {
-        let found: Vec<_> = (0..15).map(|step| schedule.rate(step)).collect();
-        assert_close(name, &found, &SCHEDULES.get(name), 1e-12);
-    };
-    rates("constant", Schedule::constant(0.1));
-    rates("step", Schedule::step(0.1, 3, 0.5));
-    rates("exponential", Schedule::exponential(0.1, 0.9));
-    rates("cosine", Schedule::cosine(0.1, 0.01, 14));
-    rates("warm_up", Schedule::cosine(0.1, 0.0, 10).after_warm_up(4));
+    /// The same in both number types.
+    macro_rules! rates {
+        ($name:literal, $schedule:expr) => {{
+            let expected = SCHEDULES.get::<f64>($name);
+            let steps = 0..expected.len() as u64;
+            let double: Vec<f64> = steps.clone().map(|step| $schedule.rate(step)).collect();
+            assert_close($name, &double, &expected, 1e-10);
+            let single: Vec<f32> = steps.map(|step| $schedule.rate(step)).collect();
+            assert_close($name, &single, &SCHEDULES.get($name), 1e-5);
+        }};
+    }
+    rates!("constant", Schedule::constant(0.1));
+    rates!("step", Schedule::step(0.1, 3, 0.5));
+    rates!("exponential", Schedule::exponential(0.1, 0.9));
+    rates!("cosine", Schedule::cosine(0.1, 0.01, 14));
+    rates!("warm_up", Schedule::cosine(0.1, 0.0, 10).after_warm_up(4));
+    rates!("restarts", Schedule::cosine_with_restarts(0.1, 0.01, 7, 2));
+    rates!("even_restarts", Schedule::cosine_with_restarts(0.1, 0.0, 7, 1));
+    rates!("milestones", Schedule::milestones(0.1, &[3, 10, 11, 30], 0.5));
+    rates!("linear", Schedule::linear(0.1, 0.01, 30));
+    rates!("polynomial", Schedule::polynomial(0.1, 40, 1.7));
+    rates!("one_cycle", Schedule::one_cycle(0.1, 51));
+    assert_eq!(Schedule::one_cycle(0.1, 51).rate(51), 0.1 / 25.0 / 1e4);
+    let function = Schedule::function(|step| 0.1 / (1 + step) as f64);
+    let found: Vec<_> = (0..50).map(|step| function.rate(step)).collect();
+    assert_close("function", &found, &SCHEDULES.get("function"), 1e-10);
 
     let (mut rate, mut plateau) = (0.1, ReduceOnPlateau::new(0.5, 2).expect("a factor"));
     plateau.least = 0.02;
@@ -337,4 +354,16 @@ fn schedules() {
         })
         .collect();
     assert_close("plateau", &found, &SCHEDULES.get("plateau"), 1e-12);
+
+    let (mut rate, mut plateau) = (0.1, ReduceOnPlateau::growing(0.5, 1).expect("a factor"));
+    (plateau.threshold, plateau.cooldown) = (Threshold::Absolute(0.05), 2);
+    let measures = SCHEDULES.get::<f64>("growing:measures");
+    let found: Vec<_> = measures
+        .into_iter()
+        .map(|measure| {
+            plateau.see(measure, &mut rate);
+            rate
+        })
+        .collect();
+    assert_close("growing", &found, &SCHEDULES.get("growing"), 1e-12);
 }

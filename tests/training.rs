@@ -4,7 +4,7 @@ use nn_core::dataset::{from_fn, pairs};
 use nn_core::init::Init;
 use nn_core::optimizer::{
     Adadelta, Adagrad, Adamax, AmsGrad, AmsGradW, CenteredRmsProp, CenteredRmsPropMomentum, DampedMomentum, Lion,
-    NAdam, RmsPropMomentum,
+    NAdam, RmsPropMomentum, Threshold,
 };
 use nn_core::prelude::*;
 use nn_core::train::training_ram;
@@ -265,6 +265,26 @@ fn early_stopping_restores_the_best_parameters() {
     assert_eq!(best.restore(&mut net), Some(2));
     assert!(parameters(&net).iter().all(|p| *p == 2.0));
     assert_eq!(EarlyStopping::<Net>::new(2).restore(&mut net), None);
+
+    // Of a quarter each, an absolute and a relative threshold.
+    let seen = |best: EarlyStopping<Net>, measures: [f32; 4]| {
+        let mut best = best;
+        measures.into_iter().enumerate().for_each(|(epoch, loss)| drop(best.see(epoch, loss, &mut start())));
+        (best.epoch, best.loss)
+    };
+    let threshold = |mut best: EarlyStopping<Net>, threshold| {
+        best.threshold = threshold;
+        best
+    };
+    let (fall, rise) = ([8.0, 7.75, 7.5, 7.25], [8.0, 8.25, 8.5, 10.5]);
+    let best = || EarlyStopping::new(9);
+    assert_eq!(seen(best(), fall), (Some(3), 7.25));
+    assert_eq!(seen(threshold(best(), Threshold::Absolute(0.25)), fall), (Some(2), 7.5));
+    assert_eq!(seen(threshold(best(), Threshold::Relative(0.25)), fall), (Some(0), 8.0));
+    assert_eq!(seen(best().growing(), rise), (Some(3), 10.5));
+    assert_eq!(seen(threshold(best().growing(), Threshold::Absolute(0.25)), rise), (Some(3), 10.5));
+    assert_eq!(seen(threshold(best().growing(), Threshold::Relative(0.25)), rise), (Some(3), 10.5));
+    assert_eq!(seen(threshold(best().growing(), Threshold::Relative(0.5)), rise), (Some(0), 8.0));
     assert!(parameters(&net).iter().all(|p| *p == 2.0));
 }
 

@@ -34,6 +34,7 @@ mod ams_grad;
 mod clip;
 mod declare;
 mod lion;
+mod plateau;
 mod rms_prop;
 mod schedule;
 mod sgd;
@@ -45,8 +46,9 @@ pub use ams_grad::{AmsGrad, AmsGradW};
 pub use clip::Clip;
 pub(crate) use clip::squares;
 pub use lion::Lion;
+pub use plateau::{ReduceOnPlateau, Threshold};
 pub use rms_prop::{CenteredRmsProp, CenteredRmsPropMomentum, RmsProp, RmsPropMomentum};
-pub use schedule::{ReduceOnPlateau, Schedule, Threshold};
+pub use schedule::Schedule;
 pub use sgd::{DampedMomentum, Momentum, Sgd};
 
 use crate::kernel::{self, Rule, Scalar, nearest};

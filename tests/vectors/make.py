@@ -226,19 +226,31 @@ SCHEDULES = {
     "exponential": lambda o: torch.optim.lr_scheduler.ExponentialLR(o, gamma=0.9),
     "cosine": lambda o: torch.optim.lr_scheduler.CosineAnnealingLR(o, T_max=14, eta_min=0.01),
     "warm_up": sequential,
+    "restarts": lambda o: torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(o, T_0=7, T_mult=2, eta_min=0.01),
+    "even_restarts": lambda o: torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(o, T_0=7),
+    "milestones": lambda o: torch.optim.lr_scheduler.MultiStepLR(o, milestones=[3, 10, 11, 30], gamma=0.5),
+    "linear": lambda o: torch.optim.lr_scheduler.LinearLR(o, start_factor=1.0, end_factor=0.1, total_iters=30),
+    "polynomial": lambda o: torch.optim.lr_scheduler.PolynomialLR(o, total_iters=40, power=1.7),
+    "one_cycle": lambda o: torch.optim.lr_scheduler.OneCycleLR(o, max_lr=0.1, total_steps=51, cycle_momentum=False),
+    "function": lambda o: torch.optim.lr_scheduler.LambdaLR(o, lambda step: 1 / (1 + step)),
 }
+STEPS = 50
+# These go on beyond their end in PyTorch: of a cosine the rate grows again.
+UP_TO_THEIR_END = {"cosine": 15, "warm_up": 15}
 PLATEAU = [1.0, 0.9, 0.95, 0.9, 0.9, 0.89, 0.89, 0.8899999, 0.89, 0.9, 0.9, 0.9, 0.9, 0.5, 0.6, 0.6, 0.6, 0.6]
+
+GROWING = [0.1, 0.5, 0.52, 0.54, 0.53, 0.53, 0.53, 0.53, 0.6, 0.61, 0.61, 0.61, 0.61, 0.61, 0.61, 0.8, 0.8, 0.8]
 
 
 def schedules():
-    """The learning rates of fifteen steps from 0.1."""
+    """The learning rates of fifty steps from 0.1."""
     with open(HERE / "schedules.txt", "w") as file:
         p = nn.Parameter(torch.zeros(1))
         for name, make in SCHEDULES.items():
             optimizer = torch.optim.SGD([p], lr=0.1)
             schedule = make(optimizer)
             rates = []
-            for _ in range(15):
+            for _ in range(UP_TO_THEIR_END.get(name, STEPS)):
                 rates.append(optimizer.param_groups[0]["lr"])
                 optimizer.step()
                 schedule.step()
@@ -251,6 +263,16 @@ def schedules():
             rates.append(optimizer.param_groups[0]["lr"])
         line(file, "plateau:losses", PLATEAU)
         line(file, "plateau", rates)
+        optimizer = torch.optim.SGD([p], lr=0.1)
+        schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(
+            optimizer, mode="max", factor=0.5, patience=1, threshold=0.05, threshold_mode="abs", cooldown=2
+        )
+        rates = []
+        for measure in GROWING:
+            schedule.step(measure)
+            rates.append(optimizer.param_groups[0]["lr"])
+        line(file, "growing:measures", GROWING)
+        line(file, "growing", rates)
 
 
 # Three outputs a sample. Large ones would overflow an exponential.

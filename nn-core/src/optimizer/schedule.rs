@@ -18,7 +18,7 @@ use core::f64::consts::FRAC_PI_2;
 /// assert!((schedule.rate(60) - 0.05).abs() < 1e-15); // half way down
 /// assert_eq!(schedule.rate(500), 0.0);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Schedule<T> {
     rate: T,
     warm_up: u64,
@@ -26,12 +26,18 @@ pub struct Schedule<T> {
 }
 
 /// What happens to the rate after the warm-up.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 enum Curve<T> {
     Constant,
     Step { every: u64, factor: T },
     Exponential { factor: T },
     Cosine { least: T, steps: u64 },
+    Restarts { least: T, steps: u64, times: u64 },
+    Milestones { steps: &'static [u64], factor: T },
+    Linear { last: T, steps: u64 },
+    Polynomial { power: T, steps: u64 },
+    OneCycle { steps: u64 },
+    Function(fn(u64) -> T),
 }
 
 impl<T: Scalar> Schedule<T> {
@@ -61,6 +67,54 @@ impl<T: Scalar> Schedule<T> {
         Self::of(rate, Curve::Cosine { least, steps })
     }
 
+    /// [`cosine`](Self::cosine), which begins again at `rate` each time it ends and is then `times` as long (Loshchilov, Hutter 2017). PyTorch's
+    /// `CosineAnnealingWarmRestarts`.
+    pub const fn cosine_with_restarts(rate: T, least: T, steps: u64, times: u64) -> Self {
+        Self::of(rate, Curve::Restarts { least, steps, times })
+    }
+
+    /// `rate`, multiplied by `factor` from each of these steps on. PyTorch's `MultiStepLR`.
+    ///
+    /// ```
+    /// use nn_core::optimizer::Schedule;
+    ///
+    /// let schedule = Schedule::milestones(1.0, &[10, 15], 0.5);
+    /// assert_eq!([9, 10, 14, 15, 99].map(|step| schedule.rate(step)), [1.0, 0.5, 0.5, 0.25, 0.25]);
+    /// ```
+    #[doc(alias = "MultiStepLR")]
+    pub const fn milestones(rate: T, steps: &'static [u64], factor: T) -> Self {
+        Self::of(rate, Curve::Milestones { steps, factor })
+    }
+
+    /// From `rate` to `last` in `steps` even steps, and `last` from then on. PyTorch's `LinearLR`.
+    pub const fn linear(rate: T, last: T, steps: u64) -> Self {
+        Self::of(rate, Curve::Linear { last, steps })
+    }
+
+    /// `rate · (1 - step / steps)^power`, and 0 from `steps` on. PyTorch's `PolynomialLR`.
+    pub const fn polynomial(rate: T, steps: u64, power: T) -> Self {
+        Self::of(rate, Curve::Polynomial { power, steps })
+    }
+
+    /// Of so many steps, up to `rate` in the first three tenths, from a 25th of it, and then down to a 250,000th, both along half a cosine
+    /// (Smith, Topin 2018). PyTorch's `OneCycleLR` with its defaults; it leaves a momentum as it is (`cycle_momentum=False`).
+    pub const fn one_cycle(rate: T, steps: u64) -> Self {
+        Self::of(rate, Curve::OneCycle { steps })
+    }
+
+    /// Any function of the step. PyTorch's `LambdaLR`, whose function gives a factor.
+    ///
+    /// ```
+    /// use nn_core::optimizer::Schedule;
+    ///
+    /// let schedule = Schedule::function(|step| 0.1 / (1.0 + step as f32));
+    /// assert_eq!(schedule.rate(4), 0.02);
+    /// ```
+    #[doc(alias = "LambdaLR")]
+    pub const fn function(rate: fn(u64) -> T) -> Self {
+        Self::of(T::ONE, Curve::Function(rate))
+    }
+
     /// First so many steps in which the rate grows evenly: of ten, the first has a tenth of it. PyTorch's `LinearLR`
     /// and then the schedule, in a `SequentialLR`.
     pub const fn after_warm_up(self, steps: u64) -> Self {
@@ -78,11 +132,26 @@ impl<T: Scalar> Schedule<T> {
             Curve::Step { every, factor } => rate * factor.power(step.checked_div(every).unwrap_or(0)),
             Curve::Exponential { factor } => rate * factor.power(step),
             Curve::Cosine { least, steps } if step < steps => {
-                // (1 + cos 2t) / 2 is the square of cos t.
-                let cosine = cosine(T::from_f64(FRAC_PI_2) * T::from_u64(step) / T::from_u64(steps));
-                least + (rate - least) * (cosine * cosine)
+                anneal(rate, least, T::from_u64(step) / T::from_u64(steps))
             }
             Curve::Cosine { least, .. } => least,
+            Curve::Restarts { least, steps, times } => {
+                let [step, steps] = cycle(step, steps, times);
+                anneal(rate, least, T::from_u64(step) / T::from_u64(steps))
+            }
+            Curve::Milestones { steps, factor } => {
+                rate * factor.power(steps.iter().filter(|from| **from <= step).count() as u64)
+            }
+            Curve::Linear { last, steps } if step < steps => {
+                rate + (last - rate) * (T::from_u64(step) / T::from_u64(steps))
+            }
+            Curve::Linear { last, .. } => last,
+            Curve::Polynomial { power, steps } if step < steps => {
+                rate * (power * (T::from_u64(steps - step) / T::from_u64(steps)).ln()).exp()
+            }
+            Curve::Polynomial { .. } => T::ZERO,
+            Curve::OneCycle { steps } => one_cycle(rate, step, steps),
+            Curve::Function(rate) => rate(step),
         }
     }
 
@@ -101,11 +170,50 @@ impl<T: Scalar> Schedule<T> {
     pub fn check(&self) -> Result<(), Setting> {
         Setting::positive("rate", self.rate)?;
         match self.curve {
-            Curve::Constant => Ok(()),
+            Curve::Constant | Curve::OneCycle { .. } | Curve::Function(_) => Ok(()),
             Curve::Step { every: 0, .. } => Err(Setting { name: "every", expected: "at least 1" }),
-            Curve::Step { factor, .. } | Curve::Exponential { factor } => Setting::positive("factor", factor),
-            Curve::Cosine { least, .. } => Setting::not_negative("least", least),
+            Curve::Restarts { steps: 0, .. } => Err(Setting { name: "steps", expected: "at least 1" }),
+            Curve::Restarts { times: 0, .. } => Err(Setting { name: "times", expected: "at least 1" }),
+            Curve::Step { factor, .. } | Curve::Exponential { factor } | Curve::Milestones { factor, .. } => {
+                Setting::positive("factor", factor)
+            }
+            Curve::Cosine { least, .. } | Curve::Restarts { least, .. } => Setting::not_negative("least", least),
+            Curve::Linear { last, .. } => Setting::not_negative("last", last),
+            Curve::Polynomial { power, .. } => Setting::positive("power", power),
         }
+    }
+}
+
+/// From one number to another along half a cosine, of which a share is done.
+fn anneal<T: Scalar>(from: T, to: T, share: T) -> T {
+    // (1 + cos 2t) / 2 is the square of cos t.
+    let cosine = cosine(T::from_f64(FRAC_PI_2) * share);
+    to + (from - to) * (cosine * cosine)
+}
+
+/// The step within its cycle, and the length of that: the first is so many steps, each later one `times` as many as the one before.
+fn cycle(mut step: u64, mut steps: u64, times: u64) -> [u64; 2] {
+    if times < 2 || steps == 0 {
+        return [step.checked_rem(steps).unwrap_or(0), steps.max(1)];
+    }
+    while step >= steps {
+        step -= steps;
+        steps = steps.saturating_mul(times);
+    }
+    [step, steps]
+}
+
+fn one_cycle<T: Scalar>(rate: T, step: u64, steps: u64) -> T {
+    let first = rate / T::from_f64(25.0);
+    let least = first / T::from_f64(1e4);
+    let turn = T::from_f64(0.3) * T::from_u64(steps) - T::ONE;
+    let at = T::from_u64(step);
+    if step >= steps {
+        least
+    } else if at <= turn {
+        anneal(first, rate, at / turn)
+    } else {
+        anneal(rate, least, (at - turn) / (T::from_u64(steps) - T::ONE - turn))
     }
 }
 
@@ -117,88 +225,4 @@ fn cosine<T: Scalar>(angle: T) -> T {
         sum += term;
     }
     sum
-}
-
-/// By how much a loss must be lower than another to be better. PyTorch's `threshold` and `threshold_mode`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Threshold {
-    /// By this share of the other's magnitude, which may be below zero.
-    Relative(f64),
-    /// By this.
-    Absolute(f64),
-}
-
-/// Makes the learning rate smaller when the loss no longer falls. PyTorch's `ReduceLROnPlateau`.
-///
-/// It is told the loss of each epoch, best that of validation, in the callback of
-/// [`Trainer::fit`](crate::train::Trainer::fit), of a trainer without a [`Schedule`]:
-///
-/// ```
-/// use nn_core::optimizer::ReduceOnPlateau;
-///
-/// let (mut rate, mut plateau) = (0.1, ReduceOnPlateau::new(0.5, 2)?);
-/// for loss in [1.0, 0.8, 0.9, 0.8, 0.8, 0.7] {
-///     plateau.see(loss, &mut rate);
-/// }
-/// assert_eq!(rate, 0.05); // at the third loss in a row that was not better
-/// # Ok::<(), nn_core::setting::Setting>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ReduceOnPlateau {
-    /// What the rate is multiplied by.
-    pub factor: f64,
-    /// How many losses in a row may be no better.
-    pub patience: usize,
-    /// By how much a loss must be lower than the best one to be better; a share of 1e-4 of it.
-    pub threshold: Threshold,
-    /// The least rate; 0.
-    pub least: f64,
-    /// The best loss so far.
-    pub best: f64,
-    /// How many were no better since.
-    pub waited: usize,
-}
-
-impl ReduceOnPlateau {
-    /// With that factor and patience.
-    ///
-    /// # Errors
-    /// If the factor is not above 0 and below 1.
-    pub const fn new(factor: f64, patience: usize) -> Result<Self, Setting> {
-        if factor > 0.0 && factor < 1.0 {
-            Ok(Self {
-                factor,
-                patience,
-                threshold: Threshold::Relative(1e-4),
-                least: 0.0,
-                best: f64::INFINITY,
-                waited: 0,
-            })
-        } else {
-            Err(Setting { name: "factor", expected: "above 0 and below 1" })
-        }
-    }
-
-    /// Takes the loss of an epoch, and makes the rate smaller if that is due. A NaN is not better.
-    pub fn see<T: Scalar>(&mut self, loss: T, rate: &mut T) {
-        let loss = loss.to_f64();
-        let enough = match self.threshold {
-            Threshold::Relative(share) => self.best - share * self.best.abs(),
-            Threshold::Absolute(margin) => self.best - margin,
-        };
-        // Of no loss yet, the share is infinite too, and nothing is enough.
-        if loss < self.best && (loss < enough || self.best == f64::INFINITY) {
-            (self.best, self.waited) = (loss, 0);
-            return;
-        }
-        self.waited = self.waited.saturating_add(1);
-        if self.waited > self.patience {
-            let reduced = T::from_f64((rate.to_f64() * self.factor).max(self.least));
-            // A rate that is at the least already stays.
-            if reduced < *rate && reduced > T::ZERO {
-                *rate = reduced;
-            }
-            self.waited = 0;
-        }
-    }
 }

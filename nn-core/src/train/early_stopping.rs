@@ -5,6 +5,7 @@ use crate::network::Trainable;
 use crate::number::arena::copy;
 #[cfg(feature = "alloc")]
 use crate::number::storage::zeros::boxed;
+use crate::optimizer::Threshold;
 #[cfg(feature = "alloc")]
 use alloc::boxed::Box;
 use core::ops::ControlFlow::{self, Break, Continue};
@@ -38,6 +39,8 @@ use core::ops::ControlFlow::{self, Break, Continue};
 pub struct EarlyStopping<N: Trainable> {
     /// How many epochs in a row may be no better than the best one.
     pub patience: usize,
+    /// By how much an epoch must be better than the best one to be better; any. Keras' `min_delta` is an absolute one.
+    pub threshold: Threshold,
     /// The parameters of the best epoch.
     pub best: N,
     /// Its loss.
@@ -46,26 +49,46 @@ pub struct EarlyStopping<N: Trainable> {
     pub epoch: Option<usize>,
     /// How many were no better since.
     pub waited: usize,
+    /// Whether what it sees is better the larger it is; not so.
+    grows: bool,
 }
 
 impl<N: Trainable> EarlyStopping<N> {
     /// With that patience, and no epoch seen.
     pub const fn new(patience: usize) -> Self {
-        Self { patience, best: N::ZERO, loss: f64::INFINITY, epoch: None, waited: 0 }
+        let threshold = Threshold::Absolute(0.0);
+        Self { patience, threshold, best: N::ZERO, loss: f64::INFINITY, epoch: None, waited: 0, grows: false }
+    }
+
+    /// The same for what is better the larger it is, as an accuracy. Keras' `mode="max"`.
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    /// type Line = network!(1 => 1);
+    ///
+    /// let mut best = EarlyStopping::<Line>::new(0).growing();
+    /// assert_eq!(best.see(0, 0.5, &mut Line::ZERO), Continue(()));
+    /// assert_eq!(best.see(1, 0.75, &mut Line::ZERO), Continue(()));
+    /// assert_eq!(best.see(2, 0.625, &mut Line::ZERO), Break(()));
+    /// ```
+    pub fn growing(self) -> Self {
+        Self { grows: true, loss: f64::NEG_INFINITY, ..self }
     }
 
     /// The same on the heap, where it never lay on the stack, unless the network has a layer of your own.
     #[cfg(feature = "alloc")]
     pub fn boxed(patience: usize) -> Box<Self> {
-        boxed!(Self { patience: patience, loss: f64::INFINITY, epoch: None, waited: 0 } zeros { best: N::ZEROS })
-            .unwrap_or_else(|| Box::new(Self::new(patience)))
+        let boxed = boxed!(Self {
+            patience: patience, threshold: Threshold::Absolute(0.0), loss: f64::INFINITY, epoch: None, waited: 0, grows: false
+        } zeros { best: N::ZEROS });
+        boxed.unwrap_or_else(|| Box::new(Self::new(patience)))
     }
 
     /// Takes the loss of an epoch, keeps its parameters if it is the best one, and breaks if more than `patience` in a
     /// row were not. A NaN is not better.
     pub fn see(&mut self, epoch: usize, loss: N::Number, network: &mut N) -> ControlFlow<()> {
         let loss = loss.to_f64();
-        if loss < self.loss {
+        if self.threshold.is_passed(loss, self.loss, self.grows) {
             (self.loss, self.epoch, self.waited) = (loss, Some(epoch), 0);
             N::zip([network, &mut self.best], |_, [from, to]| copy(from, to));
             return Continue(());

@@ -225,6 +225,7 @@ extern "C" fn main(count: i32) -> i32 {
     right += pass::<Spoken, f32, 15>(x, order);
     right += pass::<Drawn, f32, 24>(x, order);
     right += measure(&Norms::ZERO, count as usize);
-    right += optimizers(&mut Nested::ZERO, rate);
+    let mut net = Nested::ZERO;
+    right += optimizers(&mut net, rate);
     i32::from(right != 12 * 12 + 5 * 2 + 1 + 11)
 }
