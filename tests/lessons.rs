@@ -2,7 +2,9 @@
 
 use examples::amplifier::{self, Recording, error_to_signal, play};
 use examples::lessons::overfitting::{self, Remedy, Samples};
-use examples::lessons::{decision_boundary, depth, detail, linear_regression, vanishing_gradient, vowels, xor};
+use examples::lessons::{
+    cart_pole, decision_boundary, depth, detail, linear_regression, vanishing_gradient, vowels, xor,
+};
 
 /// The closed form, and numpy's solution of the same rows.
 #[test]
@@ -178,5 +180,21 @@ fn networks_sound_as_a_circuit_does() {
     for (name, y) in [("lstm", play(&*cell, &held_out.x)), ("wavenet", play(&*wave, &held_out.x))] {
         let ratio = error_to_signal(&y, &held_out.y);
         assert!(ratio < 0.02, "{name}: {ratio}");
+    }
+}
+
+/// An agent that tries learns to hold the pole up. Measured over seeds 0 to 4, each from 20 starts.
+#[test]
+#[ignore = "slow without optimisation"]
+fn the_pole_stays_up() {
+    for seed in 0..5 {
+        let mut agent = Box::new(cart_pole::Agent::new(seed));
+        let mut lengths = Vec::new();
+        (0..60).for_each(|_| agent.learn(|length| lengths.push(length)));
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let held = (0..20).map(|_| agent.hold(&mut rng)).sum::<usize>() as f64 / 20.0;
+        let first = lengths[..20].iter().sum::<usize>() as f64 / 20.0;
+        println!("seed {seed}: {first} and {held}");
+        assert!(first < 100.0 && held > 475.0, "seed {seed}: {first} and {held}");
     }
 }

@@ -9,8 +9,10 @@
 //! * [`vanishing_gradient`]: the gradient vanishes through many sigmoids, and not through ReLU.
 //! * [`overfitting`]: a network that is too large learns the noise too.
 //! * [`decision_boundary`]: learning bends the boundary between the classes.
+//! * [`cart_pole`]: nobody has to say what would have been right.
 //! * [`vowels`]: what was heard before tells who is speaking.
 
+pub mod cart_pole;
 pub mod decision_boundary;
 pub mod depth;
 pub mod detail;
