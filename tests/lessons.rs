@@ -5,6 +5,7 @@ use examples::lessons::overfitting::{self, Remedy, Samples};
 use examples::lessons::{
     cart_pole, decision_boundary, depth, detail, linear_regression, vanishing_gradient, vowels, xor,
 };
+use nn_core::prelude::*;
 
 /// The closed form, and numpy's solution of the same rows.
 #[test]

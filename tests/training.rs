@@ -269,7 +269,9 @@ fn early_stopping_restores_the_best_parameters() {
     // Of a quarter each, an absolute and a relative threshold.
     let seen = |best: EarlyStopping<Net>, measures: [f32; 4]| {
         let mut best = best;
-        measures.into_iter().enumerate().for_each(|(epoch, loss)| drop(best.see(epoch, loss, &mut start())));
+        measures.into_iter().enumerate().for_each(|(epoch, loss)| {
+            let _ = best.see(epoch, loss, &mut start());
+        });
         (best.epoch, best.loss)
     };
     let threshold = |mut best: EarlyStopping<Net>, threshold| {

@@ -132,12 +132,12 @@ impl<T: Scalar> Schedule<T> {
             Curve::Step { every, factor } => rate * factor.power(step.checked_div(every).unwrap_or(0)),
             Curve::Exponential { factor } => rate * factor.power(step),
             Curve::Cosine { least, steps } if step < steps => {
-                anneal(rate, least, T::from_u64(step) / T::from_u64(steps))
+                anneal(rate, least, [T::from_u64(step), T::from_u64(steps)])
             }
             Curve::Cosine { least, .. } => least,
             Curve::Restarts { least, steps, times } => {
                 let [step, steps] = cycle(step, steps, times);
-                anneal(rate, least, T::from_u64(step) / T::from_u64(steps))
+                anneal(rate, least, [T::from_u64(step), T::from_u64(steps)])
             }
             Curve::Milestones { steps, factor } => {
                 rate * factor.power(steps.iter().filter(|from| **from <= step).count() as u64)
@@ -184,10 +184,10 @@ impl<T: Scalar> Schedule<T> {
     }
 }
 
-/// From one number to another along half a cosine, of which a share is done.
-fn anneal<T: Scalar>(from: T, to: T, share: T) -> T {
+/// From one number to another along half a cosine, of which so much is done of so much.
+fn anneal<T: Scalar>(from: T, to: T, [done, of]: [T; 2]) -> T {
     // (1 + cos 2t) / 2 is the square of cos t.
-    let cosine = cosine(T::from_f64(FRAC_PI_2) * share);
+    let cosine = cosine(T::from_f64(FRAC_PI_2) * done / of);
     to + (from - to) * (cosine * cosine)
 }
 
@@ -211,9 +211,9 @@ fn one_cycle<T: Scalar>(rate: T, step: u64, steps: u64) -> T {
     if step >= steps {
         least
     } else if at <= turn {
-        anneal(first, rate, at / turn)
+        anneal(first, rate, [at, turn])
     } else {
-        anneal(rate, least, (at - turn) / (T::from_u64(steps) - T::ONE - turn))
+        anneal(rate, least, [at - turn, T::from_u64(steps) - T::ONE - turn])
     }
 }
 
