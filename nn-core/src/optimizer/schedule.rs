@@ -23,6 +23,8 @@ pub struct Schedule<T> {
     rate: T,
     warm_up: u64,
     curve: Curve<T>,
+    /// The rate of a step after the warm-up. A function of each curve, so that a program has the code of those that it uses.
+    of: fn(T, Curve<T>, u64) -> T,
 }
 
 /// What happens to the rate after the warm-up.
@@ -41,36 +43,54 @@ enum Curve<T> {
 }
 
 impl<T: Scalar> Schedule<T> {
-    const fn of(rate: T, curve: Curve<T>) -> Self {
-        Self { rate, warm_up: 0, curve }
+    const fn of(rate: T, curve: Curve<T>, of: fn(T, Curve<T>, u64) -> T) -> Self {
+        Self { rate, warm_up: 0, curve, of }
     }
 
     /// Always `rate`. PyTorch's `ConstantLR(factor=1)`.
     pub const fn constant(rate: T) -> Self {
-        Self::of(rate, Curve::Constant)
+        Self::of(rate, Curve::Constant, |rate, _, _| rate)
     }
 
     /// `rate`, multiplied by `factor` after `every` so many steps. PyTorch's `StepLR`.
     pub const fn step(rate: T, every: u64, factor: T) -> Self {
-        Self::of(rate, Curve::Step { every, factor })
+        Self::of(rate, Curve::Step { every, factor }, |rate, curve, step| match curve {
+            Curve::Step { every, factor } => rate * factor.power(step.checked_div(every).unwrap_or(0)),
+            _ => rate,
+        })
     }
 
     /// `rate`, multiplied by `factor` after each step. PyTorch's `ExponentialLR`. In `f32`, after `n` steps the rate is within
     /// `n · 1e-7` of itself.
     pub const fn exponential(rate: T, factor: T) -> Self {
-        Self::of(rate, Curve::Exponential { factor })
+        Self::of(rate, Curve::Exponential { factor }, |rate, curve, step| match curve {
+            Curve::Exponential { factor } => rate * factor.power(step),
+            _ => rate,
+        })
     }
 
     /// From `rate` down to `least` in `steps` steps along half a cosine (Loshchilov, Hutter 2017), and `least` from then
     /// on. PyTorch's `CosineAnnealingLR`, up to its end.
     pub const fn cosine(rate: T, least: T, steps: u64) -> Self {
-        Self::of(rate, Curve::Cosine { least, steps })
+        Self::of(rate, Curve::Cosine { least, steps }, |rate, curve, step| match curve {
+            Curve::Cosine { least, steps } if step < steps => {
+                anneal(rate, least, [T::from_u64(step), T::from_u64(steps)])
+            }
+            Curve::Cosine { least, .. } => least,
+            _ => rate,
+        })
     }
 
     /// [`cosine`](Self::cosine), which begins again at `rate` each time it ends and is then `times` as long (Loshchilov, Hutter 2017). PyTorch's
     /// `CosineAnnealingWarmRestarts`.
     pub const fn cosine_with_restarts(rate: T, least: T, steps: u64, times: u64) -> Self {
-        Self::of(rate, Curve::Restarts { least, steps, times })
+        Self::of(rate, Curve::Restarts { least, steps, times }, |rate, curve, step| match curve {
+            Curve::Restarts { least, steps, times } => {
+                let [step, steps] = cycle(step, steps, times);
+                anneal(rate, least, [T::from_u64(step), T::from_u64(steps)])
+            }
+            _ => rate,
+        })
     }
 
     /// `rate`, multiplied by `factor` from each of these steps on. PyTorch's `MultiStepLR`.
@@ -83,23 +103,43 @@ impl<T: Scalar> Schedule<T> {
     /// ```
     #[doc(alias = "MultiStepLR")]
     pub const fn milestones(rate: T, steps: &'static [u64], factor: T) -> Self {
-        Self::of(rate, Curve::Milestones { steps, factor })
+        Self::of(rate, Curve::Milestones { steps, factor }, |rate, curve, step| match curve {
+            Curve::Milestones { steps, factor } => {
+                rate * factor.power(steps.iter().filter(|from| **from <= step).count() as u64)
+            }
+            _ => rate,
+        })
     }
 
     /// From `rate` to `last` in `steps` even steps, and `last` from then on. PyTorch's `LinearLR`.
     pub const fn linear(rate: T, last: T, steps: u64) -> Self {
-        Self::of(rate, Curve::Linear { last, steps })
+        Self::of(rate, Curve::Linear { last, steps }, |rate, curve, step| match curve {
+            Curve::Linear { last, steps } if step < steps => {
+                rate + (last - rate) * (T::from_u64(step) / T::from_u64(steps))
+            }
+            Curve::Linear { last, .. } => last,
+            _ => rate,
+        })
     }
 
     /// `rate · (1 - step / steps)^power`, and 0 from `steps` on. PyTorch's `PolynomialLR`.
     pub const fn polynomial(rate: T, steps: u64, power: T) -> Self {
-        Self::of(rate, Curve::Polynomial { power, steps })
+        Self::of(rate, Curve::Polynomial { power, steps }, |rate, curve, step| match curve {
+            Curve::Polynomial { power, steps } if step < steps => {
+                rate * (power * (T::from_u64(steps - step) / T::from_u64(steps)).ln()).exp()
+            }
+            Curve::Polynomial { .. } => T::ZERO,
+            _ => rate,
+        })
     }
 
     /// Of so many steps, up to `rate` in the first three tenths, from a 25th of it, and then down to a 250,000th, both along half a cosine
     /// (Smith, Topin 2018). PyTorch's `OneCycleLR` with its defaults; it leaves a momentum as it is (`cycle_momentum=False`).
     pub const fn one_cycle(rate: T, steps: u64) -> Self {
-        Self::of(rate, Curve::OneCycle { steps })
+        Self::of(rate, Curve::OneCycle { steps }, |rate, curve, step| match curve {
+            Curve::OneCycle { steps } => one_cycle(rate, step, steps),
+            _ => rate,
+        })
     }
 
     /// Any function of the step. PyTorch's `LambdaLR`, whose function gives a factor.
@@ -112,7 +152,10 @@ impl<T: Scalar> Schedule<T> {
     /// ```
     #[doc(alias = "LambdaLR")]
     pub const fn function(rate: fn(u64) -> T) -> Self {
-        Self::of(T::ONE, Curve::Function(rate))
+        Self::of(T::ONE, Curve::Function(rate), |one, curve, step| match curve {
+            Curve::Function(rate) => rate(step),
+            _ => one,
+        })
     }
 
     /// First so many steps in which the rate grows evenly: of ten, the first has a tenth of it. PyTorch's `LinearLR`
@@ -127,32 +170,7 @@ impl<T: Scalar> Schedule<T> {
         let Some(step) = step.checked_sub(self.warm_up) else {
             return rate * T::from_u64(step + 1) / T::from_u64(self.warm_up);
         };
-        match self.curve {
-            Curve::Constant => rate,
-            Curve::Step { every, factor } => rate * factor.power(step.checked_div(every).unwrap_or(0)),
-            Curve::Exponential { factor } => rate * factor.power(step),
-            Curve::Cosine { least, steps } if step < steps => {
-                anneal(rate, least, [T::from_u64(step), T::from_u64(steps)])
-            }
-            Curve::Cosine { least, .. } => least,
-            Curve::Restarts { least, steps, times } => {
-                let [step, steps] = cycle(step, steps, times);
-                anneal(rate, least, [T::from_u64(step), T::from_u64(steps)])
-            }
-            Curve::Milestones { steps, factor } => {
-                rate * factor.power(steps.iter().filter(|from| **from <= step).count() as u64)
-            }
-            Curve::Linear { last, steps } if step < steps => {
-                rate + (last - rate) * (T::from_u64(step) / T::from_u64(steps))
-            }
-            Curve::Linear { last, .. } => last,
-            Curve::Polynomial { power, steps } if step < steps => {
-                rate * (power * (T::from_u64(steps - step) / T::from_u64(steps)).ln()).exp()
-            }
-            Curve::Polynomial { .. } => T::ZERO,
-            Curve::OneCycle { steps } => one_cycle(rate, step, steps),
-            Curve::Function(rate) => rate(step),
-        }
+        (self.of)(rate, self.curve, step)
     }
 
     /// The rate of a step, if it can be one.
