@@ -21,7 +21,8 @@
 //!     let drawn = lever.sample(&mut rng);
 //!     let pay = if drawn == 2 { 1.0 } else { -0.1 };
 //!     let slopes = lever.slopes(drawn).map(|slope| -pay * slope); // what becomes smaller is -pay · ln p
-//!     sgd.step(&mut net, trace.backward(&net, &[slopes]));
+//!     let gradient = trace.backward(&net, &[slopes]);
+//!     sgd.step(&mut net, gradient);
 //! }
 //! assert!(Categorical::of(&net.forward(&[1.0])).probability(2) > 0.9);
 //! ```

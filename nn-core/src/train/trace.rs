@@ -42,7 +42,8 @@ use crate::text::Text;
 ///     before = worth;
 ///     judging.backward(&critic, &[[-1.0]]); // worth is to grow
 ///     let by_action = judging.input_gradient(0)[3];
-///     adam.step(&mut actor, acting.backward(&actor, &[[by_action]]));
+///     let gradient = acting.backward(&actor, &[[by_action]]);
+///     adam.step(&mut actor, gradient);
 /// }
 /// ```
 pub struct Trace<N: Trainable, const ROWS: usize> {
