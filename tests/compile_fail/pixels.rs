@@ -17,4 +17,5 @@ network! { pub struct Image: u8 4 => 1; }
 
 fn main() {
     Image::ZERO.forward(&[0.5; 4]); //~ mismatched types
+    Few::ZERO.forward(&[0.5; Few::IN]); // as long as it would be
 }

@@ -48,7 +48,10 @@ pub fn read(word: &Ident, arguments: Option<&Arguments>, reader: &mut Reader<'_>
 /// The type of a dense layer between two shapes.
 pub fn between(names: &Names, takes: &Shape, gives: &Shape) -> TokenStream {
     let Names { nn, scalar, .. } = names;
-    let (input, output) = (names.length(takes), names.length(gives));
+    let [input, output] = [takes, gives].map(|shape| {
+        let all = shape.known().filter(|_| shape.has_places()).and_then(|all| u32::try_from(all).ok());
+        all.map_or_else(|| names.length(shape), |all| names.bits(all))
+    });
     quote!(#nn::layer::Dense<#nn::#scalar, #input, #output>)
 }
 
