@@ -28,7 +28,7 @@ impl Threshold {
 /// Makes the learning rate smaller when the loss no longer falls. PyTorch's `ReduceLROnPlateau`.
 ///
 /// It is told the loss of each epoch, best that of validation, in the callback of
-/// [`Trainer::fit`](crate::train::Trainer::fit), of a trainer without a [`Schedule`]:
+/// [`Trainer::fit`](crate::train::Trainer::fit), of a trainer without a [`Schedule`](super::Schedule):
 ///
 /// ```
 /// use nn_core::optimizer::ReduceOnPlateau;
